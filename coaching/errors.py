@@ -41,4 +41,4 @@ class OutOfSpace(SecondLookError):
 class Cancelled(SecondLookError):
     """Stopped. Nothing was written."""
 
-    exit_code = 130
+    exit_code = 2

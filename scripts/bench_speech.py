@@ -1,0 +1,266 @@
+#!/usr/bin/env python3
+"""Benchmark of the main job: speakers, words, roles and gaps on recordings with truth, with time and memory.
+
+    .venv/bin/python scripts/bench_speech.py --work /tmp/bench [--shared ../shared] [--no-peer] [--no-long]
+
+Makes the lessons with `tools/make_lesson.py` of the shared folder, runs this pipeline on them and on the meetings and
+the telephone call there; on the first lesson and the telephone also moonshine_voice's own transcription with
+`identify_speakers`, in the same run; and the whole command on lessons of 10, 45 and 180 minutes. Writes
+docs/benchmarks.json and the table docs/benchmarks.md. Takes about an hour on two cores. One set of parameters for all.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import datetime
+import json
+import os
+import platform
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+import wave
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import jiwer
+import scoring
+from bench_table import markdown
+
+from coaching.settings import load_settings
+from coaching.spans import Span
+from coaching.transcript import Segment, Transcript, utterance_spans
+from pipelines import align, media
+from pipelines.adapters import choose
+from pipelines.audio import RATE, Audio
+from pipelines.lesson import Options
+from pipelines.progress import silent
+from pipelines.quality import assess
+from pipelines.speakers.roles import guess_teacher, with_teacher
+
+ROOT = Path(__file__).resolve().parents[1]
+LESSONS = {"s1": (1, 5, 20), "s2": (2, 8, 12), "s3": (3, 14, 8), "s4": (4, 10, 20), "s5": (5, 12, 12), "s6": (6, 6, 8)}
+"""Name: seed, students, signal-to-noise ratio in dB. These are reported; others were used to tune."""
+
+UNSEEN = {"u31": (31, 7, 15), "u32": (32, 13, 10), "u33": (33, 9, 6)}
+"""Made after the parameters were frozen, never tuned on."""
+
+PAUSES = (0.5, 1, 2)
+"""Seconds: pauses at least this long are scored."""
+
+LONG = {10: "s1", 45: "long45", 180: "long180"}
+"""Minutes: the recording on which memory and time of the whole command are measured."""
+
+
+def main() -> None:
+    p = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    p.add_argument("--work", type=Path, default=Path(tempfile.gettempdir()) / "secondlook-bench")
+    p.add_argument("--shared", type=Path, default=ROOT.parent / "shared")
+    p.add_argument("--no-peer", action="store_true", help="leave moonshine_voice's own diarizer out (it is slow)")
+    p.add_argument("--no-long", action="store_true", help="leave the runs of 45 and 180 minutes out")
+    p.add_argument("--out", type=Path, default=ROOT / "docs")
+    a = p.parse_args()
+    a.work.mkdir(parents=True, exist_ok=True)
+    rows = []
+    for name, (seed, students, snr) in (LESSONS | UNSEEN).items():
+        make_lesson(a.shared, a.work, name, 10, seed, students, snr)
+        rows.append(run(a.work / f"{name}.wav", a.work / f"{name}.rttm", a.work, unseen=name in UNSEEN))
+        print(json.dumps(rows[-1]), flush=True)
+    talk = a.shared / "data" / "talk"
+    rows.append(run(talk / "telephone.wav", talk / "telephone.rttm", a.work, words=stm(talk / "telephone.stm")))
+    print(json.dumps(rows[-1]), flush=True)
+    for flac in sorted((a.shared / "data" / "meetings").glob("*.flac")):
+        rows.append(run(flac, flac.with_suffix(".rttm"), a.work))
+        print(json.dumps(rows[-1]), flush=True)
+    peers = []
+    if not a.no_peer:
+        peers = [peer(a.work / "s1.wav", a.work / "s1.rttm"), peer(talk / "telephone.wav", talk / "telephone.rttm")]
+    whole = {minutes: command(a, minutes, name) for minutes, name in LONG.items() if not (a.no_long and minutes > 10)}
+    result = {"machine": machine(), "rows": rows, "peers": peers, "whole": whole}
+    (a.out / "benchmarks.json").write_text(json.dumps(result, indent=1) + "\n")
+    (a.out / "benchmarks.md").write_text(markdown(result))
+    print(f"wrote {a.out / 'benchmarks.md'}")
+
+
+def make_lesson(shared: Path, work: Path, name: str, minutes: float, seed: int, students: int, snr: float) -> None:
+    if (work / f"{name}.rttm").exists():
+        return
+    maker = [sys.executable, str(shared / "tools" / "make_lesson.py"), str(work / name), "--minutes", str(minutes)]
+    subprocess.run(
+        [*maker, "--seed", str(seed), "--students", str(students), "--snr", str(snr)],
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
+
+
+@contextmanager
+def cpu(spent: dict[str, float], stage: str) -> Iterator[None]:
+    """Adds the CPU seconds of this process and of the children it has waited for."""
+    before = _cpu_seconds()
+    yield
+    spent[stage] = spent.get(stage, 0.0) + _cpu_seconds() - before
+
+
+def _cpu_seconds() -> float:
+    both = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(u.ru_utime + u.ru_stime for u in both)
+
+
+def run(path: Path, rttm: Path, work: Path, *, words: str | None = None, unseen: bool = False) -> dict[str, Any]:
+    """This pipeline's stages on one recording, scored against its truth."""
+    adapters = choose("embedded", load_settings())
+    spent: dict[str, float] = {}
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory(dir=work) as folder:
+        sound = Path(folder) / "sound.wav"
+        with cpu(spent, "sound"):
+            media.extract_audio([media.probe(path)], sound, track=None, progress=silent)
+        audio = Audio(sound)
+        with cpu(spent, "speakers"):
+            found = adapters.diarizer.diarize(audio, speakers=Options().speakers, progress=silent)
+        utterances = align.to_utterances(found)
+        indices = align.audible(utterances)
+        with cpu(spent, "words"):
+            spans = [utterances[i].span for i in indices]
+            heard = adapters.transcriber.transcribe(audio, spans, language="en", vocabulary=(), progress=silent)
+        transcript = align.to_transcript(audio.duration, utterances, dict(zip(indices, heard, strict=True)), "en")
+        guess = guess_teacher(transcript)
+        with cpu(spent, "measures"):
+            quality = assess(audio, with_teacher(transcript, guess.teacher))
+    row = score(path.stem, rttm, transcript, guess.teacher) | {
+        "wall_s": round(time.monotonic() - began, 1),
+        "cpu_per_s": {stage: round(s / transcript.duration, 4) for stage, s in spent.items()},
+        "snr_db": None if quality.snr_db is None else round(quality.snr_db, 1),
+        "unsure": quality.unsure,
+        "unseen": unseen,
+    }
+    if words is not None:
+        row["wer"] = round(wer(words, " ".join(u.text for u in transcript.utterances)), 3)
+    return row
+
+
+def score(name: str, rttm: Path, transcript: Transcript, teacher: str | None) -> dict[str, Any]:
+    raw = scoring.read_rttm(rttm)
+    truth = utterance_spans(raw)
+    found = [Segment(u.span, u.speaker) for u in transcript.utterances]
+    duration = transcript.duration
+    errors = scoring.diarization_errors(truth, found, duration)
+    row: dict[str, Any] = {
+        "file": name,
+        "duration_s": round(duration, 1),
+        "der": errors.der,
+        "miss": errors.miss,
+        "false_alarm": errors.false_alarm,
+        "confusion": errors.confusion,
+        "der_raw": scoring.diarization_errors(raw, found, duration).der,
+        "der_25": scoring.diarization_errors(truth, found, duration, collar=0.25).der,
+        "speakers_true": len({s.speaker for s in truth}),
+        "speakers_found": len(transcript.speakers),
+    }
+    if any(s.speaker == "teacher" for s in truth):
+        row["share_true"] = scoring.teacher_share(truth, {"teacher"})
+        row["share_error"] = scoring.teacher_share(found, {teacher or ""}) - row["share_true"]
+        row["right_role"] = scoring.right_role(truth, found, "teacher", teacher)
+    row["gaps"] = {
+        str(shortest): dataclasses.asdict(scoring.gap_score(truth, found, duration, shortest)) for shortest in PAUSES
+    }
+    return {key: round(value, 4) if isinstance(value, float) else value for key, value in row.items()}
+
+
+def wer(reference: str, hypothesis: str) -> float:
+    clean = jiwer.Compose(
+        [jiwer.ToLowerCase(), jiwer.RemovePunctuation(), jiwer.RemoveMultipleSpaces(), jiwer.Strip(),
+         jiwer.ReduceToListOfListOfWords()]
+    )  # fmt: skip
+    return float(jiwer.wer(reference, hypothesis, reference_transform=clean, hypothesis_transform=clean))
+
+
+def stm(path: Path) -> str:
+    """The words of an STM file in order of time, without marks as <noise> and (%hesitation)."""
+    lines = [line.split(maxsplit=5) for line in path.read_text().splitlines() if line and not line.startswith(";;")]
+    text = " ".join(words for *_, words in sorted(lines, key=lambda fields: float(fields[3])))
+    return " ".join(w for w in text.split() if not w.startswith(("<", "(", "[")))
+
+
+def peer(path: Path, rttm: Path) -> dict[str, Any]:
+    """moonshine_voice's own transcription with speakers, in a process of its own."""
+    print(f"the peer on {path.stem} ...", flush=True)
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "scripts" / "bench_peer.py"), str(path)], check=True, capture_output=True, text=True
+    )
+    said = json.loads(done.stdout.splitlines()[-1])
+    found = utterance_spans([Segment(Span(s, e), who) for s, e, who in said["spans"] if e > s])
+    truth = utterance_spans(scoring.read_rttm(rttm))
+    errors = scoring.diarization_errors(truth, found, said["duration_s"])
+    return {
+        "file": path.stem,
+        "der": round(errors.der, 4),
+        "speakers_true": len({s.speaker for s in truth}),
+        "speakers_found": len({s.speaker for s in found}),
+        "cpu_per_s": round(said["cpu_s"] / said["duration_s"], 3),
+    }
+
+
+def command(a: argparse.Namespace, minutes: int, name: str) -> dict[str, Any]:
+    """The whole command on a lesson of `minutes`: wall and CPU seconds, and the peak memory of its largest process."""
+    if minutes == 180:
+        repeated(a.work / "long45.wav", a.work / f"{name}.wav", times=4)
+    else:
+        make_lesson(a.shared, a.work, name, minutes, 7, 12, 15)
+    wav = str(a.work / f"{name}.wav")
+    result = measured(
+        [sys.executable, "-m", "pipelines", "analyse", wav, "--out", str(a.work / f"out-{name}"), "--json"]
+    )
+    # Diarization alone, in a process of its own, for its memory.
+    alone = measured([sys.executable, str(Path(__file__).with_name("bench_peer.py")), "--ours", wav])
+    return result | {"speakers_peak_mb": alone["peak_mb"]}
+
+
+def measured(arguments: list[str]) -> dict[str, Any]:
+    """Run a command and return what it took."""
+    began = time.monotonic()
+    with tempfile.TemporaryFile() as output:
+        process = subprocess.Popen(arguments, stdout=output, stderr=output, cwd=ROOT)
+        _, status, usage = os.wait4(process.pid, 0)
+        if status:
+            output.seek(0)
+            raise RuntimeError(output.read().decode()[-2000:])
+    return {
+        "wall_s": round(time.monotonic() - began, 1),
+        "cpu_s": round(usage.ru_utime + usage.ru_stime, 1),
+        "peak_mb": round(usage.ru_maxrss / 1024),
+    }
+
+
+def repeated(source: Path, target: Path, times: int) -> None:
+    with wave.open(str(source), "rb") as f, wave.open(str(target), "wb") as out:
+        out.setparams(f.getparams())
+        for _ in range(times):
+            f.rewind()
+            while block := f.readframes(60 * RATE):
+                out.writeframes(block)
+
+
+def machine() -> dict[str, Any]:
+    names = [
+        line.split(":")[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line
+    ]
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, cwd=ROOT)
+    return {
+        "processor": (names or [platform.processor()])[0],
+        "cores": len(os.sched_getaffinity(0)),
+        "memory_gb": round(memory),
+        "python": platform.python_version(),
+        "date": datetime.date.today().isoformat(),
+        "commit": commit.stdout.strip(),
+    }
+
+
+if __name__ == "__main__":
+    main()

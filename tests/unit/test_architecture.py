@@ -1,0 +1,69 @@
+"""Who may import whom (docs/architecture.md), read from the source, and what may load before it is used."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+OURS = {"coaching", "pipelines", "models", "ui"}
+MAY_IMPORT = {
+    "coaching": set(),
+    "models": {"coaching"},
+    "pipelines": {"coaching"},
+    "ui": {"coaching"},
+}
+EXCEPTIONS = {
+    "pipelines/engine.py": {"models"},
+    "pipelines/worker.py": {"models"},
+    "ui/server.py": {"models"},
+    "ui/app.py": {"models"},
+    "ui/session.py": {"models"},
+}
+SETTINGS_MAY = {"platformdirs", "pydantic", "pydantic_settings"}
+HEAVY = ("torch", "faster_whisper", "pyannote.audio", "cv2", "onnxruntime", "moonshine_voice", "ctranslate2", "av")
+
+
+def imports(path: Path) -> set[str]:
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module.split(".")[0])
+    return found
+
+
+SOURCES = sorted(p for folder in OURS for p in (ROOT / folder).rglob("*.py"))
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_a_file_imports_only_what_its_folder_may(path):
+    name = path.relative_to(ROOT).as_posix()
+    folder = name.split("/")[0]
+    ours = imports(path) & OURS - {folder}
+    assert ours <= MAY_IMPORT[folder] | EXCEPTIONS.get(name, set())
+
+
+@pytest.mark.parametrize("path", [p for p in SOURCES if "coaching" in p.parts], ids=lambda p: p.name)
+def test_coaching_is_the_standard_library_alone(path):
+    beyond = imports(path) - OURS - set(sys.stdlib_module_names)
+    assert beyond <= (SETTINGS_MAY if path.name == "settings.py" else set())
+
+
+def test_a_command_that_prints_its_help_loads_no_engine():
+    code = f"""
+import sys
+from pipelines.cli import main
+try:
+    main(["analyse", "--help"])
+except SystemExit:
+    pass
+print("LOADED", [m for m in {HEAVY!r} if m in sys.modules])
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert done.stdout.splitlines()[-1] == "LOADED []"
