@@ -1,0 +1,161 @@
+"""The sample lesson through the command, as a user runs it, against its truth; and every export in others' parsers."""
+
+from __future__ import annotations
+
+import csv
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pympi
+import pysubs2
+import pytest
+import scoring
+import webvtt
+from pyannote.database.util import load_rttm
+
+from coaching.spans import Span
+from coaching.transcript import Segment, utterance_spans
+from pipelines.lesson import WEIGHTS
+
+pytestmark = pytest.mark.xdist_group("sample")  # one worker analyses it once
+
+ROOT = Path(__file__).parents[2]
+FILES = {
+    "lesson.json", "transcript.vtt", "transcript.srt", "transcript.txt", "speakers.rttm", "lesson.eaf", "turns.csv",
+    "measures.csv", "report.html",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Run:
+    out: Path
+    events: list[dict[str, Any]]
+    lesson: dict[str, Any]
+    truth: dict[str, Any]
+    rttm: Path
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory, sample) -> Run:
+    out = tmp_path_factory.mktemp("run") / "results"
+    command = [
+        sys.executable,
+        "-m",
+        "pipelines",
+        "analyse",
+        str(sample / "sample-lesson.mp4"),
+        "--out",
+        str(out),
+        "--json",
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False)
+    assert done.returncode == 0, done.stderr
+    return Run(
+        out,
+        [json.loads(line) for line in done.stdout.splitlines()],
+        json.loads((out / "lesson.json").read_text()),
+        json.loads((sample / "sample-lesson.json").read_text()),
+        sample / "sample-lesson.rttm",
+    )
+
+
+def measure(run: Run, name: str) -> dict[str, Any]:
+    return next(m for m in run.lesson["measures"] if m["name"] == name)
+
+
+def test_every_file_is_there_and_nothing_else(run):
+    assert {p.name for p in run.out.iterdir()} == FILES
+
+
+def test_progress_never_goes_back(run):
+    steps = [e for e in run.events if e["event"] == "progress"]
+    percents = [e["percent"] for e in steps]
+    assert percents == sorted(percents)
+    assert percents[-1] == 100
+    assert list(dict.fromkeys(e["stage"] for e in steps)) == [
+        "sound",
+        "speakers",
+        "words",
+        "measures",
+        "report",
+        "done",
+    ]
+    assert len([e for e in steps if e["seconds_left"] is not None]) > 10
+    assert run.events[-1]["event"] == "done"
+
+
+def test_the_lesson_is_as_long_as_the_recording(run):
+    assert run.lesson["recording"]["duration_s"] == pytest.approx(run.truth["duration_s"], abs=0.1)
+
+
+def test_who_spoke_when(run):
+    truth = utterance_spans(scoring.read_rttm(run.rttm))
+    found = [Segment(Span(u["start"], u["end"]), u["speaker"]) for u in run.lesson["utterances"]]
+    errors = scoring.diarization_errors(truth, found, run.lesson["recording"]["duration_s"])
+    assert errors.der < 0.15
+    assert len(run.lesson["speakers"]) == 4
+    teacher = next(s["id"] for s in run.lesson["speakers"] if s["role"] == "teacher")
+    assert scoring.right_role(truth, found, "teacher", teacher) > 0.97
+
+
+def test_talk_shares_and_silence(run):
+    truth = utterance_spans(scoring.read_rttm(run.rttm))
+    share = measure(run, "teacher_talk")
+    true = scoring.teacher_share(truth, {"teacher"})
+    assert share["value"] == pytest.approx(true, abs=3)
+    assert share["interval"]["low"] <= true <= share["interval"]["high"]
+
+
+def test_questions_and_waits_come_out(run):
+    asked = [q for q in run.truth["questions"] if q["kind"] not in ("tag", "echo")]
+    questions = measure(run, "questions")
+    assert questions["value"] == pytest.approx(len(asked) / (run.truth["duration_s"] / 600), rel=0.25)
+    assert measure(run, "wait_time_1")["value"] is not None
+
+
+def test_the_report_stands_alone(run):
+    page = (run.out / "report.html").read_text()
+    assert "<script src" not in page
+    assert "http://" not in page.replace("http://www.w3.org", "")
+    assert page.count("<h1") == 1
+
+
+def test_rttm_labels_are_the_speaker_ids(run):
+    annotation = next(iter(load_rttm(run.out / "speakers.rttm").values()))
+    assert set(annotation.labels()) == {s["id"] for s in run.lesson["speakers"]}
+
+
+def test_captions_in_other_parsers(run):
+    captions = webvtt.read(str(run.out / "transcript.vtt"))
+    said = [u for u in run.lesson["utterances"] if u["text"]]
+    assert len(captions) >= len(said)
+    assert {c.voice for c in captions} <= {s["name"] for s in run.lesson["speakers"]}
+    assert len(pysubs2.load(str(run.out / "transcript.srt"))) == len(captions)
+
+
+def test_elan_in_another_parser(run):
+    eaf = pympi.Elan.Eaf(str(run.out / "lesson.eaf"))
+    spoken = sum(len(eaf.get_annotation_data_for_tier(s["name"])) for s in run.lesson["speakers"])
+    assert spoken == len(run.lesson["utterances"])
+
+
+def test_tables(run):
+    with (run.out / "turns.csv").open(newline="") as f:
+        assert len(list(csv.DictReader(f))) == len(run.lesson["turns"])
+    with (run.out / "measures.csv").open(newline="") as f:
+        assert {row["name"] for row in csv.DictReader(f)} == {m["name"] for m in run.lesson["measures"]}
+
+
+def test_running_again_replaces_the_results(run, sample):
+    """With the teacher named by hand: roles change, and no file of the first run is left mixed in."""
+    student = next(s["id"] for s in run.lesson["speakers"] if s["role"] == "student")
+    command = [sys.executable, "-m", "pipelines", "analyse", str(sample / "sample-lesson.mp4"), "--out"]
+    again = run.out.parent / "again"
+    subprocess.run([*command, str(again), "--teacher", student], cwd=ROOT, check=True, capture_output=True)
+    lesson = json.loads((again / "lesson.json").read_text())
+    assert next(s for s in lesson["speakers"] if s["role"] == "teacher")["id"] == student
+    assert lesson["roles"]["confidence"] == 1
