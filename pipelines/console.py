@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import rich.console
-from coaching.metrics.sentences import sentence
 from rich.markup import escape
+from rich.padding import Padding
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
 from coaching.lesson import Lesson
+from coaching.metrics.sentences import sentence
 from coaching.spans import clock
 from pipelines.progress import Step
 
@@ -48,7 +49,7 @@ class TextConsole:
     """For people. Results go to standard output, errors and the bar to standard error."""
 
     def __init__(self) -> None:
-        self._out = rich.console.Console(highlight=False, soft_wrap=False)
+        self._out = rich.console.Console(highlight=False)
         self._err = rich.console.Console(stderr=True, highlight=False)
 
     @contextmanager
@@ -74,22 +75,22 @@ class TextConsole:
             yield tell
 
     def done(self, file: Path, folder: Path, lesson: Lesson) -> None:
-        say = self._out.print
-        voices = len(lesson.transcript.speakers)
-        say(
-            f"\n[bold]{escape(file.name)}[/bold]  {clock(lesson.recording.duration_s)}, {_count(voices, 'voice')} heard"
-        )
+        voices = _count(len(lesson.transcript.speakers), "voice")
+        self._out.print(f"\n[bold]{escape(file.name)}[/bold]  {clock(lesson.recording.duration_s)}, {voices} heard")
         for note in (*lesson.recording.notes, *lesson.limits):
-            say(f"  [yellow]![/yellow] {escape(note)}")
+            self._say(f"[yellow]Note[/yellow]  {escape(note)}")
         for measure in lesson.measures:
             if measure.name in SUMMARY:
-                say(f"  {escape(sentence(measure))}")
+                self._say(escape(sentence(measure)))
         teacher = next((s for s in lesson.transcript.speakers if s.id == lesson.roles.teacher), None)
         if teacher:
-            say(f"  [dim]Taken for the teacher: {teacher.id}, who {escape(lesson.roles.why)}.[/dim]")
+            self._say(f"[dim]Taken for the teacher: {teacher.id}, because {escape(lesson.roles.why)}.[/dim]")
         else:
-            say(f"  [dim]No teacher was found: {escape(lesson.roles.why)}.[/dim]")
+            self._say(f"[dim]No teacher was found: {escape(lesson.roles.why)}.[/dim]")
         self._out.print(f"  Report: {escape(str((folder / 'report.html').resolve()))}", soft_wrap=True)
+
+    def _say(self, line: str) -> None:
+        self._out.print(Padding(line, (0, 0, 0, 2)))
 
     def error(self, message: str) -> None:
         self._err.print(f"secondlook: {escape(message)}", soft_wrap=True)

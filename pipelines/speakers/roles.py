@@ -105,7 +105,7 @@ def with_teacher(transcript: Transcript, teacher: str | None) -> Transcript:
 
 
 def _because(s: Signs) -> str:
-    parts = [f"speaks {s.talk:.0%} of the talk", f"is heard in {s.spread:.0%} of the minutes"]
+    parts = [f"this voice speaks {s.talk:.0%} of the talk", f"is heard in {s.spread:.0%} of the minutes"]
     if s.questions:
         parts.append(f"asks {s.questions:.0%} of the questions")
     if s.first:

@@ -19,7 +19,6 @@ from pyannote.database.util import load_rttm
 
 from coaching.spans import Span
 from coaching.transcript import Segment, utterance_spans
-from pipelines.lesson import WEIGHTS
 
 pytestmark = pytest.mark.xdist_group("sample")  # one worker analyses it once
 
