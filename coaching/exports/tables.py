@@ -1,0 +1,74 @@
+"""Turns and measures as CSV (RFC 4180) for spreadsheets."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+
+from coaching.exports.text import names, plain
+from coaching.lesson import Lesson
+from coaching.spans import clock
+
+_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
+"""A cell that starts with one of these is run as a formula by a spreadsheet: somebody in class may well say "= 4"."""
+
+
+def turns_csv(lesson: Lesson) -> str:
+    """One row a turn: when, who, how many words were recognized (a lower bound for students), and the text."""
+    called = names(lesson.transcript)
+    head = ("turn", "start_s", "end_s", "time", "speech_s", "speaker", "name", "role", "words", "text")
+    rows = (
+        (
+            number,
+            f"{turn.span.start:.3f}",
+            f"{turn.span.end:.3f}",
+            clock(turn.span.start),
+            f"{sum(u.span.duration for u in turn.utterances):.3f}",
+            _text(turn.speaker),
+            _text(called[turn.speaker]),
+            turn.role.value,
+            len(turn.text.split()),
+            _text(turn.text),
+        )
+        for number, turn in enumerate(lesson.transcript.turns, 1)
+    )
+    return _csv(head, rows)
+
+
+def measures_csv(lesson: Lesson) -> str:
+    """One row a measure; where it has no value, `reason` says why. Components as `name=number`, parted by `; `."""
+    head = ("name", "value", "unit", "low", "high", "interval", "moments", "components", "reason")
+    rows = (
+        (
+            _text(m.name),
+            _number(m.value),
+            _text(m.unit),
+            _number(m.interval.low if m.interval else None),
+            _number(m.interval.high if m.interval else None),
+            _text(m.interval.source if m.interval else ""),
+            len(m.evidence),
+            _text("; ".join(f"{name}={_number(number)}" for name, number in m.components.items())),
+            _text(m.reason or ""),
+        )
+        for m in lesson.measures
+    )
+    return _csv(head, rows)
+
+
+def _csv(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(head)
+    writer.writerows(rows)
+    return out.getvalue()
+
+
+def _text(text: str) -> str:
+    """`text` that no spreadsheet takes for a formula: one that might be gets an apostrophe in front."""
+    safe = plain(text)
+    return f"'{safe}" if text.startswith(_FORMULA) or safe.startswith(_FORMULA) else safe
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:.6g}"

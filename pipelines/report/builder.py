@@ -1,0 +1,88 @@
+"""The report from its template, style and script: one page that holds everything and may load nothing."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import math
+import re
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from markupsafe import Markup, escape
+
+from coaching.lesson import Lesson
+from coaching.spans import clock
+from pipelines.report.method import version
+from pipelines.report.view import View
+
+_HERE = Path(__file__).parent
+
+_NUMBERS = re.compile(
+    r"(?P<range>\(\d[\d.]*–\d[\d.]*%?\))|(?P<as_is>from \d[\d:]*)|\b\d+(?:[.:]\d+)*(?:%| (?:seconds?|minutes?)\b)?"
+)
+"""In a sentence of a measure: ranges, which step back; times of the lesson, which stay; numbers, which stand out."""
+
+
+def render_report(lesson: Lesson) -> str:
+    """The report of `lesson`: a whole HTML document that needs no network, no other file and, to be read, no script.
+
+    Everything that was said or named by somebody is escaped, and the page's own policy lets no other script run.
+    """
+    view = View(lesson)
+    script = _script(view.transcript.duration)
+    page = _template().render(
+        view=view,
+        css=Markup(_read("report.css")),  # noqa: S704 - our own file
+        js=Markup(script),  # noqa: S704 - our own file and a number
+        policy=_policy(script),
+        version=version(),
+    )
+    return page.encode("utf-8", "replace").decode("utf-8")
+
+
+def _policy(script: str) -> str:
+    """What the page may do: styles of its own, one script known by its hash, and nothing else at all."""
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    allowed = f"style-src 'unsafe-inline'; script-src 'sha256-{digest}'"
+    return f"default-src 'none'; {allowed}; base-uri 'none'; form-action 'none'"
+
+
+def _script(duration: float) -> str:
+    return _read("report.js").replace("LENGTH", json.dumps(round(duration, 3)), 1)
+
+
+def stand_out(text: str) -> Markup:
+    """A measure's sentence, escaped, its numbers in bold and its ranges lighter."""
+
+    def mark(found: re.Match[str]) -> str:
+        if found["as_is"]:
+            return found[0]
+        return f'<span class="r">{found[0]}</span>' if found["range"] else f"<b>{found[0]}</b>"
+
+    return Markup(_NUMBERS.sub(mark, str(escape(text))))  # noqa: S704 - escaped in this line
+
+
+def tenths(seconds: float) -> str:
+    """Seconds with one decimal, cut and not rounded: a wait of 2.97 s must not read as one that reached three seconds.
+
+    >>> tenths(2.97), tenths(3.3)
+    ('2.9', '3.3')
+    """
+    return f"{math.floor(seconds * 10 + 1e-6) / 10:.1f}"
+
+
+@cache
+def _read(name: str) -> str:
+    return (_HERE / name).read_text(encoding="utf-8")
+
+
+@cache
+def _template() -> Template:
+    env = Environment(
+        loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    env.filters |= {"clock": clock, "stand_out": stand_out, "tenths": tenths}
+    return env.get_template("report.html")

@@ -1,0 +1,98 @@
+"""Where the marks of the report's pictures are: the talk ribbon and the wait-time histogram."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from coaching.metrics.measure import Moment
+from coaching.spans import Span, clock, cover, overlap, subtract
+from coaching.transcript import Role, Transcript
+
+TICKS_S = (15, 30, 60, 120, 300, 600, 900, 1800, 3600)
+"""Distances between times on an axis, in seconds: round ones."""
+
+MOST_TICKS = 8
+"""More times than this do not fit below the ribbon."""
+
+FINEST = 2000
+"""Pauses under this fraction of the lesson are thinner than a hair on the ribbon, so they are not drawn."""
+
+BIN_S = 0.5
+LAST_BIN_S = 6.0
+"""Waits are counted in steps of half a second; those of six seconds and more, which are few, in one bar."""
+
+LONG_WAIT_S = 3.0
+"""The line in the histogram: the wait that research on wait time asks for (Rowe 1986)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A block of the ribbon: from `left`, `width` wide, in percent of the lesson."""
+
+    left: float
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class Ribbon:
+    teacher: tuple[Mark, ...]
+    student: tuple[Mark, ...]
+    several: tuple[Mark, ...]
+    unknown: tuple[Mark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One bar of the histogram: waits of `low` to `high` seconds (no `high`: and more); `height` in percent."""
+
+    id: str
+    low: float
+    high: float | None
+    height: float
+    moments: tuple[Moment, ...]
+
+    @property
+    def long(self) -> bool:
+        return self.low >= LONG_WAIT_S
+
+    @property
+    def label(self) -> str:
+        return f"{self.low:.1f} to {self.high:.1f} seconds" if self.high else f"{self.low:.0f} seconds and longer"
+
+
+def ribbon(transcript: Transcript) -> Ribbon:
+    """Teacher alone, one student alone, several voices at once, one voice of unknown role."""
+    spoken = [part for u in transcript.utterances if (part := u.span & transcript.whole)]
+    several = overlap(spoken)
+
+    def alone(role: Role) -> tuple[Mark, ...]:
+        return _marks(subtract(transcript.speech(role), several), transcript.duration)
+
+    return Ribbon(alone(Role.TEACHER), alone(Role.STUDENT), _marks(several, transcript.duration), alone(Role.UNKNOWN))
+
+
+def _marks(spans: Iterable[Span], duration: float) -> tuple[Mark, ...]:
+    joined = cover(spans, fill=duration / FINEST)
+    return tuple(Mark(round(100 * s.start / duration, 3), round(100 * s.duration / duration, 3)) for s in joined)
+
+
+def ticks(duration: float) -> list[tuple[float, float, str]]:
+    """(seconds, percent from the left, time as people read it) along the ribbon, the end left out."""
+    step = next((t for t in TICKS_S if duration / t <= MOST_TICKS), TICKS_S[-1])
+    # A time closer to the end than a third of a step would run into the lesson's length.
+    count = int((duration - step / 3) // step) + 1
+    return [(t, 100 * t / duration, clock(t)) for t in (i * step for i in range(max(1, count)))]
+
+
+def histogram(waits: Sequence[Moment]) -> list[Bar]:
+    """Bars of `BIN_S` up to `LAST_BIN_S`, then one for the rest; the highest has a height of 100."""
+    count = int(LAST_BIN_S / BIN_S)
+    bins: list[list[Moment]] = [[] for _ in range(count + 1)]
+    for wait in waits:
+        bins[min(count, int((wait.value or 0.0) / BIN_S))].append(wait)
+    highest = max(1, *(len(b) for b in bins))
+    return [
+        Bar(f"w{i}", i * BIN_S, (i + 1) * BIN_S if i < count else None, 100 * len(b) / highest, tuple(b))
+        for i, b in enumerate(bins)
+    ]
