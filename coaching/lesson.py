@@ -12,7 +12,11 @@ from coaching.transcript import Transcript
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """What was uploaded. `notes` are plain sentences on what was wrong with the file and what was done about it."""
+    """What was uploaded.
+
+    `recorded` is the day as the recorder wrote it (ISO 8601), if it did; `notes` are plain sentences on what was wrong
+    with the file and what was done about it.
+    """
 
     name: str
     duration_s: float
@@ -21,6 +25,7 @@ class Recording:
     video: str | None = None
     audio: str = ""
     tracks: int = 1
+    recorded: str | None = None
     notes: tuple[str, ...] = ()
 
 

@@ -54,7 +54,6 @@ def analyse(
         with tempfile.TemporaryDirectory(prefix=".secondlook-", dir=out) as work:
             tracker = Tracker(WEIGHTS, tell)
             lesson = _run(infos, Path(work), options, adapters, tracker)
-            tracker.stage("report")
             outputs.write(lesson, out, Path(work))
             tracker.finish()
             return lesson
@@ -76,13 +75,15 @@ def _run(
     roles = guess_teacher(transcript, options.teacher)
     transcript = with_teacher(transcript, roles.teacher)
     quality = assess(audio, transcript)
+    measures = measure_lesson(transcript, quality)
+    tracker.stage("report")
     return Lesson(
         recording=_recording(infos, extracted),
         transcript=transcript,
         quality=quality,
         roles=roles,
         engines=adapters.described(),
-        measures=measure_lesson(transcript, quality),
+        measures=measures,
         limits=tuple(dict.fromkeys(limits(quality, transcript).values())),
         stages=dict(tracker.seconds),
     )
@@ -120,6 +121,7 @@ def _recording(infos: Sequence[media.MediaInfo], extracted: media.Extracted) -> 
         video=first.video,
         audio=first.audio_tracks[0].codec if first.audio_tracks else "",
         tracks=len(first.audio_tracks),
+        recorded=first.recorded.isoformat() if first.recorded else None,
         notes=extracted.notes,
     )
 

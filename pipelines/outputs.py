@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,7 +10,7 @@ from coaching.lesson import Lesson
 from pipelines.report import render_report
 
 FILES: dict[str, Callable[[Lesson], str]] = {
-    "lesson.json": lambda lesson: json.dumps(document.to_document(lesson), ensure_ascii=False, indent=1) + "\n",
+    "lesson.json": document.to_json,
     "transcript.vtt": captions.vtt,
     "transcript.srt": captions.srt,
     "transcript.txt": captions.txt,

@@ -53,6 +53,7 @@ def to_document(lesson: Lesson) -> dict[str, Any]:
             "video": recording.video,
             "audio": recording.audio,
             "tracks": recording.tracks,
+            "recorded": recording.recorded,
             "notes": list(recording.notes),
             "language": transcript.language,
         },
@@ -149,6 +150,7 @@ def _lesson(document: dict[str, Any]) -> Lesson:
             video=recording["video"],
             audio=recording["audio"],
             tracks=recording["tracks"],
+            recorded=recording["recorded"],
             notes=tuple(recording["notes"]),
         ),
         transcript=Transcript(

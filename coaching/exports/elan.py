@@ -37,7 +37,7 @@ def eaf(lesson: Lesson) -> str:
         "ANNOTATION_DOCUMENT",
         {
             "AUTHOR": "Second Look",
-            "DATE": _UNDATED,
+            "DATE": f"{lesson.recording.recorded}T00:00:00Z" if lesson.recording.recorded else _UNDATED,
             "FORMAT": "3.0",
             "VERSION": "3.0",
             "xmlns:xsi": "http://www.w3.org/2001/XMLSchema-instance",

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date, datetime
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,6 +33,9 @@ MAX_SIDE = 8192
 
 PICTURE_PACKETS = 300
 """Packets tried for a first picture (ten seconds of video); without one by then the rotation stays unknown, 0."""
+
+EARLIEST_YEAR = 1990
+"""No digital lesson recording is older: an earlier year is a clock that was never set."""
 
 OPEN_S = 30
 """Seconds that reading the headers may take; a healthy file needs well under one, a slow network disk a few."""
@@ -64,7 +68,11 @@ class AudioTrack:
 
 @dataclass(frozen=True, slots=True)
 class MediaInfo:
-    """What a recording's headers say. `rotation`: degrees counter-clockwise that the picture needs to stand upright."""
+    """What a recording's headers say.
+
+    `recorded` is the day, where the recorder wrote it; `rotation` the degrees counter-clockwise that the picture needs
+    to stand upright.
+    """
 
     path: Path
     container: str
@@ -75,6 +83,7 @@ class MediaInfo:
     height: int = 0
     rotation: int = 0
     audio_tracks: tuple[AudioTrack, ...] = ()
+    recorded: date | None = None
 
     @property
     def name(self) -> str:
@@ -114,6 +123,7 @@ def probe(path: Path) -> MediaInfo:
             height=video.codec_context.height if video else 0,
             rotation=rotation,
             audio_tracks=tuple(_track(stream, start, name) for stream in streams.audio),
+            recorded=_recorded(container.metadata),
         )
     if not info.audio_tracks:
         raise BadRecording(f"{info.name} has no sound; choose a recording that was made with the microphone on.")
@@ -184,6 +194,18 @@ def _container_name(container: InputContainer, path: Path) -> str:
     if name.startswith("matroska,"):
         return "webm" if path.suffix.lower() == ".webm" else "mkv"
     return name
+
+
+def _recorded(metadata: Mapping[str, str]) -> date | None:
+    """The day on which it was recorded; cameras whose clock was never set say 1904 or 1970, which is no day."""
+    for key in ("com.apple.quicktime.creationdate", "creation_time", "date"):
+        try:
+            day = datetime.fromisoformat(metadata.get(key, "")).date()
+        except ValueError:
+            continue
+        if day.year >= EARLIEST_YEAR:
+            return day
+    return None
 
 
 def _picture(container: InputContainer, path: Path) -> tuple[VideoStream | None, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from textwrap import shorten
 
@@ -123,7 +124,15 @@ class View:
         speakers = Counter(s.role for s in self.transcript.speakers)
         students = speakers[Role.STUDENT]
         voices = f"{counted(students, 'student voice')} told apart" if students else ""
-        return " · ".join(part for part in (f"{self.length} long", voices) if part)
+        return " · ".join(part for part in (self.day, f"{self.length} long", voices) if part)
+
+    @property
+    def day(self) -> str:
+        """When it was recorded, as Thu 19 Nov 2026; empty where the file does not say."""
+        if not self.lesson.recording.recorded:
+            return ""
+        day = date.fromisoformat(self.lesson.recording.recorded)
+        return f"{day:%a} {day.day} {day:%b %Y}"
 
     @property
     def sections(self) -> list[tuple[str, str]]:

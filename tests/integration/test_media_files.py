@@ -408,3 +408,16 @@ def test_memory_does_not_grow_with_length(tmp_path: Path):
         tracemalloc.stop()
     assert extracted.duration_s == pytest.approx(1200, abs=0.1)
     assert peak < 2e6
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [("2026-11-19T09:30:00Z", "2026-11-19"), ("1904-01-01T00:00:00Z", None), (None, None)],
+    ids=["a day", "a clock never set", "nothing"],
+)
+def test_the_day_of_recording_is_what_the_camera_wrote(tmp_path, written, day):
+    tags = ["-metadata", f"creation_time={written}"] if written else []
+    path = tmp_path / "dated.mov"
+    run_ffmpeg("-f", "lavfi", "-i", "sine=duration=6", *tags, path)
+    recorded = probe(path).recorded
+    assert (recorded.isoformat() if recorded else None) == day
