@@ -68,7 +68,7 @@ def lesson(
     """A lesson with these utterances, its measures computed as the pipeline does."""
     transcript = Transcript(duration, tuple(speakers), tuple(utterances), language)
     return Lesson(
-        recording=Recording(name, duration, (f"{name}.mp4",), "mov,mp4,m4a", "h264", "aac"),
+        recording=Recording(name, duration, (f"{name}.mp4",), "mov,mp4,m4a", "h264", "aac", recorded="2026-11-19"),
         transcript=transcript,
         quality=quality,
         roles=RoleGuess("S1", 0.92, "spoke most, all through the lesson, and asked the questions"),
@@ -163,6 +163,6 @@ def hostile() -> Lesson:
     )
     spoken = [said(3.0 * n, 3.0 * n + 2, speakers[n % 2].id, text, 0.4) for n, text in enumerate(texts)]
     made = lesson(spoken, speakers, 40.0, name=HARM)
-    notes = Recording(HARM, 40.0, (f"../{HARM}.mp4", "\udcff.mp4"), HARM, HARM, HARM, 2, (HARM,))
+    notes = Recording(HARM, 40.0, (f"../{HARM}.mp4", "\udcff.mp4"), HARM, HARM, HARM, 2, notes=(HARM,))
     engine = Engine(HARM, HARM, HARM, HARM)
     return Lesson(**{**made.__dict__, "recording": notes, "roles": RoleGuess("S1", 0.5, HARM), "engines": (engine,)})

@@ -1,0 +1,150 @@
+"""The embedded recognizer: Moonshine tiny (English), from the wheel that carries it; nothing is downloaded."""
+
+from __future__ import annotations
+
+import threading
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from importlib.metadata import version
+from importlib.util import find_spec
+from itertools import accumulate
+from math import inf
+from pathlib import Path
+
+from coaching.errors import MissingEngine
+from coaching.spans import Span, total
+from coaching.transcript import Heard
+from pipelines.audio import RATE, Audio, Samples
+from pipelines.progress import Progress
+from pipelines.speech.cuts import quietest_cut
+from pipelines.speech.greedy import SHORTEST, Network
+from pipelines.speech.guard import believable, confidence
+from pipelines.speech.tokens import Pieces
+from pipelines.speech.vocabulary import Spelled, favour, spelled
+
+WHEEL = "moonshine-voice"
+MODEL = Path("assets", "tiny-en")
+PAD_S = 0.15
+"""Sound read on each side of a span: a diarizer cuts soft first and last sounds off."""
+LONGEST_S = 20.0
+"""Longer speech is cut: the encoder's memory grows with the square of the length (70 MB more at 24 s than at 12)."""
+EARLIEST_CUT_S = 10.0
+"""No piece but the last is shorter than this, so that cuts are few and have many pauses to choose from."""
+
+
+class Moonshine:
+    """A Transcriber for English. Sessions are made once and shared by `threads` threads; the words are the same
+    whatever their number. It gives no word times.
+
+    Raises MissingEngine where the wheel, or the model in it, is not there.
+    """
+
+    name = "moonshine-tiny-en"
+
+    def __init__(self, threads: int) -> None:
+        folder = _model_folder()
+        self.version = version(WHEEL)
+        self._threads = max(1, threads)
+        self._pieces = Pieces(folder / "tokenizer.bin")
+        self._network = Network(folder)
+
+    def speaks(self, language: str) -> bool:
+        return language.split("-")[0].lower() == "en"
+
+    def transcribe(
+        self,
+        audio: Audio,
+        spans: Sequence[Span],
+        *,
+        language: str,
+        vocabulary: Sequence[str],
+        progress: Progress,
+    ) -> list[Heard]:
+        """See Transcriber. In a language it does not speak it would invent English: every text is empty then."""
+        if not self.speaks(language):
+            progress(1.0)
+            return [Heard()] * len(spans)
+        words = spelled(vocabulary, self._pieces)
+        stopped = threading.Event()
+        heard = [Heard()] * len(spans)
+        whole, done = total(spans) or 1.0, 0.0
+        with ThreadPoolExecutor(self._threads, thread_name_prefix="moonshine") as pool:
+            padded = with_padding(spans, audio.duration)
+            waiting = {pool.submit(self._hear, audio, span, words, stopped): i for i, span in enumerate(padded)}
+            try:
+                for future in as_completed(waiting):
+                    i = waiting[future]
+                    heard[i] = future.result()
+                    done += spans[i].duration
+                    progress(min(1.0, done / whole))
+            except BaseException:
+                stopped.set()
+                pool.shutdown(wait=True, cancel_futures=True)
+                raise
+        progress(1.0)
+        return heard
+
+    def _hear(self, audio: Audio, span: Span, words: Sequence[Spelled], stopped: threading.Event) -> Heard:
+        """What was said in `span`, piece by piece where it is long."""
+        parts: list[Heard] = []
+        start = span.start
+        while start < span.end and not stopped.is_set():
+            samples = audio.read(start, min(span.end, start + LONGEST_S))
+            if start + LONGEST_S < span.end:
+                samples = samples[: quietest_cut(samples, EARLIEST_CUT_S)]
+            if not len(samples):
+                break
+            parts.append(self._hear_piece(samples, words))
+            start += len(samples) / RATE
+        return _joined(parts)
+
+    def _hear_piece(self, samples: Samples, words: Sequence[Spelled]) -> Heard:
+        if len(samples) < SHORTEST:
+            return Heard()
+        sound = self._network.encode(samples)
+        guess = favour(self._network, sound, self._network.write(sound, watch=[w[0] for w in words]), words)
+        text = self._pieces.text(guess.ids)
+        if not believable(guess, text):
+            return Heard()
+        return Heard(text, confidence(guess))
+
+
+def with_padding(spans: Sequence[Span], duration: float) -> list[Span]:
+    """Each span with up to `PAD_S` more on either side, but not past the middle of the gap to other speech.
+
+    What lies outside the recording, 0 to `duration` seconds, is left out.
+    """
+    by_start = sorted(spans)
+    starts = [s.start for s in by_start]
+    last_end = list(accumulate((s.end for s in by_start), max))
+    padded = []
+    for span in spans:
+        earlier, later = bisect_left(starts, span.start), bisect_right(starts, span.start)
+        left = span.start - last_end[earlier - 1] if earlier else inf
+        right = starts[later] - span.end if later < len(starts) else inf
+        start = min(max(0.0, span.start - _pad(left)), duration)
+        padded.append(Span(start, max(start, min(span.end + _pad(right), duration))))
+    return padded
+
+
+def _pad(gap: float) -> float:
+    return min(PAD_S, max(0.0, gap / 2))
+
+
+def _joined(parts: Sequence[Heard]) -> Heard:
+    """One Heard of several pieces: texts in order, confidence weighted by their length."""
+    spoken = [p for p in parts if p.text]
+    if not spoken:
+        return Heard()
+    weight = sum(len(p.text) for p in spoken)
+    sure = sum((p.confidence or 0.0) * len(p.text) for p in spoken) / weight
+    return Heard(" ".join(p.text for p in spoken), sure)
+
+
+def _model_folder() -> Path:
+    found = find_spec("moonshine_voice")  # looks it up without importing it, which would load its 40 MB library
+    for place in (found.submodule_search_locations or []) if found else []:
+        if (Path(place) / MODEL / "encoder_model.ort").is_file():
+            return Path(place) / MODEL
+    raise MissingEngine(f"The embedded speech recognizer is not installed. Install {WHEEL}==0.0.73, then try again.")
