@@ -1,8 +1,61 @@
-"""How well the lesson was recorded, and which measures that takes away."""
+"""How well the lesson was recorded, which measures that takes away, and what the reader should know first."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+from coaching.transcript import Role, Transcript
+
+SNR_FLOOR_DB = 3.0
+"""Below this, speech activity itself is guesswork: the diarizer's study stops at 3 dB, where roles were still right."""
+
+STUDENT_FLOOR_DB = 3.0
+"""Students who are not at least this much louder than the noise are mostly missed, so their share says nothing."""
+
+STUDENT_FAINT_DB = 9.0
+"""Students closer than this to the noise are heard in part: said in a note, and the numbers stay."""
+
+STUDENT_BELOW_TEACHER_DB = 15.0
+"""Students this much fainter than the teacher lose quiet answers even in a quiet room."""
+
+NOISY_DB = 8.0
+"""Below this signal-to-noise ratio the made benchmark lessons' errors grow (see coaching/metrics/prior.py)."""
+
+CLIPPED = 0.01
+"""From 1% of speech at full scale on, one hears it, and the recognizer suffers."""
+
+UNSURE_FLOOR = 0.40
+"""More unsure words than this, and what kind of question was asked cannot be read off the text any more."""
+
+UNSURE_NOTE = 0.20
+"""More unsure words than this are said in a note: kinds fall from .74 to about .64 right (METRICS.md)."""
+
+SPEECH_MEASURES = ("teacher_talk", "student_talk", "several_voices", "silence", "turns", "longest_teacher_talk")
+"""Need speech activity and no words."""
+WAIT_MEASURES = ("wait_time_1", "wait_time_1_long", "wait_time_2", "wait_time_2_long")
+KIND_MEASURES = ("open_share", "reason_questions")
+UPTAKE_MEASURES = ("uptake", "restating", "follow_up")
+WORD_MEASURES = (
+    "questions",
+    *KIND_MEASURES,
+    "wait_time_1",
+    "wait_time_1_long",
+    "student_response",
+    *UPTAKE_MEASURES,
+)
+"""Need the words: wait time I starts at a question, and a question is known by its words."""
+TEACHER_MEASURES = ("teacher_talk", "student_talk", "longest_teacher_talk", *WORD_MEASURES, *WAIT_MEASURES)
+"""Need to know which voice is the teacher's."""
+STUDENT_MEASURES = (*SPEECH_MEASURES, "student_response", *WAIT_MEASURES, *UPTAKE_MEASURES)
+"""Go wrong where students are not heard; the teacher's questions do not."""
+
+NO_TEACHER = "It is not known which voice is the teacher’s. Say who the teacher is, and this number appears."
+NO_WORDS = "The words of this lesson were not recognized, and this needs them. The talk times are not affected."
+NOT_ENGLISH = "Questions and taken-up words are found by rules for English, and this lesson is in another language."
+TOO_LOUD = "The room or the recording was too noisy to tell speech from noise, so this would be a guess."
+STUDENTS_TOO_FAR = "The microphone was too far from the students to say how much they spoke."
+TOO_UNSURE = "The recognizer was unsure of too many words to say this. Lessons recorded closer to the voices show it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +77,101 @@ class AudioQuality:
     @property
     def snr_db(self) -> float | None:
         """Speech over noise, dB; None where either is missing."""
-        if self.speech_db is None or self.noise_db is None:
-            return None
-        return self.speech_db - self.noise_db
+        return _over(self.speech_db, self.noise_db)
+
+    @property
+    def student_snr_db(self) -> float | None:
+        """Students' speech over noise, dB; None where either is missing."""
+        return _over(self.student_db, self.noise_db)
+
+
+def why_no_teacher(transcript: Transcript) -> str | None:
+    """The reason why measures of the teacher cannot be given, or None where a teacher is known and speaks."""
+    return None if transcript.of(Role.TEACHER) else NO_TEACHER
+
+
+def why_no_words(transcript: Transcript) -> str | None:
+    """The reason why measures of the teacher's words cannot be given; None where there are English words of theirs."""
+    if reason := why_no_teacher(transcript):
+        return reason
+    if not any(u.text for u in transcript.of(Role.TEACHER)):
+        return NO_WORDS
+    if transcript.language and not transcript.language.lower().startswith("en"):
+        return NOT_ENGLISH
+    return None
+
+
+def limits(quality: AudioQuality, transcript: Transcript) -> Mapping[str, str]:
+    """Which measures are withheld from this lesson, by name, each with the reason that people read.
+
+    The first reason that applies is the one given: the room's noise, students too faint, no teacher, no words, unsure
+    words. What the microphone does not say (None) withholds nothing.
+    """
+    withheld: dict[str, str] = {}
+
+    def withhold(names: tuple[str, ...], reason: str) -> None:
+        for name in names:
+            withheld.setdefault(name, reason)
+
+    if quality.snr_db is not None and quality.snr_db < SNR_FLOOR_DB:
+        withhold(STUDENT_MEASURES, TOO_LOUD)
+    if quality.student_snr_db is not None and quality.student_snr_db < STUDENT_FLOOR_DB:
+        withhold(STUDENT_MEASURES, STUDENTS_TOO_FAR)
+    if reason := why_no_teacher(transcript):
+        withhold(TEACHER_MEASURES, reason)
+    if reason := why_no_words(transcript):
+        withhold(WORD_MEASURES, reason)
+    if quality.unsure is not None and quality.unsure > UNSURE_FLOOR:
+        withhold((*KIND_MEASURES, *UPTAKE_MEASURES), TOO_UNSURE)
+    return withheld
+
+
+def quality_notes(quality: AudioQuality, transcript: Transcript) -> tuple[str, ...]:
+    """What the reader should know before the numbers: plain sentences, the weightiest first; none where all is well."""
+    notes: list[str] = []
+    if _students_faint(quality):
+        notes.append(
+            "Student speech is probably undercounted. The microphone was far from the students, so quiet answers may "
+            "be missing or count as silence."
+        )
+    if quality.snr_db is not None and quality.snr_db < NOISY_DB:
+        notes.append(
+            f"There was much noise: speech was only {max(0, round(quality.snr_db))} dB louder than the quiet moments. "
+            "The ranges are wider for it."
+        )
+    if quality.clipped >= CLIPPED:
+        notes.append(
+            f"The recording was too loud for the microphone in {_percent(quality.clipped)} of the speech. Those words "
+            "may be wrong. Move the phone a little away from the loudest voice."
+        )
+    if quality.unsure is not None and quality.unsure > UNSURE_NOTE:
+        notes.append(
+            f"The recognizer was unsure of {_percent(quality.unsure)} of what it heard. Check a question’s words "
+            "before you rely on its kind."
+        )
+    if why_no_teacher(transcript) and transcript.utterances:
+        notes.append("It is not known which voice is yours, so nothing here is counted as the teacher’s.")
+    elif not transcript.of(Role.STUDENT) and transcript.utterances:
+        notes.append("No student was heard. They may have been too far from the microphone.")
+    if _students_faint(quality) or (quality.snr_db is not None and quality.snr_db < NOISY_DB):
+        notes.append(
+            "Next time, put the phone in the middle of the room, nearer to the students than to you, on something "
+            "soft and away from fans and projectors."
+        )
+    return tuple(notes)
+
+
+def _over(level: float | None, floor: float | None) -> float | None:
+    return None if level is None or floor is None else level - floor
+
+
+def _students_faint(quality: AudioQuality) -> bool:
+    over_noise = quality.student_snr_db
+    below_teacher = _over(quality.teacher_db, quality.student_db)
+    return (over_noise is not None and over_noise < STUDENT_FAINT_DB) or (
+        below_teacher is not None and below_teacher > STUDENT_BELOW_TEACHER_DB
+    )
+
+
+def _percent(share: float) -> str:
+    return f"{round(100 * share)}%"

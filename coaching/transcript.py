@@ -176,6 +176,8 @@ class Transcript:
 
         Their utterances that touch, overlap or are less than `PAUSE_S` apart become one, texts joined in order.
         """
+        if keep == other:
+            return self
         theirs = [u for u in self.utterances if u.speaker in (keep, other)]
         rest = [u for u in self.utterances if u.speaker not in (keep, other)]
         return replace(

@@ -1,0 +1,252 @@
+"""The teacher's questions: where they are, of what kind, and the measures made of them.
+
+A mark written by the recognizer makes a sentence a question; where it left the mark out, the rules of
+question_rules.py decide. Every question keeps the words or the rule that decided, because kinds are suggestions.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Container, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from coaching.metrics.measure import Interval, Measure, Moment, undefined, wilson
+from coaching.metrics.question_kinds import Kind, is_name, kind_of
+from coaching.metrics.question_rules import after_openers, asks, nth_word, plain
+from coaching.quality import why_no_words
+from coaching.spans import Span
+from coaching.transcript import Role, Transcript, Utterance
+
+COUNT_OFF = 0.20
+"""19 of 20 lessons' counts are at most this share off where the recognizer writes marks (.15 to .20 with all or 70% of
+them): scripts/bench_questions.py, on lessons held out."""
+
+COUNT_OFF_UNMARKED = 0.26
+"""The same where the recognizer writes no marks at all."""
+
+SAYS_COUNT = "the machine’s own error in finding questions, as measured on written-down lessons"
+SAYS_KIND = "chance, with so few questions; of the machine’s own labels about three in four are right"
+
+ECHO_WORDS = 6
+"""A teacher who repeats more words than this is doing more than echoing."""
+
+_END = re.compile(r"(?<=[.!?…])[\"”’')\]]*\s+(?=[\"“‘'(\[]?[A-Z0-9])|(?<=[?])[\"”’')\]]*\s+")
+"""Between sentences: after a closing mark, before a capital or a number; after a question mark always."""
+_ABBREVIATION = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|St|vs|etc|e\.g|i\.e|[A-Z])\.$")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question of the teacher: a sentence of `utterance`, and when it was said.
+
+    `decided_by`: the rule that told its `kind`. `marked`: the recognizer wrote the question mark. `ends_utterance`:
+    nothing follows it in the utterance, so that its end is an end of speech, and a wait can begin.
+    """
+
+    utterance: Utterance
+    text: str
+    kind: Kind
+    decided_by: str
+    span: Span
+    ends_utterance: bool
+    marked: bool
+
+
+def find_questions(transcript: Transcript) -> tuple[Question, ...]:
+    """The teacher's questions in order. Empty where no teacher is known or no words were recognized.
+
+    Without word times a question's place in its utterance is its share of the characters; the end of one that ends the
+    utterance is always the end of the sound.
+    """
+    teacher = transcript.of(Role.TEACHER)
+    writes_marks = any("?" in u.text for u in teacher)
+    common = _common(transcript)
+    said_before = ""
+    found: list[Question] = []
+    for u in transcript.utterances:
+        if transcript.role(u.speaker) is not Role.TEACHER:
+            said_before = plain(u.text) or said_before
+            continue
+        for start, end in sentences(u.text):
+            if question := _question(u, start, end, said_before, common, writes_marks):
+                found.append(question)
+            said_before = ""
+    return tuple(found)
+
+
+def _question(
+    u: Utterance, start: int, end: int, said_before: str, common: frozenset[str], writes_marks: bool
+) -> Question | None:
+    """The sentence from `start` to `end` of the utterance's text as a question, or None where it is none.
+
+    Where the recognizer writes question marks at all, only the sure rules may add one.
+    """
+    text = u.text[start:end]
+    words = plain(text)
+    marked = text.rstrip("\"”’')]").endswith("?")
+    hit = None if marked else asks(words)
+    if not words or not (marked or (hit and (hit.sure or not writes_marks))):
+        return None
+    if hit and hit.word:
+        start += nth_word(text, hit.word)
+        text = u.text[start:end]
+    kind, decided_by = classify(text, said_before, common)
+    if hit:
+        decided_by = f"{decided_by} (no mark: {hit.rule})"
+    last = not u.text[end:].strip()
+    return Question(u, text, kind, decided_by, _place(u, start, end, last), last, marked)
+
+
+def classify(text: str, student_before: str = "", common: Container[str] = ()) -> tuple[Kind, str]:
+    """The kind of the question `text`, and what decided.
+
+    `student_before`: what a student said just before it (plain), for echoes; `common`: words that are no names because
+    this lesson writes them small, since a lone name calls on somebody.
+    """
+    words = plain(text).split()
+    if student_before and len(words) <= ECHO_WORDS and _repeats(words, student_before.split()):
+        return Kind.ECHO, "repeats the student"
+    start = after_openers(" ".join(words))
+    if is_name(text.split()[-1] if start else text, common) and len(" ".join(words)[start:].split()) == 1:
+        return Kind.MANAGEMENT, "a lone name"
+    return kind_of(" ".join(words))
+
+
+_SMALL = frozenset(
+    (
+        "a",
+        "an",
+        "the",
+        "is",
+        "it",
+        "it's",
+        "its",
+        "that",
+        "that's",
+        "this",
+        "so",
+        "and",
+        "of",
+        "to",
+        "you",
+        "i",
+        "oh",
+        "okay",
+    )
+)
+"""Words that need not come from the student for the rest to be an echo."""
+
+
+def _repeats(words: Sequence[str], before: Sequence[str]) -> bool:
+    own = [w for w in words if w not in _SMALL]
+    return bool(own) and set(own) <= set(before) and not asks(" ".join(words))
+
+
+def sentences(text: str) -> Iterator[tuple[int, int]]:
+    """Start and end (characters) of each sentence of `text`, without the blanks around it."""
+    cuts = [m for m in _END.finditer(text) if not _ABBREVIATION.search(text[max(0, m.start() - 6) : m.start()])]
+    edges = [0, *(m.end() for m in cuts), len(text)]
+    for start, end in pairwise(edges):
+        sentence = text[start:end]
+        if sentence.strip():
+            blank = len(sentence) - len(sentence.lstrip())
+            yield start + blank, start + len(sentence.rstrip())
+
+
+def _common(transcript: Transcript) -> frozenset[str]:
+    """The words that this lesson writes with a small letter somewhere."""
+    return frozenset(w for u in transcript.utterances for w in _SMALL_WORD.findall(u.text))
+
+
+_SMALL_WORD = re.compile(r"\b[a-z][\w']*")
+
+
+def _place(u: Utterance, start: int, end: int, last: bool) -> Span:
+    """When the characters `start` to `end` of the utterance's text were said."""
+    begin = u.span.start + u.span.duration * start / len(u.text)
+    finish = u.span.start + u.span.duration * end / len(u.text)
+    if len(u.words) == len(u.text.split()) and all(w.span for w in u.words):
+        first, beyond = len(u.text[:start].split()), len(u.text[:end].split())
+        if (a := u.words[first].span) and (b := u.words[beyond - 1].span):
+            begin, finish = a.start, b.end
+    begin = min(max(begin, u.span.start), u.span.end)
+    finish = u.span.end if last else min(max(finish, begin), u.span.end)
+    return Span(begin, finish)
+
+
+def counted(found: Sequence[Question]) -> list[Question]:
+    """Those that the count is made of: tags and echoes left out (METRICS.md)."""
+    return [q for q in found if q.kind not in (Kind.TAG, Kind.ECHO)]
+
+
+def questions(transcript: Transcript, found: Sequence[Question]) -> Measure:
+    """Teacher questions per 10 minutes of the lesson, tags and echoes left out (METRICS.md).
+
+    Components: `questions`, `duration_s`, `marked` (those with the recognizer's own mark), and the number of each kind
+    by its name, tags and echoes too. Evidence: each counted question with its words. Range: the rules' own error on
+    marked transcripts. Undefined: no teacher, no words, or a lesson of no length.
+    """
+    if reason := why_no_words(transcript):
+        return undefined("questions", "per 10 minutes", reason)
+    if transcript.duration <= 0:
+        return undefined("questions", "per 10 minutes", "The recording has no length.")
+    mine = counted(found)
+    kinds = Counter(q.kind for q in found)
+    rate = 600 * len(mine) / transcript.duration
+    off = COUNT_OFF if any(q.marked for q in found) else COUNT_OFF_UNMARKED
+    return Measure(
+        "questions",
+        rate,
+        "per 10 minutes",
+        Interval(rate * (1 - off), rate * (1 + off), SAYS_COUNT),
+        {
+            "questions": len(mine),
+            "duration_s": transcript.duration,
+            "marked": sum(q.marked for q in mine),
+            **{kind.value: kinds[kind] for kind in Kind},
+        },
+        tuple(Moment(q.span, q.text) for q in mine),
+    )
+
+
+def open_share(transcript: Transcript, found: Sequence[Question]) -> Measure:
+    """100 open / (open + closed), percent: open, reason and relating against wh-fact and yes/no (METRICS.md).
+
+    Components: `open`, `closed`. Evidence: the open questions. Range: Wilson's, for chance. Undefined: no teacher, no
+    words, or no such question.
+    """
+    if reason := why_no_words(transcript):
+        return undefined("open_share", "%", reason)
+    content = [q for q in found if q.kind.is_content]
+    wide = [q for q in content if q.kind.is_open]
+    components = {"open": len(wide), "closed": len(content) - len(wide)}
+    if not content:
+        return undefined("open_share", "%", "No question about the matter of the lesson was found.", components)
+    return Measure(
+        "open_share",
+        100 * len(wide) / len(content),
+        "%",
+        wilson(len(wide), len(content), SAYS_KIND),
+        components,
+        tuple(Moment(q.span, q.text) for q in wide),
+    )
+
+
+def reason_questions(transcript: Transcript, found: Sequence[Question]) -> Measure:
+    """Number of questions that ask for a reason: why, how do you know (METRICS.md).
+
+    Components: `reason`, `content` (all open and closed ones). Evidence: those questions. Undefined: no teacher, no
+    words.
+    """
+    if reason := why_no_words(transcript):
+        return undefined("reason_questions", "questions", reason)
+    why = [q for q in found if q.kind is Kind.REASON]
+    return Measure(
+        "reason_questions",
+        float(len(why)),
+        "questions",
+        components={"reason": len(why), "content": sum(q.kind.is_content for q in found)},
+        evidence=tuple(Moment(q.span, q.text) for q in why),
+    )

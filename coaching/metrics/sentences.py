@@ -1,0 +1,193 @@
+"""A measure as one plain sentence, in the second person, with its range or the reason why it has none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from coaching.metrics.measure import Measure
+from coaching.spans import clock
+
+TITLES = {
+    "teacher_talk": "Your talk",
+    "student_talk": "Students’ talk",
+    "several_voices": "Several voices",
+    "silence": "Silence",
+    "turns": "Turns",
+    "longest_teacher_talk": "Your longest stretch",
+    "student_response": "Students’ answers",
+    "questions": "Questions",
+    "open_share": "Open questions",
+    "reason_questions": "Asking for reasons",
+    "wait_time_1": "Wait time after a question",
+    "wait_time_1_long": "Waits of three seconds or more after a question",
+    "wait_time_2": "Wait time after a student",
+    "wait_time_2_long": "Waits of three seconds or more after a student",
+    "uptake": "Taking up students’ words",
+    "restating": "Restating students’ words",
+    "follow_up": "Following up with a question",
+}
+"""What people call a measure."""
+
+
+def sentence(measure: Measure) -> str:
+    """The measure as people read it: "You spoke 62% of the talk time (58–66%)."
+
+    A measure without a value reads as its title and its reason. Raises KeyError for a name that has no sentence.
+    """
+    if measure.value is None:
+        return f"{TITLES[measure.name]}: {measure.reason}"
+    return _SENTENCES[measure.name](measure)
+
+
+def _teacher_talk(m: Measure) -> str:
+    return f"You spoke {_share(m)} of the talk time{_range(m)}."
+
+
+def _student_talk(m: Measure) -> str:
+    return f"Students spoke {_share(m)} of the talk time{_range(m)}."
+
+
+def _several_voices(m: Measure) -> str:
+    value = m.value or 0.0
+    if value < 1:
+        return "Hardly ever did two people speak at the same time."
+    return f"Two or more people spoke at the same time for {_length(value)}, as far as one microphone can tell."
+
+
+def _silence(m: Measure) -> str:
+    work = m.components["quiet_work_s"]
+    rest = f", {_length(work)} of it in stretches of eight seconds or more" if work else ", all of it in short pauses"
+    return f"Nobody spoke for {_share(m)} of the lesson{_range(m)}{rest}."
+
+
+def _turns(m: Measure) -> str:
+    you, students = int(m.components["teacher"]), int(m.components["student"])
+    return f"You took the floor about {_times(you)} and students about {_times(students)}."
+
+
+def _longest_teacher_talk(m: Measure) -> str:
+    at = f", from {clock(m.evidence[0].span.start)}" if m.evidence else ""
+    return f"Your longest stretch of talk was about {_length(m.value or 0.0)}{at}."
+
+
+def _student_response(m: Measure) -> str:
+    words = f", with at least {round(m.components['median_words'])} words" if "median_words" in m.components else ""
+    return f"After a question of yours, a student usually spoke for {_seconds(m)}{_range(m)}{words}."
+
+
+def _questions(m: Measure) -> str:
+    asked, minutes = m.components["questions"], m.components["duration_s"] / 60
+    if not asked:
+        return "No questions of yours were found in the words that were recognized."
+    low, high = (m.interval.low * minutes / 10, m.interval.high * minutes / 10) if m.interval else (asked, asked)
+    return (
+        f"You asked about {_count(round(asked), 'question')} ({round(low)}–{round(high)}), which is "
+        f"{_tenth(m.value or 0.0)} in ten minutes."
+    )
+
+
+def _open_share(m: Measure) -> str:
+    wide, closed = int(m.components["open"]), int(m.components["closed"])
+    return (
+        f"About {wide} of {_count(wide + closed, 'question')} on the matter asked for ideas or reasons: "
+        f"{_share(m)}{_range(m)}. Labels are suggestions."
+    )
+
+
+def _reason_questions(m: Measure) -> str:
+    asked = round(m.value or 0.0)
+    if not asked:
+        return "No question was found that asked why, or how somebody knows."
+    return f"About {_count(asked, 'question')} asked why, or how somebody knows. Labels are suggestions."
+
+
+def _wait_time_1(m: Measure) -> str:
+    went_on = int(m.components["went_on"])
+    rest = f" After {_count(went_on, 'more question')} you went on yourself." if went_on else ""
+    return f"After a question you usually waited {_seconds(m)}{_range(m)} before someone spoke.{rest}"
+
+
+def _wait_time_2(m: Measure) -> str:
+    return f"After a student you usually waited {_seconds(m)}{_range(m)} before you spoke."
+
+
+def _long_waits(m: Measure) -> str:
+    after = "a question" if m.name == "wait_time_1_long" else "a student"
+    reached, waits = int(m.components["long"]), int(m.components["waits"])
+    return f"{reached} of {waits} waits after {after} reached three seconds: {_share(m)}{_range(m)}."
+
+
+def _uptake(m: Measure) -> str:
+    return _moments(int(m.components["taken_up"]), "in which you may have taken up a student’s words")
+
+
+def _restating(m: Measure) -> str:
+    return _moments(int(m.components["restated"]), "in which you may have restated a student’s words")
+
+
+def _follow_up(m: Measure) -> str:
+    return _moments(
+        int(m.components["followed_up"]), "in which you may have taken up a student’s words with an open question"
+    )
+
+
+_SENTENCES: dict[str, Callable[[Measure], str]] = {
+    "teacher_talk": _teacher_talk,
+    "student_talk": _student_talk,
+    "several_voices": _several_voices,
+    "silence": _silence,
+    "turns": _turns,
+    "longest_teacher_talk": _longest_teacher_talk,
+    "student_response": _student_response,
+    "questions": _questions,
+    "open_share": _open_share,
+    "reason_questions": _reason_questions,
+    "wait_time_1": _wait_time_1,
+    "wait_time_1_long": _long_waits,
+    "wait_time_2": _wait_time_2,
+    "wait_time_2_long": _long_waits,
+    "uptake": _uptake,
+    "restating": _restating,
+    "follow_up": _follow_up,
+}
+
+
+def _range(m: Measure) -> str:
+    """The range in brackets: an en dash between, a unit once."""
+    if m.interval is None:
+        return ""
+    low, high = m.interval.low, m.interval.high
+    return f" ({round(low)}–{round(high)}%)" if m.unit == "%" else f" ({low:.1f}–{high:.1f})"
+
+
+def _share(m: Measure) -> str:
+    return f"{round(m.value or 0.0)}%"
+
+
+def _seconds(m: Measure) -> str:
+    value = m.value or 0.0
+    return "under half a second" if m.name.startswith("wait") and value < 0.5 else f"{value:.1f} seconds"
+
+
+def _length(seconds: float) -> str:
+    """12 seconds, 2:05 minutes."""
+    whole = round(seconds)
+    return _count(whole, "second") if whole < 60 else f"{clock(whole)} minutes"
+
+
+def _tenth(value: float) -> str:
+    return f"{value:.0f}" if value >= 10 else f"{value:.1f}".removesuffix(".0")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _times(number: int) -> str:
+    return "once" if number == 1 else f"{number} times"
+
+
+def _moments(number: int, what: str) -> str:
+    if not number:
+        return f"No moment was found {what}. The recognizer misses many words of students."
+    return f"{_count(number, 'moment')} to look at {what}."

@@ -1,0 +1,189 @@
+"""All measures of a lesson together: their order, what a recording takes away, and how they read."""
+
+from __future__ import annotations
+
+import re
+import time
+
+import pytest
+from drawn import lesson
+
+from coaching.metrics import measure_lesson
+from coaching.metrics.measure import Interval, Measure, Moment
+from coaching.metrics.sentences import TITLES, sentence
+from coaching.quality import (
+    KIND_MEASURES,
+    NO_TEACHER,
+    NO_WORDS,
+    NOT_ENGLISH,
+    STUDENT_MEASURES,
+    STUDENTS_TOO_FAR,
+    TEACHER_MEASURES,
+    TOO_LOUD,
+    TOO_UNSURE,
+    UPTAKE_MEASURES,
+    WORD_MEASURES,
+    AudioQuality,
+    limits,
+    quality_notes,
+)
+from coaching.spans import Span
+from coaching.transcript import Role, Transcript
+
+NAMES = [
+    "teacher_talk",
+    "student_talk",
+    "several_voices",
+    "silence",
+    "turns",
+    "longest_teacher_talk",
+    "student_response",
+    "questions",
+    "open_share",
+    "reason_questions",
+    "wait_time_1",
+    "wait_time_1_long",
+    "wait_time_2",
+    "wait_time_2_long",
+    "uptake",
+    "restating",
+    "follow_up",
+]
+CLEAR = AudioQuality(speech_db=-20, noise_db=-50, teacher_db=-18, student_db=-28)
+WORDS = {"q": "What do you notice?", "r": "The heavy stone sinks to the ground.", "u": "The stone sinks. Why?"}
+FULL = lesson("T |" + "qq   uu  " * 12 + "|\nS1|" + "   r    r" * 12 + "|", WORDS)
+
+
+def by_name(transcript: Transcript, quality: AudioQuality = CLEAR) -> dict[str, Measure]:
+    return {m.name: m for m in measure_lesson(transcript, quality)}
+
+
+def test_always_all_measures_in_one_order() -> None:
+    for transcript in (FULL, lesson("S1|--|"), Transcript(0, (), ())):
+        assert [m.name for m in measure_lesson(transcript, CLEAR)] == NAMES
+    assert list(TITLES) == NAMES
+
+
+def test_a_full_lesson_has_every_value() -> None:
+    missing = {m.name: m.reason for m in measure_lesson(FULL, CLEAR) if m.value is None}
+    assert missing == {}
+
+
+def test_a_clear_recording_withholds_nothing() -> None:
+    assert limits(CLEAR, FULL) == {}
+    assert limits(AudioQuality(None, None), FULL) == {}, "what the microphone does not say withholds nothing"
+    assert quality_notes(CLEAR, FULL) == ()
+
+
+@pytest.mark.parametrize(
+    ("quality", "names", "reason"),
+    [
+        (AudioQuality(-20, -22.9), STUDENT_MEASURES, TOO_LOUD),
+        (AudioQuality(-20, -40, student_db=-37.5), STUDENT_MEASURES, STUDENTS_TOO_FAR),
+        (AudioQuality(-20, -40, unsure=0.41), (*KIND_MEASURES, *UPTAKE_MEASURES), TOO_UNSURE),
+    ],
+)
+def test_what_a_poor_recording_takes_away(quality: AudioQuality, names: tuple[str, ...], reason: str) -> None:
+    assert limits(quality, FULL) == dict.fromkeys(names, reason)
+    for name, measure in by_name(FULL, quality).items():
+        if name in names:
+            assert measure.reason == reason
+            assert (measure.components, measure.evidence) == ({}, ()), "nothing adds up or plays what is not trusted"
+        else:
+            assert measure.value is not None
+
+
+def test_at_the_floor_everything_is_shown() -> None:
+    assert limits(AudioQuality(-20, -23, student_db=-20, unsure=0.40), FULL) == {}
+
+
+def test_without_words_the_acoustic_measures_stay() -> None:
+    silent = lesson("T |-- --|\nS1|  -  |")
+    assert limits(CLEAR, silent) == dict.fromkeys(WORD_MEASURES, NO_WORDS)
+    measures = by_name(silent)
+    assert measures["teacher_talk"].value == 80
+    assert measures["wait_time_2"].reason.startswith("You spoke next after a student only once")
+
+
+def test_without_a_teacher_only_what_needs_none_stays() -> None:
+    transcript = lesson("S1|-- --|\nS2|  -  |")
+    assert limits(CLEAR, transcript) == dict.fromkeys(TEACHER_MEASURES, NO_TEACHER)
+    assert {n for n, m in by_name(transcript).items() if m.value is not None} == {"several_voices", "silence", "turns"}
+
+
+def test_another_language_has_no_questions() -> None:
+    german = Transcript(FULL.duration, FULL.speakers, FULL.utterances, "de")
+    assert limits(CLEAR, german) == dict.fromkeys(WORD_MEASURES, NOT_ENGLISH)
+    assert limits(CLEAR, Transcript(FULL.duration, FULL.speakers, FULL.utterances, "en-GB")) == {}
+
+
+def test_the_first_reason_is_the_one_that_is_given() -> None:
+    poor = AudioQuality(-20, -22, student_db=-21, unsure=0.9)
+    found = limits(poor, lesson("S1|-- --|"))
+    assert found["teacher_talk"] == TOO_LOUD
+    assert found["questions"] == NO_TEACHER
+
+
+def test_notes_come_before_the_numbers_with_what_to_do_last() -> None:
+    poor = AudioQuality(-20, -26, clipped=0.031, teacher_db=-15, student_db=-22, unsure=0.3)
+    notes = quality_notes(poor, FULL)
+    assert notes[0].startswith("Student speech is probably undercounted.")
+    assert "only 6 dB louder" in notes[1]
+    assert "in 3% of the speech" in notes[2]
+    assert "unsure of 30%" in notes[3]
+    assert notes[-1].startswith("Next time, put the phone")
+
+
+def test_notes_on_who_was_heard() -> None:
+    assert quality_notes(CLEAR, lesson("S1|--|"))[0].startswith("It is not known which voice is yours")
+    assert quality_notes(CLEAR, lesson("T |--|"))[0].startswith("No student was heard.")
+
+
+def test_a_correction_of_the_teacher_measures_anew() -> None:
+    wrong = FULL.with_roles({"T": Role.STUDENT, "S1": Role.TEACHER})
+    right = wrong.with_roles({"T": Role.TEACHER, "S1": Role.STUDENT})
+    assert measure_lesson(right, CLEAR) == measure_lesson(FULL, CLEAR)
+    assert by_name(wrong)["teacher_talk"].value == pytest.approx(by_name(FULL)["student_talk"].value)
+
+
+@pytest.mark.parametrize("transcript", [FULL, lesson("S1|--|"), lesson("T |-- --|\nS1|  -  |"), Transcript(0, (), ())])
+def test_every_measure_reads_as_plain_sentences_that_judge_nobody(transcript: Transcript) -> None:
+    for measure in measure_lesson(transcript, CLEAR):
+        text = sentence(measure)
+        assert text.endswith(".")
+        assert "\n" not in text
+        assert not re.search(r"\b(too much|too little|good|bad|poor|score|should|low|high|insufficient)\b", text, re.I)
+        assert not re.search(r"\d\.\d\d", text), "no false precision"
+
+
+def test_sentences_as_people_read_them() -> None:
+    interval = Interval(57.6, 66.4, "tests")
+    assert sentence(Measure("teacher_talk", 62.2, "%", interval)) == "You spoke 62% of the talk time (58–66%)."
+    wait = Measure("wait_time_1", 1.84, "s", Interval(1.5, 2.2, ""), {"went_on": 1})
+    assert sentence(wait) == (
+        "After a question you usually waited 1.8 seconds (1.5–2.2) before someone spoke. After 1 more question you went"
+        " on yourself."
+    )
+    short = Measure("wait_time_2", 0.3, "s", Interval(0.0, 0.6, ""))
+    assert sentence(short) == "After a student you usually waited under half a second (0.0–0.6) before you spoke."
+    long = Measure("wait_time_1_long", 100 * 6 / 27, "%", Interval(10.6, 40.8, ""), {"long": 6, "waits": 27})
+    assert sentence(long) == "6 of 27 waits after a question reached three seconds: 22% (11–41%)."
+    stretch = Measure("longest_teacher_talk", 125.0, "s", evidence=(Moment(Span(162, 287)),))
+    assert sentence(stretch) == "Your longest stretch of talk was about 2:05 minutes, from 2:42."
+    asked = Measure("questions", 6.75, "per 10 minutes", Interval(6, 7.75, ""), {"questions": 27, "duration_s": 2400})
+    assert sentence(asked) == "You asked about 27 questions (24–31), which is 6.8 in ten minutes."
+    missing = Measure("student_talk", None, "%", reason=STUDENTS_TOO_FAR)
+    assert sentence(missing) == (
+        "Students’ talk: The microphone was too far from the students to say how much they spoke."
+    )
+    with pytest.raises(KeyError):
+        sentence(Measure("mood", 1.0, "s"))
+
+
+def test_a_double_period_is_measured_in_under_half_a_second() -> None:
+    # 8 s a round, 675 rounds: 90 minutes with 1,350 teacher utterances
+    double = lesson("T |" + "qq   uu " * 675 + "|\nS1|" + "   r    " * 675 + "|", WORDS)
+    assert double.duration == 5400
+    before = time.process_time()
+    measure_lesson(double, CLEAR)
+    assert time.process_time() - before < 0.5

@@ -1,0 +1,76 @@
+"""Candidate moments of uptake, restating and follow-up."""
+
+from __future__ import annotations
+
+import pytest
+from drawn import lesson
+
+from coaching.metrics.questions import find_questions
+from coaching.metrics.uptake import content_words, follow_up, restates, restating, takes_up, uptake
+from coaching.quality import NO_TEACHER, NO_WORDS
+
+WORDS = {
+    "a": "I think the heavy stone sinks because of its weight.",  # heavy stone sink weight
+    "b": "So the stone sinks. Why does its weight make a difference?",  # takes up three words; asks why
+    "c": "The stone sinks.",  # all of it was said: restated, and taken up
+    "d": "Thank you. Look at page nine.",
+    "e": "It floats.",  # under five words
+}
+
+
+def test_content_words_leave_function_words_out_and_make_plurals_one() -> None:
+    assert content_words("I think the heavy stones sink, okay?") == {"heavy", "stone", "sink"}
+
+
+def test_taking_up_needs_two_shared_words_or_the_only_one() -> None:
+    assert takes_up(WORDS["a"], WORDS["b"])
+    assert not takes_up(WORDS["a"], "Which stone is that?"), "one word of four"
+    assert takes_up("it is the volcano I think so", "A volcano, yes.")
+    assert not takes_up("I think so too", "I think so too"), "nothing but small change"
+
+
+def test_restating_is_containment_in_the_student_s_words() -> None:
+    assert restates(WORDS["a"], WORDS["c"])
+    assert restates(WORDS["a"], "Heavy stones sink deep."), "3 of 4 words"
+    assert not restates(WORDS["a"], "The heavy stone sinks into cold deep water."), "3 of 6 words"
+    assert not restates(WORDS["a"], "Stone."), "one word is an echo of anything"
+
+
+TALK = lesson(
+    """
+    T |   bb    cc     dd   cc |
+    S1|aaa   aaa   aaa   ee    |
+    """,
+    WORDS,
+)
+#  exchanges: a-b taken up and followed up, a-c taken up and restated, a-d neither, e-c too short for uptake
+
+
+def test_uptake_counts_student_turns_of_five_words_and_keeps_both_people_s_words() -> None:
+    measure = uptake(TALK)
+    assert measure.components == {"student_turns": 3, "taken_up": 2}
+    assert measure.value == pytest.approx(200 / 3)
+    assert measure.evidence[0].text == f"Student: {WORDS['a']}\nYou: {WORDS['b']}"
+    assert (measure.evidence[0].span.start, measure.evidence[0].span.end) == (0, 5)
+
+
+def test_restating_and_follow_up() -> None:
+    restated = restating(TALK)
+    assert (restated.value, restated.components) == (1, {"restated": 1, "exchanges": 4})
+    followed = follow_up(TALK, find_questions(TALK))
+    assert (followed.value, followed.components) == (50, {"taken_up": 2, "followed_up": 1})
+    assert followed.evidence[0].text.endswith(WORDS["b"])
+
+
+def test_a_student_who_is_not_followed_by_the_teacher_is_not_taken_up() -> None:
+    between = lesson("T |         cc|\nS1|aaa        |\nS2|    ee     |", WORDS)
+    assert uptake(between).components == {"student_turns": 1, "taken_up": 0}
+
+
+def test_when_uptake_is_undefined() -> None:
+    assert {m(lesson("S1|aa|", WORDS)).reason for m in (uptake, restating)} == {NO_TEACHER}
+    assert {m(lesson("T |--|")).reason for m in (uptake, restating)} == {NO_WORDS}
+    alone = lesson("T |dd|", WORDS)
+    assert uptake(alone).reason == "No student turn of five recognized words or more was heard."
+    assert restating(alone).value == 0
+    assert follow_up(alone, ()).reason == "No moment was found in which you took up a student’s words."
