@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from coaching.transcript import Role, Transcript
 
-SNR_FLOOR_DB = 3.0
-"""Below this, speech activity itself is guesswork: the diarizer's study stops at 3 dB, where roles were still right."""
+SNR_FLOOR_DB = -6.0
+"""Noise of four times the power of speech: nothing so bad was ever measured, so nothing is claimed of it."""
 
-STUDENT_FLOOR_DB = 3.0
-"""Students who are not at least this much louder than the noise are mostly missed, so their share says nothing."""
+STUDENT_FLOOR_DB = -3.0
+"""Students fainter than this against the noise are mostly missed: on made lessons at -5 and -7 dB the teacher's share
+was 6 and 10 points too high, at -1 dB 1 point (docs/benchmarks.md). Stationary noise is mostly low, below the voices."""
 
 STUDENT_FAINT_DB = 9.0
 """Students closer than this to the noise are heard in part: said in a note, and the numbers stay."""
@@ -25,11 +26,11 @@ NOISY_DB = 8.0
 CLIPPED = 0.01
 """From 1% of speech at full scale on, one hears it, and the recognizer suffers."""
 
-UNSURE_FLOOR = 0.40
-"""More unsure words than this, and what kind of question was asked cannot be read off the text any more."""
+UNSURE_FLOOR = 0.50
+"""More unsure or wordless speech than this, and what kind of question was asked cannot be read off the text any more."""
 
 UNSURE_NOTE = 0.20
-"""More unsure words than this are said in a note: kinds fall from .74 to about .64 right (METRICS.md)."""
+"""More unsure or wordless speech than this is said in a note: kinds fall from .74 to about .64 right (METRICS.md)."""
 
 SPEECH_MEASURES = ("teacher_talk", "student_talk", "several_voices", "silence", "turns", "longest_teacher_talk")
 """Need speech activity and no words."""
@@ -64,7 +65,8 @@ class AudioQuality:
 
     `speech_db`, `noise_db`: typical level of speech and of the quiet between; None where there is none to measure.
     `student_db`: typical level of the students' speech; `clipped`: share (0 to 1) of speech at full scale;
-    `unsure`: share (0 to 1) of recognized speech that the recognizer was unsure of, None where it does not say.
+    `unsure`: share (0 to 1) of the speech in which the recognizer was unsure or found no words, None where it does not
+    say.
     """
 
     speech_db: float | None
@@ -146,8 +148,8 @@ def quality_notes(quality: AudioQuality, transcript: Transcript) -> tuple[str, .
         )
     if quality.unsure is not None and quality.unsure > UNSURE_NOTE:
         notes.append(
-            f"The recognizer was unsure of {_percent(quality.unsure)} of what it heard. Check a question’s words "
-            "before you rely on its kind."
+            f"In {_percent(quality.unsure)} of the speech the recognizer was unsure or found no words. Check a "
+            "question’s words before you rely on its kind. If another language was spoken, say which with --language."
         )
     if why_no_teacher(transcript) and transcript.utterances:
         notes.append("It is not known which voice is yours, so nothing here is counted as the teacher’s.")

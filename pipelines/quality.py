@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from coaching.quality import AudioQuality
-from coaching.spans import Span, cover, subtract
+from coaching.spans import Span, cover, subtract, total
 from coaching.transcript import Role, Transcript
 from pipelines.audio import RATE, Audio
 
@@ -89,9 +89,11 @@ def _db(power: float) -> float:
 
 
 def _unsure(transcript: Transcript) -> float | None:
-    """The share of recognized seconds under `UNSURE_BELOW`; None where the recognizer gave no confidence."""
-    known = [u for u in transcript.utterances if u.text and u.confidence is not None]
-    seconds = sum(u.span.duration for u in known)
-    if not seconds:
+    """The share of the seconds of speech without words or under `UNSURE_BELOW`; None where no confidence was given."""
+    if not any(u.confidence is not None for u in transcript.utterances):
         return None
-    return sum(u.span.duration for u in known if (u.confidence or 0.0) < UNSURE_BELOW) / seconds
+    # Where the recognizer gives no confidence with its words, it did not say that it was unsure.
+    unsure = (
+        u for u in transcript.utterances if not u.text or (u.confidence is not None and u.confidence < UNSURE_BELOW)
+    )
+    return total(u.span for u in unsure) / total(u.span for u in transcript.utterances)

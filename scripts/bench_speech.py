@@ -47,6 +47,15 @@ ROOT = Path(__file__).resolve().parents[1]
 LESSONS = {"s1": (1, 5, 20), "s2": (2, 8, 12), "s3": (3, 14, 8), "s4": (4, 10, 20), "s5": (5, 12, 12), "s6": (6, 6, 8)}
 """Name: seed, students, signal-to-noise ratio in dB. These are reported; others were used to tune."""
 
+WORSE = {
+    "n41": (41, 8, 3, 12),
+    "n42": (42, 8, 0, 12),
+    "n43": (43, 8, -3, 12),
+    "n44": (44, 8, 15, 24),
+    "n45": (45, 8, 6, 20),
+}
+"""Seed, students, SNR, dB by which the farthest student is fainter: where it breaks, for the floors of quality.py."""
+
 UNSEEN = {"u31": (31, 7, 15), "u32": (32, 13, 10), "u33": (33, 9, 6)}
 """Made after the parameters were frozen, never tuned on."""
 
@@ -67,9 +76,10 @@ def main() -> None:
     a = p.parse_args()
     a.work.mkdir(parents=True, exist_ok=True)
     rows = []
-    for name, (seed, students, snr) in (LESSONS | UNSEEN).items():
-        make_lesson(a.shared, a.work, name, 10, seed, students, snr)
-        rows.append(run(a.work / f"{name}.wav", a.work / f"{name}.rttm", a.work, unseen=name in UNSEEN))
+    for name, recipe in (LESSONS | UNSEEN | WORSE).items():
+        make_lesson(a.shared, a.work, name, 10, *recipe)
+        row = run(a.work / f"{name}.wav", a.work / f"{name}.rttm", a.work)
+        rows.append(row | {"group": "unseen" if name in UNSEEN else "worse" if name in WORSE else "lessons"})
         print(json.dumps(rows[-1]), flush=True)
     talk = a.shared / "data" / "talk"
     rows.append(run(talk / "telephone.wav", talk / "telephone.rttm", a.work, words=stm(talk / "telephone.stm")))
@@ -87,12 +97,14 @@ def main() -> None:
     print(f"wrote {a.out / 'benchmarks.md'}")
 
 
-def make_lesson(shared: Path, work: Path, name: str, minutes: float, seed: int, students: int, snr: float) -> None:
+def make_lesson(
+    shared: Path, work: Path, name: str, minutes: float, seed: int, students: int, snr: float, far: float = 12
+) -> None:
     if (work / f"{name}.rttm").exists():
         return
     maker = [sys.executable, str(shared / "tools" / "make_lesson.py"), str(work / name), "--minutes", str(minutes)]
     subprocess.run(
-        [*maker, "--seed", str(seed), "--students", str(students), "--snr", str(snr)],
+        [*maker, "--seed", str(seed), "--students", str(students), "--snr", str(snr), "--far", str(far)],
         check=True,
         stdout=subprocess.DEVNULL,
     )
@@ -111,7 +123,7 @@ def _cpu_seconds() -> float:
     return sum(u.ru_utime + u.ru_stime for u in both)
 
 
-def run(path: Path, rttm: Path, work: Path, *, words: str | None = None, unseen: bool = False) -> dict[str, Any]:
+def run(path: Path, rttm: Path, work: Path, *, words: str | None = None) -> dict[str, Any]:
     """This pipeline's stages on one recording, scored against its truth."""
     adapters = choose("embedded", load_settings())
     spent: dict[str, float] = {}
@@ -135,13 +147,18 @@ def run(path: Path, rttm: Path, work: Path, *, words: str | None = None, unseen:
     row = score(path.stem, rttm, transcript, guess.teacher) | {
         "wall_s": round(time.monotonic() - began, 1),
         "cpu_per_s": {stage: round(s / transcript.duration, 4) for stage, s in spent.items()},
-        "snr_db": None if quality.snr_db is None else round(quality.snr_db, 1),
+        "snr_db": _rounded(quality.snr_db),
+        "student_snr_db": _rounded(quality.student_snr_db),
         "unsure": quality.unsure,
-        "unseen": unseen,
+        "group": "talk",
     }
     if words is not None:
         row["wer"] = round(wer(words, " ".join(u.text for u in transcript.utterances)), 3)
     return row
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 1)
 
 
 def score(name: str, rttm: Path, transcript: Transcript, teacher: str | None) -> dict[str, Any]:
@@ -165,6 +182,8 @@ def score(name: str, rttm: Path, transcript: Transcript, teacher: str | None) ->
     if any(s.speaker == "teacher" for s in truth):
         row["share_true"] = scoring.teacher_share(truth, {"teacher"})
         row["share_error"] = scoring.teacher_share(found, {teacher or ""}) - row["share_true"]
+        row["silence_true"] = scoring.silence(truth, duration)
+        row["silence_error"] = scoring.silence(found, duration) - row["silence_true"]
         row["right_role"] = scoring.right_role(truth, found, "teacher", teacher)
     row["gaps"] = {
         str(shortest): dataclasses.asdict(scoring.gap_score(truth, found, duration, shortest)) for shortest in PAUSES

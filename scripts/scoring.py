@@ -82,6 +82,11 @@ def teacher_share(spans: Sequence[Segment], teacher: set[str]) -> float:
     return 100 * mine / (mine + others)
 
 
+def silence(spans: Sequence[Segment], duration: float) -> float:
+    """100 (D - union of speech) / D."""
+    return 100 * (1 - total(cover(s.span for s in spans)) / duration)
+
+
 def right_role(truth: Sequence[Segment], found: Sequence[Segment], true_teacher: str, teacher: str | None) -> float:
     """The share of detected seconds of true single-speaker speech that carry the right role."""
     apart = subtract([s.span for s in truth], overlap(s.span for s in truth))

@@ -53,6 +53,10 @@ def test_teacher_share_counts_overlap_for_both():
     assert scoring.teacher_share(drawn(t="tttttt..", s="....ss.."), {"t"}) == pytest.approx(100 * 6 / 8)
 
 
+def test_silence_is_what_nobody_fills():
+    assert scoring.silence(drawn(t="tt......", s=".ss..s.."), 8) == pytest.approx(100 * 4 / 8)
+
+
 def test_right_role_leaves_overlap_out():
     truth = drawn(t="tttttt....", s=".....sssss")  # second 5 is both
     found = drawn(a="aaaaaaaa..", b="........bb")  # seconds 6 and 7 are called the teacher's
