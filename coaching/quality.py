@@ -12,7 +12,7 @@ SNR_FLOOR_DB = -6.0
 
 STUDENT_FLOOR_DB = -3.0
 """Students fainter than this against the noise are mostly missed: on made lessons at -5 and -7 dB the teacher's share
-was 6 and 10 points too high, at -1 dB 1 point (docs/benchmarks.md). Stationary noise is mostly low, below the voices."""
+was 6 and 10 points too high, at -1 dB 1 point (docs/benchmarks.md). Such noise is mostly low, below the voices."""
 
 STUDENT_FAINT_DB = 9.0
 """Students closer than this to the noise are heard in part: said in a note, and the numbers stay."""
@@ -27,7 +27,7 @@ CLIPPED = 0.01
 """From 1% of speech at full scale on, one hears it, and the recognizer suffers."""
 
 UNSURE_FLOOR = 0.50
-"""More unsure or wordless speech than this, and what kind of question was asked cannot be read off the text any more."""
+"""More unsure or wordless speech than this, and the kind of a question cannot be read off its words any more."""
 
 UNSURE_NOTE = 0.20
 """More unsure or wordless speech than this is said in a note: kinds fall from .74 to about .64 right (METRICS.md)."""

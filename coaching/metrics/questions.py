@@ -114,28 +114,7 @@ def classify(text: str, student_before: str = "", common: Container[str] = ()) -
     return kind_of(" ".join(words))
 
 
-_SMALL = frozenset(
-    (
-        "a",
-        "an",
-        "the",
-        "is",
-        "it",
-        "it's",
-        "its",
-        "that",
-        "that's",
-        "this",
-        "so",
-        "and",
-        "of",
-        "to",
-        "you",
-        "i",
-        "oh",
-        "okay",
-    )
-)
+_SMALL = frozenset("a an the is it it's its that that's this so and of to you i oh okay".split())
 """Words that need not come from the student for the rest to be an echo."""
 
 

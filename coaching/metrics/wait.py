@@ -144,7 +144,8 @@ def wait_time_2_long(transcript: Transcript) -> Measure:
 def _too_few_questions(waits: Waits) -> str | None:
     measured, started = len(waits.answered), len(waits.answered) + waits.went_on
     if started < FEWEST:
-        return f"Only {started} questions could be timed; with fewer than ten, wait time says little."
+        many = {0: "No question", 1: "Only 1 question"}.get(started, f"Only {started} questions")
+        return f"{many} could be timed; with fewer than ten, wait time says little."
     if waits.went_on > started / 2:
         return (
             f"After {waits.went_on} of {started} questions you spoke again before anybody answered. With more than "
