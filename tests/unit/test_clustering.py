@@ -57,10 +57,48 @@ def test_one_contradiction_does_not_split_a_large_cluster_at_the_first_step() ->
     assert len(set(labels([float(d) for d in range(11)], apart=((0, 10),)))) == 1
 
 
+def test_a_short_piece_joins_the_nearest_voice() -> None:
+    #   0    20       90      the piece at 20 has 0.5 s: too short to found a voice, cos 20 > cos 70
+    #   a    ?         b
+    assert same(labels([0, 20, 90], [5.0, 0.5, 5.0]), (0, 1), (2,))
+
+
+def test_only_short_pieces_still_found_voices() -> None:
+    assert same(labels([0, 90], 0.5), (0,), (1,))
+
+
 @pytest.mark.parametrize(("seconds", "speakers"), [(12.0, 2), (2.0, 1)])
-def test_little_speech_merges_more_easily(seconds: float, speakers: int) -> None:
-    # cos 65 = .42; nothing but the merge joins these two, for they are .3 apart in length and told apart by distance:
-    # .42 + .3 * (1 - 2/10) = .66 >= .60 with 2 s of speech; .42 + 0 < .60 with 12 s. Linkage stops at 1 - .68 = .32,
-    # so the pair stands at 72 degrees: cos 72 = .31, + .3 * .8 = .55 ... the drawn 72 needs 0 s; see the next line
-    found = labels([0, 4, 72], [20.0, 20.0, seconds])
-    assert len(set(found)) == speakers
+def test_a_voice_of_little_speech_merges_more_easily(seconds: float, speakers: int) -> None:
+    # a1 . a2 = .85² - .527² = .44: one voice. b . a1 = b . a2 = .85 * .37 = .31 < .32, so linkage leaves b alone.
+    # The mean of a1 and a2 is the first axis: similarity .37. With 2 s: .37 + .3 * (1 - 2/10) = .61 >= .60; they
+    # merge. With 12 s: .37 < .60; they do not.
+    across, away = np.sqrt(1 - 0.85**2), np.sqrt(1 - 0.37**2)
+    voices = np.array([[0.85, across, 0], [0.85, -across, 0], [0.37, 0, away]], np.float32)
+    found = cluster(voices, np.array([20.0, 20.0, seconds]), np.zeros((3, 3), bool), SpeakerCount())
+    assert len(set(found.tolist())) == speakers
+
+
+@pytest.mark.parametrize(("others", "speakers"), [(150.0, 2), (14.0, 3)])
+def test_one_remark_is_a_voice_in_a_short_recording_only(others: float, speakers: int) -> None:
+    # 2 s of 302 s are less than min(3 s, 3.02 s): not a voice of its own. 2 s of 30 s are more than min(3 s, 0.3 s).
+    assert len(set(labels([0, 90, 180], [others, others, 2.0]))) == speakers
+
+
+def test_no_more_than_most() -> None:
+    #   0     90     180     270     nothing is alike, so the first pairs merge because they must
+    assert len(set(labels([0, 90, 180, 270], most=2))) == 2
+    assert len(set(labels([0, 90, 180, 270], most=1))) == 1
+
+
+def test_most_goes_before_what_one_window_told_apart() -> None:
+    assert labels([0, 8], apart=((0, 1),), most=1) == [0, 0]
+
+
+def test_no_fewer_than_least() -> None:
+    #   0  5  10    all alike, yet two there are: the cut is at the widest gap of the tree
+    assert len(set(labels([0, 2, 10], least=2))) == 2
+    assert same(labels([0, 2, 10], least=2), (0, 1), (2,))
+
+
+def test_more_people_than_pieces_is_as_many_as_there_are_pieces() -> None:
+    assert len(set(labels([0, 90], least=5))) == 2
