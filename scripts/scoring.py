@@ -88,13 +88,13 @@ def silence(spans: Sequence[Segment], duration: float) -> float:
 
 
 def right_role(truth: Sequence[Segment], found: Sequence[Segment], true_teacher: str, teacher: str | None) -> float:
-    """The share of detected seconds of true single-speaker speech that carry the right role."""
+    """The share of detected seconds of true single-speaker speech that carry the right role, and only that."""
     apart = subtract([s.span for s in truth], overlap(s.span for s in truth))
     right = detected = 0.0
     for is_teacher in (True, False):
         here = intersect(apart, [s.span for s in truth if (s.speaker == true_teacher) is is_teacher])
-        # Where the machine hears both at once, the second is a false alarm of overlap, not a wrong role.
-        right += total(intersect(here, [s.span for s in found if (s.speaker == teacher) is is_teacher]))
+        said = {mine: [s.span for s in found if (s.speaker == teacher) is mine] for mine in (True, False)}
+        right += total(intersect(here, subtract(said[is_teacher], said[not is_teacher])))
         detected += total(intersect(here, [s.span for s in found]))
     return right / detected
 

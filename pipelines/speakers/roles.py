@@ -11,8 +11,15 @@ from coaching.transcript import Role, Transcript
 WEIGHTS = {"talk": 0.5, "spread": 0.25, "questions": 0.15, "first": 0.1}
 """What each sign counts for. Talk leads (teachers speak 70-80% of the time); the others settle a close call."""
 
-SURE_ENOUGH = 0.05
-"""Below this lead over the next speaker nobody is called the teacher: a wrong role would turn every measure round."""
+SURE_ENOUGH = 0.15
+"""Below this lead over the next speaker nobody is called the teacher: a wrong role would turn every measure round. To
+speak first is worth less, so it never decides alone."""
+
+FEWEST_QUESTIONS = 5
+"""With fewer questions in the lesson, who asked them says nothing."""
+
+LEAST_OF_MOST = 0.5
+"""A teacher speaks at least this share of what the most talkative voice does, whatever else speaks for it."""
 
 BLOCK_S = 60.0
 """Spread is counted in minutes: a teacher is heard in most of them, a student with a long report in few."""
@@ -52,7 +59,7 @@ def signs(transcript: Transcript) -> list[Signs]:
             speaker=s.id,
             talk=seconds[s.id] / all_s if all_s else 0.0,
             spread=sum((s.id, block) in heard for block in range(blocks)) / blocks,
-            questions=asked[s.id] / all_q if all_q else 0.0,
+            questions=asked[s.id] / all_q if all_q >= FEWEST_QUESTIONS else 0.0,
             first=float(s.id == first),
         )
         for s in transcript.speakers
@@ -81,9 +88,11 @@ def guess_teacher(transcript: Transcript, choice: str | None = None) -> RoleGues
     if len(ranked) == 1:
         return RoleGuess(best.speaker, 0.6, "only one voice was heard")
     lead = best.score - ranked[1].score
+    if best.talk < LEAST_OF_MOST * max(s.talk for s in ranked):
+        lead = 0.0
     sure = min(0.99, 0.5 + lead)
     if lead < SURE_ENOUGH:
-        return RoleGuess(None, sure, "two voices speak much alike; say who the teacher is with --teacher")
+        return RoleGuess(None, sure, "no voice stands out; say who the teacher is with --teacher")
     return RoleGuess(best.speaker, sure, _because(best))
 
 

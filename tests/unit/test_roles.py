@@ -43,18 +43,34 @@ def test_the_teacher_of_an_ordinary_lesson():
 
 def test_a_student_with_one_long_report_is_not_the_teacher():
     report = lesson(
-        ("s", 120, 320, "Our group looked at volcanoes."),  # 200 s in one go
+        ("s", 120, 270, "Our group looked at volcanoes."),  # 150 s in one go
         *(("t", 60.0 * m, 60.0 * m + 20, "Is that so?") for m in (0, 1, 7, 8, 9)),  # 100 s at both ends
     )
-    # s: .5 * 200/300 + .25 * 4/10 = .43; t: .5 * 100/300 + .25 * 5/10 + .15 + .1 = .54
+    # s: .5 * 150/250 + .25 * 3/10 = .38; t: .5 * 100/250 + .25 * 5/10 + .15 + .1 = .58
     assert guess_teacher(report).teacher == "t"
 
 
-def test_two_voices_much_alike_make_a_doubtful_guess():
+def test_two_voices_much_alike_are_nobodys_teacher():
     call = lesson(*(("ab"[m % 2], 10.0 * m, 10.0 * m + 8, "Yes.") for m in range(20)), duration=200)
     guess = guess_teacher(call)
     # Equal talk and spread; whoever speaks first leads by 0.1 and no more.
+    assert guess.teacher is None
     assert guess.confidence == pytest.approx(0.6)
+
+
+def test_a_few_questions_do_not_outvote_the_talk():
+    call = lesson(("a", 0, 4, "What?"), *(("b", 10.0 * m, 10.0 * m + 8, "Yes.") for m in range(1, 20)), duration=200)
+    # a: .5 * 4/156 + .25 * 1/3 + .1 = .20; b: .5 * 152/156 + .25 = .74
+    assert guess_teacher(call).teacher == "b"
+
+
+def test_whoever_hardly_speaks_is_not_the_teacher():
+    #  a asks and speaks first in every minute, 2 s each; b speaks 14 s in each: .06 + .25 + .15 + .1 against .44 + .25
+    asks = lesson(
+        *(("a", 60.0 * m, 60.0 * m + 2, "So?") for m in range(10)),
+        *(("b", 60.0 * m + 5, 60.0 * m + 19, "Well.") for m in range(10)),
+    )
+    assert guess_teacher(asks).teacher != "a"
 
 
 def test_nobody_leads_without_any_sign():

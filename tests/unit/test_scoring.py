@@ -63,6 +63,12 @@ def test_right_role_leaves_overlap_out():
     assert scoring.right_role(truth, found, "t", "a") == pytest.approx(7 / 9)
 
 
+def test_whoever_says_both_is_not_right():
+    truth = drawn(t="tttttt....", s="......ssss")
+    found = drawn(a="aaaaaaaaaa", b="bbbbbbbbbb")
+    assert scoring.right_role(truth, found, "t", "a") == 0
+
+
 def test_gaps_are_found_by_half_their_union():
     truth = drawn(t="tt....ttt...tt.t")  # gaps of 4, 3 and 1 s
     found = drawn(a="tt.....tt..a..tt")  # 5 s for the 4, 2 s for the 3, 2 s for the 1 (shared: none)
