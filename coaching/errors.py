@@ -36,6 +36,7 @@ class OutOfSpace(SecondLookError):
     """The disk is full. Make space, then try again."""
 
     retry = True
+    exit_code = 2
 
 
 class Cancelled(SecondLookError):

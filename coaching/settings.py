@@ -10,7 +10,7 @@ import os
 from pathlib import Path
 
 from platformdirs import user_data_path
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from coaching.errors import BadInput
@@ -34,6 +34,13 @@ class Settings(BaseSettings):
         description="How many processor cores an analysis may use. All of them, unless said otherwise.",
     )
 
+    @field_validator("data_dir", mode="before")
+    @classmethod
+    def _whole(cls, folder: object) -> object:
+        if isinstance(folder, str) and not folder.strip():
+            raise ValueError("it is empty")
+        return Path(folder).expanduser() if isinstance(folder, str) else folder
+
     @property
     def models_dir(self) -> Path:
         return self.data_dir / "models"
@@ -46,4 +53,7 @@ def load_settings() -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = "SECONDLOOK_" + "_".join(str(part) for part in first["loc"]).upper()
-        raise BadInput(f"The setting {name} cannot be used: {first['msg'].lower()}.") from None
+        reason = "it must be a whole number" if first["type"] == "int_parsing" else first["msg"].lower()
+        raise BadInput(f"The setting {name} cannot be used: {reason.removeprefix('value error, ')}.") from None
+    except (OSError, UnicodeDecodeError):
+        raise BadInput("The file .env in this folder cannot be read as text in UTF-8.") from None

@@ -1,15 +1,13 @@
-"""The command `secondlook`: its options, its errors and its exit codes."""
+"""The command's options, its errors and its exit codes."""
 
 from __future__ import annotations
 
 import argparse
 import os
 import re
-import signal
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
-from types import FrameType
 
 from coaching.errors import BadInput, Cancelled, SecondLookError
 from coaching.settings import load_settings
@@ -19,19 +17,19 @@ from pipelines.speakers import SpeakerCount
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command and return its exit code: 0 done, 1 cannot run here, 2 bad input."""
+    """Run the command and return its exit code: 0 done, 1 cannot run here, 2 what the person who asks can mend."""
     arguments = _parser().parse_args(argv)
     console: Console = JsonConsole() if arguments.json else TextConsole()
-    signal.signal(signal.SIGTERM, _stop)
     try:
         code: int = arguments.run(arguments, console)
         return code
-    except (KeyboardInterrupt, Cancelled):
+    except KeyboardInterrupt:
         console.error(str(Cancelled()))
         return Cancelled.exit_code
-    except SecondLookError as error:
-        console.error(str(error))
-        return error.exit_code
+    except Exception as error:
+        message, code = _sentence(error)
+        console.error(message)
+        return code
 
 
 def analyse(arguments: argparse.Namespace, console: Console) -> int:
@@ -49,39 +47,40 @@ def analyse(arguments: argparse.Namespace, console: Console) -> int:
     jobs = [arguments.files] if arguments.join else [[f] for f in arguments.files]
     folders = [arguments.out] if len(jobs) == 1 else _folders(arguments.out, [job[0] for job in jobs])
     failed: list[tuple[Path, str]] = []
-    for job, folder in zip(jobs, folders, strict=True):
+    worst = 0
+    for n, (job, folder) in enumerate(zip(jobs, folders, strict=True)):
         try:
             with console.progress(job[0]) as tell:
                 done = lesson.analyse(job, folder, options, adapters, tell)
+        except KeyboardInterrupt:
+            if n == 0:
+                raise
+            console.failures(failed, of=len(jobs))
+            raise Cancelled(f"Stopped at {job[0]}. The {n} recordings before it are finished.") from None
         except Exception as error:
-            failed.append((job[0], _sentence(error)))
-            continue
-        console.done(job[0], folder, done)
-    if failed:
-        console.failures(failed, of=len(jobs))
-    return BadInput.exit_code if failed else 0
+            message, code = _sentence(error)
+            failed.append((job[0], message))
+            worst = max(worst, code)
+        else:
+            console.done(job[0], folder, done)
+    console.failures(failed, of=len(jobs))
+    return worst
 
 
-def _sentence(error: Exception) -> str:
-    """The one sentence that says why a lesson could not be done; Cancelled is no failure and goes on."""
-    if isinstance(error, Cancelled):
-        raise error
+def _sentence(error: Exception) -> tuple[str, int]:
+    """What people read of an error, and the exit code. A stack trace is for those who ask for it."""
     if isinstance(error, SecondLookError):
-        return str(error)
-    if isinstance(error, OSError):
-        reason = (error.strerror or str(error)).lower()
-        return f"{error.filename or 'A file'} could not be read or written: {reason}. Nothing was written."
+        return str(error), error.exit_code
     if os.environ.get("SECONDLOOK_DEBUG"):
         raise error
+    if isinstance(error, OSError):
+        reason = (error.strerror or str(error)).lower()
+        return f"{error.filename or 'A file'} could not be read or written: {reason}.", BadInput.exit_code
     return (
         f"Second Look made a mistake of its own ({type(error).__name__}). Nothing was written. "
-        "Please report it, with what SECONDLOOK_DEBUG=1 prints."
+        "Please report it, with what SECONDLOOK_DEBUG=1 prints.",
+        SecondLookError.exit_code,
     )
-
-
-def _stop(_signal: int, _frame: FrameType | None) -> None:
-    """A polite end (SIGTERM) cleans up just as Ctrl-C does."""
-    raise KeyboardInterrupt
 
 
 def _folders(out: Path, files: Sequence[Path]) -> list[Path]:
@@ -89,10 +88,11 @@ def _folders(out: Path, files: Sequence[Path]) -> list[Path]:
     taken: set[str] = set()
     folders = []
     for f in files:
-        name, n = f.stem or "lesson", 1
+        stem = f.stem.strip(".") or "lesson"  # "...mp4" has the stem "..", which lies outside
+        name, n = stem, 1
         while name.casefold() in taken:
             n += 1
-            name = f"{f.stem}-{n}"
+            name = f"{stem}-{n}"
         taken.add(name.casefold())
         folders.append(out / name)
     return folders
@@ -125,8 +125,17 @@ def _speakers(text: str) -> SpeakerCount:
 
 
 def _language(text: str) -> str:
-    if not re.fullmatch(r"[a-z]{2,3}", text):
+    language = re.split("[-_]", text.lower())[0]  # en-US and EN are English
+    if not re.fullmatch(r"[a-z]{2,3}", language):
         raise argparse.ArgumentTypeError(f"{text!r} is not a language. Write its two letters, as en or de.")
+    return language
+
+
+def _teacher(text: str) -> str:
+    if not re.fullmatch(r"first|most|speaker_\d+", text):
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is nobody. Write first, most, or a voice of the report, as speaker_2."
+        )
     return text
 
 
@@ -134,6 +143,12 @@ def _track(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is not a track. Write its number, counted from 1.")
     return int(text)
+
+
+def _folder(text: str) -> Path:
+    if not text.strip():
+        raise argparse.ArgumentTypeError("it needs the name of a folder.")
+    return Path(text)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -146,10 +161,11 @@ def _parser() -> argparse.ArgumentParser:
         "analyse",
         help="a lesson recording in; speakers, transcript and talk measures out",
         description="Find who spoke when, what was said, and the talk and questioning measures of a lesson recording.",
+        epilog="A file whose name begins with a dash is written as ./-name.mp4.",
     )
     a.add_argument("files", nargs="+", type=Path, metavar="FILE", help="video or sound of a lesson")
     a.add_argument(
-        "--out", required=True, type=Path, metavar="DIR", help="where the results go; several files: DIR/<name>"
+        "--out", required=True, type=_folder, metavar="DIR", help="where the results go; several files: DIR/<name>"
     )
     a.add_argument("--join", action="store_true", help="the files are parts of one lesson, in this order")
     a.add_argument("--track", type=_track, metavar="N", help="use this sound track only (default: all of them, mixed)")
@@ -160,7 +176,7 @@ def _parser() -> argparse.ArgumentParser:
         "--speakers", type=_speakers, default=SpeakerCount(), metavar="MIN-MAX", help="how many people speak, if known"
     )
     a.add_argument(
-        "--teacher", metavar="first|most|SPEAKER", help="who the teacher is, where the machine's guess is wrong"
+        "--teacher", type=_teacher, metavar="first|most|SPEAKER", help="who the teacher is, where the guess is wrong"
     )
     a.add_argument("--json", action="store_true", help="progress and results as one JSON object a line")
     a.set_defaults(run=analyse)

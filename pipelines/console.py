@@ -1,8 +1,13 @@
-"""What the command says: for people a bar and a summary, for programs one JSON object a line."""
+"""What the command says: for people a bar and a summary, for programs one JSON object a line.
+
+A reader that is gone (a closed pipe, a full disk behind it) never costs a lesson its results.
+"""
 
 from __future__ import annotations
 
+import io
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
@@ -15,7 +20,8 @@ from rich.padding import Padding
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
 from coaching.lesson import Lesson
-from coaching.metrics.sentences import sentence
+from coaching.metrics.sentences import TITLES, sentence
+from coaching.quality import quality_notes
 from coaching.spans import clock
 from pipelines.progress import Step
 
@@ -32,6 +38,9 @@ STAGES = {
 SUMMARY = ("teacher_talk", "silence", "longest_teacher_talk", "questions", "open_share", "wait_time_1")
 """The measures of the one-screen summary; the report has all of them."""
 
+NARROW = 80
+"""Columns below which the name of the file gives way to the bar."""
+
 
 class Console(Protocol):
     def progress(self, file: Path) -> AbstractContextManager[Callable[[Step], None]]:
@@ -42,66 +51,68 @@ class Console(Protocol):
 
     def error(self, message: str) -> None: ...
 
-    def failures(self, failed: Sequence[tuple[Path, str]], of: int) -> None: ...
+    def failures(self, failed: Sequence[tuple[Path, str]], of: int) -> None:
+        """Names the recordings that could not be done, out of `of`; says nothing where there are none."""
+        ...
 
 
 class TextConsole:
     """For people. Results go to standard output, errors and the bar to standard error."""
 
     def __init__(self) -> None:
-        self._out = rich.console.Console(highlight=False)
-        self._err = rich.console.Console(stderr=True, highlight=False)
+        self._out = _Terminal(_forgiving(sys.stdout))
+        self._err = _Terminal(_forgiving(sys.stderr))
 
     @contextmanager
     def progress(self, file: Path) -> Iterator[Callable[[Step], None]]:
-        columns = (
-            TextColumn("{task.fields[name]}", style="bold"),
+        columns = [
             TextColumn("{task.description}"),
-            BarColumn(bar_width=28),
+            BarColumn(bar_width=28 if self._err.width >= NARROW else 12),
             TaskProgressColumn(),
             TextColumn("{task.fields[left]}", style="dim"),
-        )
-        with Progress(*columns, console=self._err, transient=True) as bar:
-            task = bar.add_task("Opening", total=100, name=escape(_short(file.name)), left="")
+        ]
+        if self._err.width >= NARROW:
+            columns.insert(0, TextColumn("{task.fields[name]}", style="bold"))
+        with Progress(*columns, console=self._err, transient=True, disable=not self._err.is_terminal) as bar:
+            task = bar.add_task("Opening", total=100, name=escape(_short(_safe(file.name))), left="")
 
             def tell(step: Step) -> None:
-                left = (
-                    ""
-                    if step.seconds_left is None or step.stage == "done"
-                    else f"about {_time(step.seconds_left)} left"
-                )
+                left = f"{_time(step.seconds_left)} left" if step.seconds_left else ""
                 bar.update(task, completed=step.percent, description=STAGES[step.stage], left=left)
 
             yield tell
 
     def done(self, file: Path, folder: Path, lesson: Lesson) -> None:
-        voices = _count(len(lesson.transcript.speakers), "voice")
-        self._out.print(f"\n[bold]{escape(file.name)}[/bold]  {clock(lesson.recording.duration_s)}, {voices} heard")
-        for note in (*lesson.recording.notes, *lesson.limits):
-            self._say(f"[yellow]Note[/yellow]  {escape(note)}")
-        for measure in lesson.measures:
-            if measure.name in SUMMARY:
-                self._say(escape(sentence(measure)))
-        teacher = next((s for s in lesson.transcript.speakers if s.id == lesson.roles.teacher), None)
-        if teacher:
-            self._say(f"[dim]Taken for the teacher: {teacher.id}, because {escape(lesson.roles.why)}.[/dim]")
-        else:
-            self._say(f"[dim]No teacher was found: {escape(lesson.roles.why)}.[/dim]")
-        self._out.print(f"  Report: {escape(str((folder / 'report.html').resolve()))}", soft_wrap=True)
+        transcript = lesson.transcript
+        voices = len(transcript.speakers)
+        heard = "1 voice" if voices == 1 else f"{voices} voices"
+        self._line(f"[bold]{escape(_safe(file.name))}[/bold]  {clock(lesson.recording.duration_s)}, {heard}", indent=0)
+        self._line(f"[dim]{escape(_teacher(lesson))}[/dim]")
+        for note in (*lesson.recording.notes, *quality_notes(lesson.quality, transcript)):
+            self._line(f"[yellow]Note:[/yellow] {escape(note)}")
+        shown = [m for m in lesson.measures if m.name in SUMMARY]
+        for measure in shown:
+            if measure.value is not None:
+                self._line(escape(sentence(measure)))
+        for reason in dict.fromkeys(m.reason for m in shown if m.reason):
+            titles = ", ".join(TITLES[m.name].lower() for m in shown if m.reason == reason)
+            self._line(f"[dim]Not shown: {escape(titles)}. {escape(reason)}[/dim]")
+        report = _safe(str((folder / "report.html").resolve()))
+        self._out.print(f"  Report: {escape(report)}\n", soft_wrap=True)
 
-    def _say(self, line: str) -> None:
-        self._out.print(Padding(line, (0, 0, 0, 2)))
+    def _line(self, text: str, indent: int = 2) -> None:
+        self._out.print(Padding(text, (0, 0, 0, indent), expand=False))
 
     def error(self, message: str) -> None:
-        self._err.print(f"secondlook: {escape(message)}", soft_wrap=True)
+        self._err.print(f"secondlook: {escape(_safe(message))}", soft_wrap=True)
 
     def failures(self, failed: Sequence[tuple[Path, str]], of: int) -> None:
-        if of == 1:
+        if failed and of == 1:
             self.error(failed[0][1])
-            return
-        self._err.print(f"\n{len(failed)} of {of} recordings could not be analysed:")
-        for _, message in failed:
-            self._err.print(f"  {escape(message)}", soft_wrap=True)
+        elif failed:
+            self._err.print(f"{len(failed)} of {of} recordings could not be analysed:")
+            for file, message in failed:
+                self._err.print(f"  {escape(_safe(str(file)))}: {escape(_safe(message))}", soft_wrap=True)
 
 
 class JsonConsole:
@@ -125,7 +136,7 @@ class JsonConsole:
             speakers=len(lesson.transcript.speakers),
             teacher=lesson.roles.teacher,
             measures={m.name: m.value for m in lesson.measures},
-            notes=[*lesson.recording.notes, *lesson.limits],
+            notes=[*lesson.recording.notes, *quality_notes(lesson.quality, lesson.transcript), *lesson.limits],
         )
 
     def error(self, message: str) -> None:
@@ -137,16 +148,62 @@ class JsonConsole:
 
     @staticmethod
     def _say(**event: Any) -> None:
-        sys.stdout.write(json.dumps(event, ensure_ascii=False) + "\n")
-        sys.stdout.flush()
+        try:
+            sys.stdout.write(json.dumps(event) + "\n")
+            sys.stdout.flush()
+        except OSError:
+            _detach(sys.stdout)
 
 
-def _short(name: str, longest: int = 32) -> str:
-    return name if len(name) <= longest else name[: longest - 1] + "…"
+class _Terminal(rich.console.Console):
+    """rich's console, which neither ends the program nor raises when nobody reads any more."""
+
+    def __init__(self, file: Any) -> None:
+        super().__init__(file=file, highlight=False)
+
+    def print(self, *objects: Any, **options: Any) -> None:
+        try:
+            super().print(*objects, **options)
+        except OSError:
+            _detach(self.file)
+
+    def on_broken_pipe(self) -> None:
+        _detach(self.file)
 
 
-def _count(n: int, word: str) -> str:
-    return f"{n} {word}" if n == 1 else f"{n} {word}s"
+def _detach(stream: Any) -> None:
+    """Send what is still to come nowhere, so that the end of the program does not fail on it either."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
+
+
+def _forgiving(stream: Any) -> Any:
+    """The same stream, with a `?` for what its encoding does not have."""
+    if isinstance(stream, io.TextIOWrapper):
+        stream.reconfigure(errors="replace")
+    return stream
+
+
+def _safe(text: str) -> str:
+    """Without control characters: a file's name must not steer the terminal."""
+    return "".join(c if c.isprintable() else "?" for c in text)
+
+
+def _teacher(lesson: Lesson) -> str:
+    """Who "you" are below, and how to say otherwise."""
+    if lesson.roles.teacher is None:
+        return f"Nobody is taken for the teacher: {lesson.roles.why}."
+    first = next(u for u in lesson.transcript.utterances if u.speaker == lesson.roles.teacher)
+    words = f' and says "{_short(first.text, 48)}"' if first.text else ""
+    return (
+        f"You are taken to be {first.speaker}, who begins at {clock(first.span.start)}{words}. "
+        "If that is wrong, say who you are with --teacher."
+    )
+
+
+def _short(text: str, longest: int = 32) -> str:
+    return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
 
 
 def _time(seconds: float) -> str:

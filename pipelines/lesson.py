@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import errno
-import shutil
-import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from coaching.errors import BadInput, NothingHeard, OutOfSpace
-from coaching.lesson import Lesson, Recording
+from coaching.errors import BadInput, NothingHeard
+from coaching.lesson import Lesson, Recording, RoleGuess
 from coaching.metrics import measure_lesson
 from coaching.quality import limits
 from coaching.transcript import Transcript
 from pipelines import align, media, outputs
 from pipelines.adapters import Adapters
 from pipelines.audio import Audio
+from pipelines.folder import work_folder
 from pipelines.progress import Step, Tracker
 from pipelines.quality import assess
 from pipelines.speakers import SpeakerCount
 from pipelines.speakers.roles import guess_teacher, with_teacher
 
-WEIGHTS = {"sound": 6.0, "speakers": 40.0, "words": 50.0, "measures": 3.0, "report": 1.0}
+WEIGHTS = {"sound": 1.0, "speakers": 70.0, "words": 26.0, "measures": 1.0, "report": 2.0}
 """Each stage's usual share of the time, for the time left; docs/benchmarks.md has what they cost."""
 
 LEAST_SPEECH_S = 1.0
@@ -49,20 +47,12 @@ def analyse(
     KeyboardInterrupt too: nothing is half-written, no child lives on, and no temporary file stays.
     """
     infos = [media.probe(f) for f in files]
-    made = _make_folder(out)
-    try:
-        with tempfile.TemporaryDirectory(prefix=".secondlook-", dir=out) as work:
-            tracker = Tracker(WEIGHTS, tell)
-            lesson = _run(infos, Path(work), options, adapters, tracker)
-            outputs.write(lesson, out, Path(work))
-            tracker.finish()
-            return lesson
-    except BaseException as error:
-        if made:
-            shutil.rmtree(made, ignore_errors=True)
-        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise OutOfSpace(f"The disk of {out} is full. Make space, then try again; nothing was written.") from None
-        raise
+    with work_folder(out, outputs.FILES) as work:
+        tracker = Tracker(WEIGHTS, tell)
+        lesson = _run(infos, work, options, adapters, tracker)
+        outputs.write(lesson, out, work)
+    tracker.finish()
+    return lesson
 
 
 def _run(
@@ -70,21 +60,22 @@ def _run(
 ) -> Lesson:
     extracted = media.extract_audio(infos, work / "sound.wav", track=options.track, progress=tracker.stage("sound"))
     audio = Audio(work / "sound.wav")
-    transcript = _listen(audio, options, adapters, tracker, infos[0].path.name)
+    transcript = _listen(audio, options, adapters, tracker, infos[0].name)
     tracker.stage("measures")
-    roles = guess_teacher(transcript, options.teacher)
+    roles, notes = _roles(transcript, options)
     transcript = with_teacher(transcript, roles.teacher)
     quality = assess(audio, transcript)
     measures = measure_lesson(transcript, quality)
+    withheld = limits(quality, transcript)
     tracker.stage("report")
     return Lesson(
-        recording=_recording(infos, extracted),
+        recording=_recording(infos, extracted, notes),
         transcript=transcript,
         quality=quality,
         roles=roles,
         engines=adapters.described(),
         measures=measures,
-        limits=tuple(dict.fromkeys(limits(quality, transcript).values())),
+        limits=tuple(dict.fromkeys(withheld.values())),
         stages=dict(tracker.seconds),
     )
 
@@ -111,7 +102,25 @@ def _listen(audio: Audio, options: Options, adapters: Adapters, tracker: Tracker
     return align.to_transcript(audio.duration, utterances, dict(zip(indices, heard, strict=True)), options.language)
 
 
-def _recording(infos: Sequence[media.MediaInfo], extracted: media.Extracted) -> Recording:
+def _roles(transcript: Transcript, options: Options) -> tuple[RoleGuess, tuple[str, ...]]:
+    """Who is taken for the teacher, and what the person who asked should know of it.
+
+    Speakers have no names before they are heard, so only now can somebody turn out not to be there: that is a note, for
+    an hour's lesson is not thrown away over it.
+    """
+    notes = []
+    least, found = options.speakers.least or 0, len(transcript.speakers)
+    if found < least:
+        notes.append(f"You said that at least {least} people speak; only {found} could be told apart.")
+    try:
+        roles = guess_teacher(transcript, options.teacher)
+    except BadInput as error:
+        notes.append(f"{error} The machine's own guess was taken.")
+        roles = guess_teacher(transcript)
+    return roles, tuple(notes)
+
+
+def _recording(infos: Sequence[media.MediaInfo], extracted: media.Extracted, notes: tuple[str, ...]) -> Recording:
     first = infos[0]
     return Recording(
         name=first.path.stem,
@@ -122,17 +131,5 @@ def _recording(infos: Sequence[media.MediaInfo], extracted: media.Extracted) -> 
         audio=first.audio_tracks[0].codec if first.audio_tracks else "",
         tracks=len(first.audio_tracks),
         recorded=first.recorded.isoformat() if first.recorded else None,
-        notes=extracted.notes,
+        notes=(*extracted.notes, *notes),
     )
-
-
-def _make_folder(out: Path) -> Path | None:
-    """Make `out`; the topmost folder that had to be made for it, so that it can be taken away again, or None."""
-    missing = [p for p in (out, *out.parents) if not p.exists()]
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except (FileExistsError, NotADirectoryError):
-        raise BadInput(f"{out} is a file. Name a folder for the results with --out.") from None
-    except PermissionError:
-        raise BadInput(f"The folder {out} cannot be made: no permission. Name another with --out.") from None
-    return missing[-1] if missing else None

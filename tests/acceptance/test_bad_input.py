@@ -16,7 +16,8 @@ import numpy as np
 import psutil
 import pytest
 
-from pipelines.cli import main
+from pipelines.cli import _folders, main
+from pipelines.folder import work_folder
 
 ROOT = Path(__file__).parents[2]
 RATE = 16_000
@@ -97,7 +98,7 @@ def test_the_good_ones_are_done_and_the_bad_ones_named(tmp_path, sample, capfd):
     assert (tmp_path / "out" / "good" / "report.html").exists()
     assert sorted(p.name for p in (tmp_path / "out").iterdir()) == ["good"]
     assert "1 of 2 recordings" in said.err
-    assert "text.mp4" in said.err.splitlines()[-1]
+    assert str(bad) in said.err.splitlines()[-1]
 
 
 def test_joined_parts_are_one_lesson(tmp_path, sample):
@@ -110,12 +111,39 @@ def test_joined_parts_are_one_lesson(tmp_path, sample):
     assert lesson["recording"]["files"] == ["a.wav", "b.wav"]
 
 
-def test_results_cannot_go_where_a_file_is(tmp_path, sample, capfd):
+@pytest.mark.parametrize("below", ["", "deeper/still"])
+def test_results_cannot_go_where_a_file_is(below, tmp_path, sample, capfd):
     there = tmp_path / "there"
     there.write_text("mine")
-    assert main(["analyse", str(sample / "sample-lesson.mp4"), "--out", str(there)]) == 2
-    assert "is a file" in capfd.readouterr().err
+    assert main(["analyse", str(sample / "sample-lesson.mp4"), "--out", str(there / below)]) == 2
+    assert f"{there} is a file" in capfd.readouterr().err.replace("\n", " ")
     assert there.read_text() == "mine"
+
+
+@pytest.mark.parametrize("folder", [False, True])
+def test_what_is_not_ours_is_not_overwritten(folder, tmp_path, sample, capfd):
+    mine = tmp_path / "transcript.txt"
+    mine.mkdir() if folder else mine.write_text("my own notes")
+    assert main(["analyse", str(sample / "sample-lesson.mp4"), "--out", str(tmp_path)]) == 2
+    assert "already holds transcript.txt" in capfd.readouterr().err
+    assert list(tmp_path.iterdir()) == [mine]
+
+
+def test_a_name_of_dots_stays_inside_the_folder(tmp_path):
+    files = [tmp_path / "...mp4", tmp_path / "a.mp4", tmp_path / "A.mov"]
+    assert _folders(tmp_path, files) == [tmp_path / "lesson", tmp_path / "a", tmp_path / "A-2"]
+
+
+def test_an_unknown_voice_is_a_note_and_not_the_end(tmp_path, sample):
+    part = tmp_path / "a.wav"
+    cut(sample / "sample-lesson.mp4", part, 40)
+    assert (
+        main(["analyse", str(part), "--teacher", "speaker_9", "--speakers", "9", "--out", str(tmp_path / "out")]) == 0
+    )
+    lesson = json.loads((tmp_path / "out" / "lesson.json").read_text())
+    notes = " ".join(lesson["recording"]["notes"])
+    assert "no speaker 'speaker_9'" in notes
+    assert "at least 9 people" in notes
 
 
 def test_words_in_a_language_nobody_here_knows_are_left_out(tmp_path, sample):
@@ -130,7 +158,15 @@ def test_words_in_a_language_nobody_here_knows_are_left_out(tmp_path, sample):
 
 @pytest.mark.parametrize(
     ("argument", "value"),
-    [("--speakers", "5-2"), ("--speakers", "many"), ("--language", "English"), ("--track", "0"), ("--engine", "magic")],
+    [
+        ("--speakers", "5-2"),
+        ("--speakers", "many"),
+        ("--language", "English"),
+        ("--track", "0"),
+        ("--engine", "magic"),
+        ("--teacher", "Bob"),
+        ("--out", ""),
+    ],
 )
 def test_bad_options(argument, value, tmp_path, sample, capfd):
     with pytest.raises(SystemExit) as stopped:
@@ -161,15 +197,25 @@ def test_a_vocabulary_that_cannot_be_read(vocabulary, tmp_path, sample, capfd):
     assert str(path) in capfd.readouterr().err
 
 
-@pytest.mark.parametrize("variable", ["SECONDLOOK_THREADS"])
-def test_a_malformed_setting_is_named(variable, tmp_path, sample, capfd, monkeypatch):
-    monkeypatch.setenv(variable, "two")
+@pytest.mark.parametrize(
+    ("variable", "value"), [("SECONDLOOK_THREADS", "two"), ("SECONDLOOK_THREADS", "0"), ("SECONDLOOK_DATA_DIR", " ")]
+)
+def test_a_malformed_setting_is_named(variable, value, tmp_path, sample, capfd, monkeypatch):
+    monkeypatch.setenv(variable, value)
     assert main(["analyse", str(sample / "sample-lesson.mp4"), "--out", str(tmp_path / "out")]) == 2
     assert variable in capfd.readouterr().err
 
 
-@pytest.mark.parametrize("stage", ["sound", "speakers", "words"])
-@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    ("stage", "stop"),
+    [
+        ("sound", signal.SIGINT),
+        ("speakers", signal.SIGINT),
+        ("words", signal.SIGINT),
+        ("speakers", signal.SIGTERM),
+        ("speakers", signal.SIGHUP),
+    ],
+)
 def test_stopped_in_the_middle(stage, stop, tmp_path, sample):
     """Ctrl-C: the children die, no temporary file stays, and it says so."""
     out = tmp_path / "out"
@@ -183,6 +229,9 @@ def test_stopped_in_the_middle(stage, stop, tmp_path, sample):
     children = psutil.Process(process.pid).children(recursive=True)
     began = time.monotonic()
     os.kill(process.pid, stop)
+    time.sleep(0.05)
+    if process.poll() is None:
+        os.kill(process.pid, stop)  # people press it twice
     rest, errors = process.communicate(timeout=30)
     assert process.returncode == 2
     assert time.monotonic() - began < 15  # generous: machines are shared
@@ -190,6 +239,91 @@ def test_stopped_in_the_middle(stage, stop, tmp_path, sample):
     assert json.loads(rest.splitlines()[-1])["message"] == "Stopped. Nothing was written."
     assert not any(c.is_running() and c.status() != psutil.STATUS_ZOMBIE for c in children)
     assert not out.exists()
+
+
+@pytest.mark.parametrize("after", [0.1, 0.3, 0.6])
+def test_stopped_before_anything_is_loaded(after, tmp_path, sample):
+    """The window between Python's own start and ours cannot be guarded; from the first line of ours on, it is clean."""
+    arguments = ["analyse", str(sample / "sample-lesson.mp4"), "--out", str(tmp_path / "out")]
+    code = (
+        "import os, signal, sys, threading\n"
+        "from pipelines.__main__ import main\n"
+        f"threading.Timer({after}, os.kill, (os.getpid(), signal.SIGINT)).start()\n"
+        f"sys.exit(main({arguments!r}))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=False)
+    assert done.returncode == 2, done.stderr
+    assert "Stopped. Nothing was written." in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_what_a_killed_run_left_is_swept(tmp_path, sample):
+    part = tmp_path / "a.wav"
+    cut(sample / "sample-lesson.mp4", part, 60)
+    out = tmp_path / "out"
+    command = [sys.executable, "-m", "pipelines", "analyse", str(part), "--out", str(out), "--json"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
+    assert process.stdout is not None
+    for line in process.stdout:
+        if json.loads(line).get("stage") == "speakers":
+            break
+    process.kill()
+    process.communicate()
+    assert len(list(out.glob(".secondlook-*/sound.wav"))) == 1
+    assert main(["analyse", str(part), "--out", str(out)]) == 0
+    assert not list(out.glob(".*"))
+    assert (out / "report.html").exists()
+
+
+def test_a_run_that_lives_is_not_swept(tmp_path):
+    with work_folder(tmp_path, []) as mine:
+        (mine / "sound.wav").touch()
+        with work_folder(tmp_path, []):
+            pass
+        assert (mine / "sound.wav").exists()
+
+
+def test_what_somebody_else_put_there_meanwhile_stays(tmp_path):
+    out = tmp_path / "new" / "results"
+
+    def fail() -> None:
+        with work_folder(out, []):
+            (tmp_path / "new" / "notes.txt").write_text("mine")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    assert (tmp_path / "new" / "notes.txt").exists()
+    assert not out.exists()
+
+
+@pytest.mark.parametrize(
+    "shell",
+    [
+        "{command} --json | head -1",
+        "{command} | true",
+        "{command} >/dev/full",
+        "LC_ALL=C PYTHONUTF8=0 PYTHONCOERCECLOCALE=0 {command}",
+        "PYTHONIOENCODING=latin-1:strict {command}",
+    ],
+)
+def test_a_reader_that_is_gone_costs_no_lesson(shell, tmp_path, sample):
+    part = tmp_path / "a\u2013b.wav"
+    cut(sample / "sample-lesson.mp4", part, 20)
+    command = f"{sys.executable} -m pipelines analyse {part} --out {tmp_path / 'out'}"
+    done = subprocess.run(["bash", "-c", shell.format(command=command)], capture_output=True, cwd=ROOT, check=False)
+    assert (tmp_path / "out" / "report.html").exists(), done.stderr
+    assert b"Traceback" not in done.stderr
+    assert b"Exception" not in done.stderr
+
+
+def test_a_data_folder_that_cannot_be_made(tmp_path, sample, capfd, monkeypatch):
+    monkeypatch.setenv("SECONDLOOK_DATA_DIR", "/proc/nope")
+    assert main(["analyse", str(sample / "sample-lesson.mp4"), "--out", str(tmp_path / "out")]) in (1, 2)
+    said = capfd.readouterr().err
+    assert "/proc/nope" in said
+    assert "Traceback" not in said
 
 
 @pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("mount"), reason="a small disk can only be mounted by root")
