@@ -9,6 +9,9 @@ from coaching.metrics.measure import Measure
 from coaching.quality import AudioQuality
 from coaching.transcript import Transcript
 
+UNSURE_BELOW = 0.7
+"""Recognized speech with a confidence under this counts as unsure: about a quarter of its words are wrong there."""
+
 
 @dataclass(frozen=True, slots=True)
 class Recording:
@@ -41,7 +44,10 @@ class Engine:
 
 @dataclass(frozen=True, slots=True)
 class RoleGuess:
-    """Who the machine takes for the teacher, how sure it is (0 to 1), and what decided it. A person may correct it."""
+    """Who the machine takes for the teacher, how sure it is (0 to 1), and what decided it. A person may correct it.
+
+    `confidence` puts guesses in order and is no probability; 1 is a person's word.
+    """
 
     teacher: str | None
     confidence: float
@@ -61,9 +67,6 @@ class Lesson:
     limits: tuple[str, ...] = ()
     stages: Mapping[str, float] = field(default_factory=dict)
 
-    def measure(self, name: str) -> Measure:
-        """The measure of that name. Raises KeyError where this lesson has none."""
-        for m in self.measures:
-            if m.name == name:
-                return m
-        raise KeyError(name)
+    def measure(self, name: str) -> Measure | None:
+        """The measure of that name, or None where this lesson has none."""
+        return next((m for m in self.measures if m.name == name), None)

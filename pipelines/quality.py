@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from coaching.lesson import UNSURE_BELOW
 from coaching.quality import AudioQuality
 from coaching.spans import Span, cover, subtract, total
 from coaching.transcript import Role, Transcript
@@ -24,9 +25,6 @@ FULL_SCALE = 0.985
 
 FAINTEST_DB = -96.0
 """The floor of a 16-bit file: digital silence has no level below it."""
-
-UNSURE_BELOW = 0.7
-"""Recognized speech with a confidence under this counts as unsure: about a quarter of its words are wrong there."""
 
 
 def assess(audio: Audio, transcript: Transcript) -> AudioQuality:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from html import escape
 
-from coaching.exports.text import UNCLEAR, names, plain
+from coaching.exports.text import names, plain, spoken
 from coaching.lesson import Lesson
 from coaching.spans import Span, clock
 from coaching.transcript import Utterance
@@ -53,19 +53,22 @@ def txt(lesson: Lesson) -> str:
     """The transcript to read: one turn a paragraph, with its time and who spoke."""
     called = names(lesson.transcript)
     head = f"{plain(lesson.recording.name)} ({clock(lesson.recording.duration_s)})\nTranscribed by a machine.\n"
-    turns = [
-        f"[{clock(turn.span.start)}] {called[turn.speaker]}: {plain(turn.text) or UNCLEAR}"
-        for turn in lesson.transcript.turns
-    ]
+    turns = [f"[{clock(turn.span.start)}] {called[turn.speaker]}: {spoken(turn)}" for turn in lesson.transcript.turns]
     return "\n".join([head, *turns]) + "\n"
 
 
-def _captions(lesson: Lesson) -> Iterator[tuple[str, Span, str, str]]:
-    """(cue id, span, speaker, text) of each caption, in order of start; long utterances in several."""
+def _captions(lesson: Lesson) -> list[tuple[str, Span, str, str]]:
+    """(cue id, span, speaker, text) of each caption, long utterances in several.
+
+    In order of start, as WebVTT demands: another voice may begin before the later captions of a long utterance.
+    """
+    found: list[tuple[str, Span, str, str]] = []
     for number, utterance in enumerate(lesson.transcript.utterances, 1):
         pieces = list(_pieces(utterance))
         for part, (span, text) in enumerate(pieces, 1):
-            yield f"u{number}" + (f".{part}" if len(pieces) > 1 else ""), span, utterance.speaker, text
+            cue_id = f"u{number}" + (f".{part}" if len(pieces) > 1 else "")
+            found.append((cue_id, span, utterance.speaker, text))
+    return sorted(found, key=lambda caption: caption[1].start)
 
 
 def _pieces(utterance: Utterance) -> Iterator[tuple[Span, str]]:

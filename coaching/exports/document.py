@@ -1,7 +1,7 @@
 """lesson.json: everything that is known of a lesson, for the review app and for other programs (docs/lesson-json.md).
 
-`from_document(to_document(lesson)) == lesson`: what can be computed (turns, questions, seconds) is written for
-readers and computed again when read.
+`from_document(to_document(lesson)) == lesson`: what can be computed (turns, questions, the ribbon, seconds) is written
+for readers and computed again when read.
 """
 
 from __future__ import annotations
@@ -10,10 +10,11 @@ import json
 from typing import Any
 
 from coaching.errors import BadInput
+from coaching.exports.questions import kinds_are_known, listed_questions
 from coaching.exports.text import names
 from coaching.lesson import Engine, Lesson, Recording, RoleGuess
 from coaching.metrics.measure import Interval, Measure, Moment
-from coaching.metrics.questions import find_questions
+from coaching.metrics.talk import talk_ribbon
 from coaching.quality import AudioQuality
 from coaching.spans import Span
 from coaching.transcript import Role, Speaker, Transcript, Utterance, Word
@@ -32,7 +33,7 @@ def from_json(text: str) -> Lesson:
     """The lesson in the text of a lesson.json. Raises BadInput where it is none, or a newer one."""
     try:
         document = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadInput("This lesson.json is damaged. Analyse the recording again.") from error
     return from_document(document)
 
@@ -40,7 +41,7 @@ def from_json(text: str) -> Lesson:
 def to_document(lesson: Lesson) -> dict[str, Any]:
     """The lesson as dicts, lists, strings and numbers; all times in seconds of the recording."""
     transcript, recording, quality = lesson.transcript, lesson.recording, lesson.quality
-    called = names(transcript)
+    called, kinds = names(transcript), kinds_are_known(lesson)
     ids = {id(u): f"u{n}" for n, u in enumerate(transcript.utterances, 1)}
     return {
         "schema": SCHEMA,
@@ -73,12 +74,23 @@ def to_document(lesson: Lesson) -> dict[str, Any]:
             "why": lesson.roles.why,
         },
         "speech_activity": [_times(span) for span in transcript.speech()],
+        "ribbon": [
+            {
+                **_times(bar.span),
+                "teacher": round(bar.teacher, 3),
+                "student": round(bar.student, 3),
+                "several": round(bar.several, 3),
+                "silence": round(bar.silence, 3),
+                "unknown": round(bar.unknown, 3),
+            }
+            for bar in talk_ribbon(transcript)
+        ],
         "speakers": [
             {
                 "id": s.id,
                 "role": s.role.value,
                 "name": called[s.id],
-                "given_name": s.name,
+                "given_name": s.name or None,
                 "seconds": round(transcript.seconds(s.id), 3),
             }
             for s in transcript.speakers
@@ -113,11 +125,11 @@ def to_document(lesson: Lesson) -> dict[str, Any]:
                 "id": f"q{n}",
                 **_times(q.span),
                 "utterance": ids[id(q.utterance)],
-                "kind": q.kind.value,
-                "decided_by": q.decided_by,
+                "kind": q.kind.value if kinds else None,
+                "decided_by": q.decided_by if kinds else None,
                 "text": q.text,
             }
-            for n, q in enumerate(find_questions(transcript), 1)
+            for n, q in enumerate(listed_questions(lesson), 1)
         ],
         "measures": [_measure(m) for m in lesson.measures],
         "limits": list(lesson.limits),
@@ -155,7 +167,7 @@ def _lesson(document: dict[str, Any]) -> Lesson:
         ),
         transcript=Transcript(
             duration=recording["analysed_s"],
-            speakers=tuple(Speaker(s["id"], Role(s["role"]), s["given_name"]) for s in document["speakers"]),
+            speakers=tuple(Speaker(s["id"], Role(s["role"]), s["given_name"] or "") for s in document["speakers"]),
             utterances=tuple(_utterance(u) for u in document["utterances"]),
             language=recording["language"],
         ),

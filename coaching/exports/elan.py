@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import mimetypes
+import re
 from collections.abc import Iterable
 from pathlib import PurePath
 from urllib.parse import quote
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from coaching.exports.text import measure_or_none, names, plain
+from coaching.exports.questions import kinds_are_known, listed_questions
+from coaching.exports.text import names, plain, tenths
 from coaching.lesson import Lesson
-from coaching.metrics.questions import find_questions
 from coaching.spans import Span
 
 _SCHEMA = "http://www.mpi.nl/tools/elan/EAFv3.0.xsd"
 
 _UNDATED = "1970-01-01T00:00:00Z"
 """The format demands a date; this one stands where the recording has none."""
+
+_QUESTIONS, _KINDS = "Questions", "Question kind"
+_WAITS = {"Wait time I": "wait_time_1", "Wait time II": "wait_time_2"}
+"""Our own tiers, the waits with their measure. No voice may be called so: a tier's id stands in a file once."""
 
 _CONSTRAINTS = {
     "Time_Subdivision": "Time subdivision of parent annotation's time interval, no time gaps allowed within this",
@@ -31,7 +36,8 @@ def eaf(lesson: Lesson) -> str:
     """An XML document that ELAN and pympi open. It names the recording as lying in the same folder.
 
     Tiers: one a voice (PARTICIPANT is its id in RTTM; an utterance without words is an empty annotation), `Questions`
-    with the wording, `Question kind` below it, and `Wait time I` and `Wait time II` in seconds.
+    with the wording, `Question kind` below it (empty where the words were too unsure to say), and `Wait time I` and
+    `Wait time II` in seconds.
     """
     root = Element(
         "ANNOTATION_DOCUMENT",
@@ -46,16 +52,17 @@ def eaf(lesson: Lesson) -> str:
     )
     file = _File(root, lesson)
     transcript = lesson.transcript
-    for speaker, name in names(transcript).items():
-        spoken = [(u.span, plain(u.text)) for u in transcript.utterances if u.speaker == speaker]
-        file.tier(name, spoken, participant=speaker)
-    questions = find_questions(transcript)
-    asked = file.tier("Questions", ((q.span, plain(q.text)) for q in questions))
-    file.child_tier("Question kind", "Questions", zip(asked, (q.kind.value for q in questions), strict=True))
-    for tier, measure in (("Wait time I", "wait_time_1"), ("Wait time II", "wait_time_2")):
-        found = measure_or_none(lesson, measure)
-        waits = [m for m in found.evidence if m.value is not None] if found else []
-        file.tier(tier, ((m.span, f"{m.value:.1f}") for m in waits))
+    for speaker, name in names(transcript, taken=(_QUESTIONS, _KINDS, *_WAITS)).items():
+        said = [(u.span, plain(u.text)) for u in transcript.utterances if u.speaker == speaker]
+        file.tier(name, said, participant=speaker)
+    questions = listed_questions(lesson)
+    asked = file.tier(_QUESTIONS, ((q.span, plain(q.text)) for q in questions))
+    kinds = zip(asked, (q.kind.value for q in questions), strict=True)
+    file.child_tier(_KINDS, _QUESTIONS, kinds if kinds_are_known(lesson) else ())
+    for tier, measure in _WAITS.items():
+        found = lesson.measure(measure)
+        waits = found.evidence if found else ()
+        file.tier(tier, ((m.span, tenths(m.value)) for m in waits if m.value is not None))
     file.finish()
     indent(root, " ")
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, encoding="unicode") + "\n"
@@ -68,7 +75,7 @@ class _File:
         self.root = root
         self.header = SubElement(root, "HEADER", {"MEDIA_FILE": "", "TIME_UNITS": "milliseconds"})
         for name in lesson.recording.files or (lesson.recording.name,):
-            url = "./" + quote(PurePath(plain(name)).name)
+            url = "./" + _quoted(PurePath(name).name)
             kind = mimetypes.guess_type(url)[0] or "unknown"
             SubElement(
                 self.header, "MEDIA_DESCRIPTOR", {"MEDIA_URL": url, "MIME_TYPE": kind, "RELATIVE_MEDIA_URL": url}
@@ -129,3 +136,11 @@ class _File:
         slot = f"ts{len(self.slots) + 1}"
         SubElement(self.slots, "TIME_SLOT", {"TIME_SLOT_ID": slot, "TIME_VALUE": str(ms)})
         return slot
+
+
+def _quoted(name: str) -> str:
+    """A file's name as part of a URL, every sign of it kept, so that ELAN finds the file.
+
+    A name that is no UTF-8 keeps its bytes; what no file system gives becomes a question mark.
+    """
+    return quote(re.sub(r"[\ud800-\udc7f\udd00-\udfff]", "?", name), errors="surrogateescape")

@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
-from coaching.exports.text import names, plain
+from coaching.exports.text import names, plain, spoken
 from coaching.lesson import Lesson
 from coaching.spans import clock
 
@@ -15,7 +15,7 @@ _FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 
 
 def turns_csv(lesson: Lesson) -> str:
-    """One row a turn: when, who, how many words were recognized (a lower bound for students), and the text."""
+    """One row a turn: when, who, how many words were recognized (a lower bound for students), and what was said."""
     called = names(lesson.transcript)
     head = ("turn", "start_s", "end_s", "time", "speech_s", "speaker", "name", "role", "words", "text")
     rows = (
@@ -29,7 +29,7 @@ def turns_csv(lesson: Lesson) -> str:
             _text(called[turn.speaker]),
             turn.role.value,
             len(turn.text.split()),
-            _text(turn.text),
+            _text(spoken(turn)),
         )
         for number, turn in enumerate(lesson.transcript.turns, 1)
     )
@@ -37,8 +37,11 @@ def turns_csv(lesson: Lesson) -> str:
 
 
 def measures_csv(lesson: Lesson) -> str:
-    """One row a measure; where it has no value, `reason` says why. Components as `name=number`, parted by `; `."""
-    head = ("name", "value", "unit", "low", "high", "interval", "moments", "components", "reason")
+    """One row a measure; where it has no value, `reason` says why. Components as `name=number`, parted by `; `.
+
+    `low` and `high` are its range, and `range_from` says in words where that comes from.
+    """
+    head = ("name", "value", "unit", "low", "high", "range_from", "moments", "components", "reason")
     rows = (
         (
             _text(m.name),

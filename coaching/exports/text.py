@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from itertools import groupby
 
-from coaching.lesson import Lesson
-from coaching.metrics.measure import Measure
-from coaching.transcript import Role, Transcript
+from coaching.metrics.wait import LONG_WAIT_S
+from coaching.transcript import Role, Transcript, Turn
 
 UNCLEAR = "(no clear words)"
 """Stands in a text where somebody spoke and no words were recognizable."""
@@ -24,9 +25,32 @@ def plain(text: str) -> str:
     return " ".join(_UNUSABLE.sub("", text).split())
 
 
-def names(transcript: Transcript) -> dict[str, str]:
-    """What each voice is called, by speaker id: its name, else Teacher, Student 1, Voice 1 and so on; no name twice."""
+def spoken(turn: Turn) -> str:
+    """The turn's words on one line, with `UNCLEAR` where some are missing: what is left may say the reverse.
+
+    Several utterances without words in a row are one mark.
+    """
+    texts = [plain(u.text) or UNCLEAR for u in turn.utterances]
+    return " ".join(text for mark, run in groupby(texts, UNCLEAR.__eq__) for text in ([UNCLEAR] if mark else run))
+
+
+def tenths(seconds: float) -> str:
+    """Seconds with one decimal, rounded, but never up to the three seconds that a wait did not reach.
+
+    >>> tenths(2.94), tenths(2.97), tenths(3.98)
+    ('2.9', '2.9', '4.0')
+    """
+    text = f"{seconds:.1f}"
+    return f"{LONG_WAIT_S - 0.1:.1f}" if seconds < LONG_WAIT_S <= float(text) else text
+
+
+def names(transcript: Transcript, taken: Iterable[str] = ()) -> dict[str, str]:
+    """What each voice is called, by speaker id: its name, else Teacher, Student 1, Voice 1 and so on.
+
+    No name twice, and none of those already `taken` by something else.
+    """
     called: dict[str, str] = {}
+    used = set(taken)
     counts = dict.fromkeys(Role, 0)
     words = {Role.TEACHER: "Teacher", Role.STUDENT: "Student", Role.UNKNOWN: "Voice"}
     for speaker in transcript.speakers:
@@ -35,10 +59,8 @@ def names(transcript: Transcript) -> dict[str, str]:
             counts[speaker.role] += 1
             alone = speaker.role is Role.TEACHER and counts[speaker.role] == 1
             name = words[speaker.role] + ("" if alone else f" {counts[speaker.role]}")
-        called[speaker.id] = f"{name} ({speaker.id})" if name in called.values() else name
+        while name in used:
+            name = f"{name} ({speaker.id})"
+        used.add(name)
+        called[speaker.id] = name
     return called
-
-
-def measure_or_none(lesson: Lesson, name: str) -> Measure | None:
-    """The measure of that name, or None where this lesson has none."""
-    return next((m for m in lesson.measures if m.name == name), None)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import math
 import re
 from functools import cache
 from pathlib import Path
@@ -13,6 +12,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
+from coaching.exports.text import tenths
 from coaching.lesson import Lesson
 from coaching.spans import clock
 from pipelines.report.method import version
@@ -55,23 +55,22 @@ def _script(duration: float) -> str:
 
 
 def stand_out(text: str) -> Markup:
-    """A measure's sentence, escaped, its numbers in bold and its ranges lighter."""
+    """A measure's sentence, its numbers in bold and its ranges lighter, every part of it escaped.
 
-    def mark(found: re.Match[str]) -> str:
-        if found["as_is"]:
-            return found[0]
-        return f'<span class="r">{found[0]}</span>' if found["range"] else f"<b>{found[0]}</b>"
-
-    return Markup(_NUMBERS.sub(mark, str(escape(text))))  # noqa: S704 - escaped in this line
-
-
-def tenths(seconds: float) -> str:
-    """Seconds with one decimal, cut and not rounded: a wait of 2.97 s must not read as one that reached three seconds.
-
-    >>> tenths(2.97), tenths(3.3)
-    ('2.9', '3.3')
+    >>> str(stand_out("2 of a student's <words>"))
+    '<b>2</b> of a student&#39;s &lt;words&gt;'
     """
-    return f"{math.floor(seconds * 10 + 1e-6) / 10:.1f}"
+    # Numbers are looked for before the escaping, which brings numbers of its own.
+    parts, at = [], 0
+    for found in _NUMBERS.finditer(text):
+        before, number = escape(text[at : found.start()]), escape(found[0])
+        if found["range"]:
+            number = Markup('<span class="r">{}</span>').format(number)
+        elif not found["as_is"]:
+            number = Markup("<b>{}</b>").format(number)
+        parts += [before, number]
+        at = found.end()
+    return Markup().join([*parts, escape(text[at:])])
 
 
 @cache

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from coaching.metrics.measure import Moment
+from coaching.metrics.wait import LONG_WAIT_S
 from coaching.spans import Span, clock, cover, overlap, subtract
 from coaching.transcript import Role, Transcript
 
@@ -21,9 +22,6 @@ FINEST = 2000
 BIN_S = 0.5
 LAST_BIN_S = 6.0
 """Waits are counted in steps of half a second; those of six seconds and more, which are few, in one bar."""
-
-LONG_WAIT_S = 3.0
-"""The line in the histogram: the wait that research on wait time asks for (Rowe 1986)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +71,16 @@ def ribbon(transcript: Transcript) -> Ribbon:
 
 
 def _marks(spans: Iterable[Span], duration: float) -> tuple[Mark, ...]:
+    if duration <= 0:
+        return ()
     joined = cover(spans, fill=duration / FINEST)
     return tuple(Mark(round(100 * s.start / duration, 3), round(100 * s.duration / duration, 3)) for s in joined)
 
 
 def ticks(duration: float) -> list[tuple[float, float, str]]:
     """(seconds, percent from the left, time as people read it) along the ribbon, the end left out."""
+    if duration <= 0:
+        return []
     step = next((t for t in TICKS_S if duration / t <= MOST_TICKS), TICKS_S[-1])
     # A time closer to the end than a third of a step would run into the lesson's length.
     count = int((duration - step / 3) // step) + 1

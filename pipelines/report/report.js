@@ -10,7 +10,7 @@
 
   // ---- the ribbon: a slider over the lesson ----
   const ribbon = document.getElementById("ribbon"), bubble = document.getElementById("bubble");
-  const cursor = ribbon.querySelector(".cursor"), length = LENGTH;
+  const cursor = ribbon.querySelector(".cursor"), length = LENGTH || 1;
   const paragraphs = [...document.querySelectorAll(".para")];
   const order = paragraphs.map((p) => Number(p.dataset.s)).map((s, i) => [s, i]).sort((a, b) => a[0] - b[0]);
   const under = { t: "You", s: "A student", g: "Several voices", u: "A voice" };
@@ -110,6 +110,8 @@
       const walk = document.createTreeWalker(turn, NodeFilter.SHOW_TEXT);
       for (let node = walk.nextNode(); node; node = walk.nextNode()) {
         const text = node.data.toLowerCase();
+        // A few letters grow in lower case, and then places in the one are not places in the other.
+        if (text.length !== node.data.length) continue;
         for (let i = text.indexOf(words); i >= 0; i = text.indexOf(words, i + words.length)) {
           const range = new Range();
           range.setStart(node, i);

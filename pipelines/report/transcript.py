@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from coaching.lesson import UNSURE_BELOW
 from coaching.metrics.measure import Moment
 from coaching.metrics.questions import Question
 from coaching.spans import clock, intersect, total
@@ -18,16 +19,16 @@ CHAPTER_S = 300.0
 PARAGRAPH_S = 40.0
 """A turn that runs on gets a new paragraph, with its own time, about this often."""
 
-UNSURE_BELOW = 0.5
-"""Words that the recognizer was less sure of than this are underlined with dots."""
-
 AT_ONCE_S = 0.5
 """An utterance that shares at least this much time with another voice says so."""
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Some words in a row: (text, whether the recognizer was unsure) runs, and the question they are, if any."""
+    """Some words in a row: (text, whether the recognizer was unsure) runs, and the question they are, if any.
+
+    `question` is its id; `kind` is empty where the words were too unsure to tell.
+    """
 
     runs: tuple[tuple[str, bool], ...]
     question: str = ""
@@ -36,11 +37,15 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One utterance, as the reader sees it; no pieces where no words were recognizable."""
+    """One utterance, as the reader sees it; no pieces where no words were recognizable.
+
+    `unsure`: the recognizer was unsure of the whole, and rates no single words.
+    """
 
     id: str
     pieces: tuple[Piece, ...]
     at_once: bool = False
+    unsure: bool = False
 
 
 @dataclass(slots=True)
@@ -111,14 +116,12 @@ def chapters(
     row_of: dict[int, Row] = {}
     for n, turn in enumerate(transcript.turns, 1):
         row = Row(f"t{n}", turn.role, names[turn.speaker], turn.span.start, list(_paragraphs(turn)))
-        said = [
-            Said(f"u{number[id(u)] + 1}", tuple(_pieces(u, asked.get(number[id(u)], []))), number[id(u)] in crowded)
-            for u in turn.utterances
-        ]
-        for one, utterance in zip(said, turn.utterances, strict=True):
-            paragraph = max((p for p in row.paragraphs if p.start <= utterance.span.start), key=lambda p: p.start)
-            paragraph.said.append(one)
-            row_of[number[id(utterance)]] = row
+        for u in turn.utterances:
+            at = number[id(u)]
+            pieces = tuple(_pieces(u, asked.get(at, [])))
+            paragraph = max((p for p in row.paragraphs if p.start <= u.span.start), key=lambda p: p.start)
+            paragraph.said.append(Said(f"u{at + 1}", pieces, at in crowded, _unsure_as_a_whole(u)))
+            row_of[at] = row
         rows.append(row)
     ends = sorted((u.span.end, n) for n, u in enumerate(utterances))
     for moment, which in waits:
@@ -177,7 +180,7 @@ def _pieces(utterance: Utterance, questions: Sequence[tuple[str, str, Question]]
 
 
 def _unsure_letters(utterance: Utterance) -> list[tuple[int, int]]:
-    """Stretches of the text, in letters, that the recognizer was unsure of: words, or all where it rates no words."""
+    """Stretches of the text, in letters, of the words that the recognizer was unsure of."""
     found: list[tuple[int, int]] = []
     at = 0
     for word in utterance.words:
@@ -188,10 +191,13 @@ def _unsure_letters(utterance: Utterance) -> list[tuple[int, int]]:
         at = start + len(spot)
         if word.confidence is not None and word.confidence < UNSURE_BELOW:
             found.append((start, at))
-    if not any(w.confidence is not None for w in utterance.words):
-        sure = utterance.confidence is None or utterance.confidence >= UNSURE_BELOW
-        return [] if sure else [(0, len(utterance.text))]
     return found
+
+
+def _unsure_as_a_whole(utterance: Utterance) -> bool:
+    """Whether the recognizer was unsure of the utterance, and did not say of which words."""
+    sure, rated = utterance.confidence, any(w.confidence is not None for w in utterance.words)
+    return bool(utterance.text) and not rated and sure is not None and sure < UNSURE_BELOW
 
 
 def _runs(text: str, start: int, end: int, unsure: Sequence[tuple[int, int]]) -> tuple[tuple[str, bool], ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -11,18 +10,17 @@ from textwrap import shorten
 
 from coaching.exports.text import names
 from coaching.lesson import Lesson
-from coaching.metrics import find_questions
 from coaching.metrics.measure import Measure, Moment
-from coaching.metrics.question_kinds import Kind
-from coaching.metrics.sentences import TITLES, sentence
 from coaching.metrics.wait import LONG_WAIT_S, LONGEST_WAIT_S
 from coaching.quality import quality_notes
 from coaching.spans import clock, total
 from coaching.transcript import PAUSE_S, Role, Transcript
 from pipelines.report import charts
 from pipelines.report.method import Method
+from pipelines.report.questions import Questions
+from pipelines.report.teacher import You
 from pipelines.report.transcript import Anchors, Chapter, Said, chapters
-from pipelines.report.wording import KINDS, LOOKS, about, by_sentence, counted, listed
+from pipelines.report.wording import GROUPS, LOOKS, about, by_sentence, counted, said_of
 
 SHOWN_LETTERS = 220
 """So much of what was said stands in a list of moments; all of it is in the transcript, one link away."""
@@ -32,25 +30,6 @@ MANY_TURNS = 300
 
 WAIT_1, WAIT_2 = "s wait", "s, then the teacher"
 """What the pills in the transcript say after the seconds."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question as a row of the list."""
-
-    id: str
-    time: str
-    text: str
-    kind: str
-    kind_id: str
-
-
-@dataclass(frozen=True, slots=True)
-class KindCount:
-    id: str
-    label: str
-    count: int
-    width: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,24 +69,26 @@ class View:
         self.transcript: Transcript = lesson.transcript
         self.measures = {m.name: m for m in lesson.measures}
         self._names = names(self.transcript)
-        self._found = [(f"q{n}", KINDS[q.kind], q) for n, q in enumerate(find_questions(self.transcript), 1)]
+        self.questions = Questions(lesson)
+        self.you = You(lesson, self._names)
+        self.method = Method(lesson)
         self._anchors = Anchors(self.transcript)
-        self.method = Method(lesson, self._names)
-        self._question_ends = {round(q.span.end, 2): anchor for anchor, _, q in self._found}
+        self._question_ends = {round(q.span.end, 2): anchor for anchor, _, q in self.questions.found}
 
     def at(self, moment: float) -> str:
         """The id in the page to link to for a moment: the question that ends there, else what is being said."""
         return self._question_ends.get(round(moment, 2)) or self._anchors.at(moment)
 
-    def lines(self, measures: Sequence[str]) -> list[Line]:
-        """The sentences of these measures in order; those that have no value for one reason share a line."""
-        mine = [self.measures[name] for name in measures if name in self.measures]
-        found = [Line(sentence(m)) for m in mine if m.value is not None]
-        missing: dict[str, list[str]] = {}
-        for m in mine:
-            if m.reason:
-                missing.setdefault(m.reason, []).append(TITLES[m.name])
-        return [*found, *(Line(reason, listed(titles)) for reason, titles in missing.items())]
+    def lines(self, group: str) -> list[Line]:
+        """The sentences of a group's measures in order; those that have no value for one reason share a line.
+
+        `group` is one of GROUPS, or `rest`: the measures that stand in none of them.
+        """
+        placed = {name for names in GROUPS.values() for name in names}
+        wanted = GROUPS.get(group) or [name for name in self.measures if name not in placed]
+        mine = [self.measures[name] for name in wanted if name in self.measures]
+        reasons = by_sentence((m.reason, m.name) for m in mine)
+        return [*(Line(said_of(m)) for m in mine if m.value is not None), *(Line(why, what) for why, what in reasons)]
 
     # ---- head ----
 
@@ -147,8 +128,8 @@ class View:
     @property
     def notes(self) -> tuple[str, ...]:
         """The recording's limits, before any number: quality, then what was wrong with the file."""
-        notes = quality_notes(self.lesson.quality, self.transcript)
-        return (*(notes or ("The voices came through clearly enough for what follows.",)), *self.lesson.recording.notes)
+        notes = (*quality_notes(self.lesson.quality, self.transcript), *self.lesson.recording.notes)
+        return notes or (() if self.lesson.limits else ("The voices came through clearly enough for what follows.",))
 
     @property
     def withheld(self) -> list[tuple[str, str]]:
@@ -162,6 +143,11 @@ class View:
     @cached_property
     def ribbon(self) -> charts.Ribbon:
         return charts.ribbon(self.transcript)
+
+    @property
+    def ribbon_in_doubt(self) -> bool:
+        """Whether the recording takes some number away that the ribbon seems to show."""
+        return any(line.about for group in ("shares", "air") for line in self.lines(group))
 
     @property
     def ticks(self) -> list[tuple[float, float, str]]:
@@ -183,7 +169,7 @@ class View:
     def _waits(self) -> Measure | None:
         return self.measures.get("wait_time_1")
 
-    @property
+    @cached_property
     def bars(self) -> list[charts.Bar]:
         """The histogram; none where the usual wait is withheld, since its shape would say what the number may not."""
         shown = self._waits and self._waits.value is not None
@@ -193,6 +179,10 @@ class View:
     def single_waits(self) -> tuple[Moment, ...]:
         """The waits one by one, where they are too few to say what is usual."""
         return self._waits.evidence if self._waits and self._waits.value is None else ()
+
+    @property
+    def long_wait(self) -> float:
+        return LONG_WAIT_S
 
     @property
     def three(self) -> float:
@@ -210,24 +200,8 @@ class View:
         if later:
             quiet = f"nobody spoke within {LONGEST_WAIT_S:.0f} seconds"
             parts.append(f"Not in the bars: {counted(later, 'question')} after which {quiet}.")
-        return " ".join([*parts, "Pauses under half a second are often missed, so the first bar is uncertain."])
-
-    # ---- questions ----
-
-    @cached_property
-    def questions(self) -> list[Asked]:
-        return [Asked(i, clock(q.span.start), q.text, kind, _id(q.kind)) for i, kind, q in self._found]
-
-    @property
-    def kinds(self) -> list[KindCount]:
-        counts = Counter(q.kind for _, _, q in self._found)
-        most = max(counts.values(), default=1)
-        return [KindCount(_id(k), word, counts[k], 100 * counts[k] / most) for k, word in KINDS.items() if counts[k]]
-
-    @property
-    def uncounted(self) -> bool:
-        """Whether some of the questions that are listed are not counted."""
-        return any(q.kind in (Kind.TAG, Kind.ECHO) for _, _, q in self._found)
+        uncertain = ", so the first bar is uncertain" if self.bars and self.bars[0].moments else ""
+        return " ".join([*parts, f"Waits under half a second are often missed{uncertain}."])
 
     # ---- stretches, answers ----
 
@@ -271,7 +245,7 @@ class View:
             for moment in (self.measures[name].evidence if name in self.measures else ())
             if (moment.value or 0.0) >= PAUSE_S
         ]
-        return chapters(self.transcript, self._names, self._found, waits)
+        return chapters(self.transcript, self._names, self.questions.found, waits)
 
     @cached_property
     def _said(self) -> list[Said]:
@@ -284,12 +258,14 @@ class View:
 
     @property
     def any_unsure(self) -> bool:
+        """Whether single words are marked."""
         return any(unsure for said in self._said for piece in said.pieces for _, unsure in piece.runs)
+
+    @property
+    def any_vague(self) -> bool:
+        """Whether whole utterances are marked."""
+        return any(said.unsure for said in self._said)
 
     @property
     def any_at_once(self) -> bool:
         return any(said.at_once for said in self._said)
-
-
-def _id(kind: Kind) -> str:
-    return str(kind.value).replace("_", "-").replace("/", "-")

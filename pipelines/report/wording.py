@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from coaching.metrics.measure import Measure
 from coaching.metrics.question_kinds import Kind
-from coaching.metrics.sentences import TITLES
+from coaching.metrics.sentences import TITLES, sentence
 
 KINDS = {
     Kind.REASON: "Asks for a reason",
@@ -20,6 +21,17 @@ KINDS = {
 }
 """The kinds of question in the reader's words, in the order in which they are listed."""
 
+GROUPS = {
+    "shares": ("teacher_talk", "student_talk"),
+    "air": ("several_voices", "silence", "turns"),
+    "waits": ("wait_time_1", "wait_time_1_long"),
+    "waits_after_students": ("wait_time_2", "wait_time_2_long"),
+    "questions": ("questions", "open_share", "reason_questions"),
+    "stretches": ("longest_teacher_talk",),
+    "answers": ("student_response", "uptake", "follow_up", "restating"),
+}
+"""Which measures stand together in the report. One that stands in none of them comes last, under "Also measured"."""
+
 LOOKS = {
     "uptake": (
         "Moments worth a look: you took up what a student said",
@@ -33,12 +45,24 @@ LOOKS = {
 """Titles of the lists of candidate moments, by measure."""
 
 
+def titled(name: str) -> str:
+    """What people call a measure; for one of a newer version, its name."""
+    return TITLES.get(name) or as_sentence(name.replace("_", " ")).rstrip(".")
+
+
+def said_of(measure: Measure) -> str:
+    """The measure as a sentence; for one of a newer version, its title and its number."""
+    if measure.name in TITLES:
+        return sentence(measure)
+    return f"{titled(measure.name)}: {measure.value:.3g} {measure.unit}."
+
+
 def by_sentence(pairs: Iterable[tuple[str | None, str]]) -> list[tuple[str, str]]:
     """[(sentence, "Name, name and name")] of (sentence, measure) pairs, each sentence once."""
     found: dict[str, list[str]] = {}
     for why, name in pairs:
         if why:
-            found.setdefault(why, []).append(TITLES[name])
+            found.setdefault(why, []).append(titled(name))
     return [(as_sentence(why), listed(things)) for why, things in found.items()]
 
 

@@ -32,6 +32,10 @@ def reports(tmp_path_factory) -> dict[str, str]:
     """Addresses of reports on disk, by the name of the lesson."""
     folder = tmp_path_factory.mktemp("reports")
     made = {"drawn": lessons.lesson(), "long": lessons.long_lesson(150), "harm": lessons.hostile()}
+    made["grows"] = lessons.lesson(
+        [lessons.said(0, 2, "S1", "İİİ in İstanbul"), lessons.said(3, 4, "S2", "Where is Istanbul?")]
+    )
+    made["short"] = lessons.lesson([lessons.said(0, 0, "S1", "Hello?")], duration=0.0)
     for name, lesson in made.items():
         (folder / f"{name}.html").write_text(render_report(lesson), encoding="utf-8")
     return {name: (folder / f"{name}.html").as_uri() for name in made}
@@ -135,6 +139,8 @@ def test_what_is_pressed_on_a_phone_is_large_enough(open_page) -> None:
 
 def test_without_javascript_everything_is_there(open_page) -> None:
     page = open_page("long", java_script_enabled=False)
+    page.get_by_label("Show all", exact=False).first.check()
+    assert page.locator(LISTED).count() == page.locator(".asked .list > li").count()
     assert page.locator(".turn").count() > 800
     assert page.locator("#find").is_hidden()
     bar = page.locator("a.bar").first
@@ -143,7 +149,7 @@ def test_without_javascript_everything_is_there(open_page) -> None:
     bar.click()
     assert moments.is_visible()
     page.get_by_role("radio", name="Asks for a reason").check(force=True)
-    assert set(page.locator(".asked > .list > li:visible .q").all_inner_texts()) == {"Asks for a reason"}
+    assert set(page.locator(".asked .list > li:visible .q").all_inner_texts()) == {"Asks for a reason"}
 
 
 def test_a_bar_opens_its_moments_and_closes_them(open_page) -> None:
@@ -164,14 +170,50 @@ def test_a_bar_opens_its_moments_and_closes_them(open_page) -> None:
 
 def test_questions_can_be_shown_by_kind(open_page) -> None:
     page = open_page("long")
-    everything = page.locator(".asked > .list > li").count()
+    everything = page.locator(".asked .list > li").count()
     page.get_by_text("Checks understanding", exact=True).first.click()
-    shown = page.locator(".asked > .list > li:visible .q").all_inner_texts()
+    shown = page.locator(".asked .list > li:visible .q").all_inner_texts()
     assert 0 < len(shown) < everything
     assert set(shown) == {"Checks understanding"}
     # The radio buttons are one stop for the keyboard, and arrows go through them.
     page.keyboard.press("ArrowUp")
-    assert set(page.locator(".asked > .list > li:visible .q").all_inner_texts()) == {"Yes or no"}
+    assert set(page.locator(".asked .list > li:visible .q").all_inner_texts()) == {"Yes or no"}
+
+
+LISTED = ".asked .list > li:visible"
+
+
+def test_a_long_list_shows_its_beginning_and_then_all(open_page) -> None:
+    page = open_page("long")
+    everything = page.locator(".asked .list > li").count()
+    more = page.get_by_label(f"Show all {everything} questions")
+    assert page.locator(LISTED).count() == 12
+    more.check()
+    assert page.locator(LISTED).count() == everything
+    more.uncheck()
+    # One kind alone is shown whole, without asking.
+    kind = page.get_by_role("radio", name="Open", exact=False).first
+    kind.check(force=True)
+    assert page.locator(LISTED).count() == int(page.locator("label:has(#k-open) b").inner_text()) > 12
+    assert more.is_hidden()
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK])
+def test_no_box_inside_the_page_scrolls_up_and_down(open_page, size: dict[str, int]) -> None:
+    boxes = open_page("long", size).evaluate(
+        """[...document.querySelectorAll("main *")].filter((e) => e.scrollHeight > e.clientHeight + 1
+          && ["auto", "scroll"].includes(getComputedStyle(e).overflowY)).length"""
+    )
+    assert boxes == 0
+
+
+def test_search_marks_nothing_wrong_where_letters_grow_in_lower_case(open_page) -> None:
+    page = open_page("grows")
+    page.get_by_label("Search the transcript").fill("bul")
+    # "İ" is two letters in lower case: marks behind it would lie wrong, or outside the text.
+    expect(page.locator("#found")).to_have_text("2 turns")
+    marked = page.evaluate("[...CSS.highlights.get('found')].map((r) => r.toString())")
+    assert marked == ["bul"]
 
 
 def test_search_leaves_the_turns_that_hold_the_words(open_page) -> None:
@@ -196,6 +238,7 @@ def test_a_link_finds_its_turn_even_while_a_search_hides_it(open_page) -> None:
 
 def test_a_time_goes_to_the_question_far_down_a_long_transcript(open_page) -> None:
     page = open_page("long")
+    page.locator(".asked .more input").check()
     link = page.locator(".asked .list li a").last
     link.click()
     asked = page.locator(".ask:target")
@@ -258,6 +301,12 @@ def test_it_prints_in_light_colours_and_whole(open_page) -> None:
     assert hidden == 0
 
 
+def test_a_lesson_of_no_length_opens(open_page) -> None:
+    page = open_page("short")
+    page.locator("#ribbon").hover()
+    assert page.locator("#bubble").inner_text() == "0:00 · Silence"
+
+
 def test_landmarks_and_names(open_page) -> None:
     page = open_page("drawn")
     tree = page.locator("body").aria_snapshot()
@@ -267,6 +316,7 @@ def test_landmarks_and_names(open_page) -> None:
         "- main",
         "- contentinfo",
         'heading "Comparing fractions" [level=1]',
+        'region "Who “you” is"',
         'region "Who spoke"',
         'group "Show"',
         'list "Your questions"',

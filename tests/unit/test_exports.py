@@ -12,7 +12,7 @@ import lessons
 import pytest
 
 from coaching.exports import captions, elan, rttm, tables
-from coaching.exports.text import names, plain
+from coaching.exports.text import names, plain, tenths
 from coaching.spans import Span
 from coaching.transcript import Role, Speaker, Transcript, Utterance, Word
 
@@ -38,6 +38,35 @@ def test_voices_are_called_by_their_role_and_never_alike() -> None:
 
 def test_plain_text_has_no_line_breaks_and_no_control_characters() -> None:
     assert plain(" a\r\n\r\nb\x00\x1b\tc\udcff\x85 d ") == "a b c d"
+
+
+def test_no_two_voices_share_a_name_that_looks_like_the_way_out() -> None:
+    speakers = (Speaker("a", Role.TEACHER, "Ms B (c)"), Speaker("b", Role.STUDENT, "Ms B"), Speaker("c", name="Ms B"))
+    assert len(set(names(Transcript(1.0, speakers, ())).values())) == 3
+
+
+#       0    5    10   15
+#  S1   said ---- said        "ask not" was not recognized
+LOST = (
+    lessons.said(0, 3, "S1", "And so my fellow Americans."),
+    lessons.said(5, 6, "S1"),
+    lessons.said(7, 8, "S1"),
+    lessons.said(10, 14, "S1", "What your country can do for you?"),
+)
+
+
+def test_words_that_are_missing_inside_a_turn_are_marked_once() -> None:
+    made = lessons.lesson(LOST)
+    text = "And so my fellow Americans. (no clear words) What your country can do for you?"
+    assert captions.txt(made).splitlines()[-1] == f"[0:00] Teacher: {text}"
+    assert [row["text"] for row in rows(tables.turns_csv(made))] == [text]
+    assert rows(tables.turns_csv(made))[0]["words"] == "12"
+
+
+def test_a_wait_is_rounded_but_not_over_the_line() -> None:
+    assert [tenths(s) for s in (0.0, 0.54, 2.94, 2.96, 2.9999, 3.0, 3.98)] == [
+        "0.0", "0.5", "2.9", "2.9", "2.9", "3.0", "4.0",
+    ]  # fmt: skip
 
 
 # ---- captions ----
@@ -72,6 +101,20 @@ def test_a_long_utterance_is_cut_at_a_clause_and_its_time_shared_by_letters() ->
     # "aaa bbb." and the blank behind it are 81 of 122 (121 letters and the end): 15 x 81 / 122 = 9.959
     assert "u1.1\n00:00:00.000 --> 00:00:09.959\n" in captions.vtt(made)
     assert "u1.2\n00:00:09.959 --> 00:00:15.000\n" in captions.vtt(made)
+
+
+def test_captions_are_in_order_of_start_where_voices_overlap() -> None:
+    #   0         10        20
+    #   u1.1======u1.2======     two captions of one utterance
+    #     u2=                    another voice, between their starts
+    made = lessons.lesson([lessons.said(0, 20, "S1", TWO_CLAUSES), lessons.said(2, 3, "S2", "Oh!")])
+    vtt, srt = captions.vtt(made), captions.srt(made)
+    assert re.findall(r"^u\S+$", vtt, re.M) == ["u1.1", "u2", "u1.2"]
+    for text in (vtt, srt):
+        starts = re.findall(r"^(\S+) --> ", text, re.M)
+        assert len(starts) == 3
+        assert starts == sorted(starts)
+    assert re.findall(r"^\d$", srt, re.M) == ["1", "2", "3"]
 
 
 def test_a_long_utterance_with_word_times_is_cut_by_them() -> None:
@@ -139,6 +182,31 @@ def test_elan_has_a_tier_for_each_voice_and_the_questions_with_their_kinds() -> 
     assert len(asked) == len(kinds)
 
 
+def test_elan_has_no_kinds_where_the_words_do_not_carry_them() -> None:
+    text = elan.eaf(lessons.lesson(quality=replace(lessons.CLEAR, unsure=0.9)))
+    tiers = {t.attrib["TIER_ID"]: t for t in ElementTree.fromstring(text).iter("TIER")}  # noqa: S314 - our own text
+    assert len(tiers["Questions"]) > 3
+    assert len(tiers["Question kind"]) == 0
+
+
+def test_elan_finds_a_file_of_any_name() -> None:
+    made = lessons.lesson()
+    files = ("Period  4\t.mp4", "caf\udce9 ü#?.mp4", "\ud800.mp4")
+    text = elan.eaf(replace(made, recording=replace(made.recording, files=files)))
+    root = ElementTree.fromstring(text)  # noqa: S314 - our own text
+    assert [m.attrib["MEDIA_URL"] for m in root.iter("MEDIA_DESCRIPTOR")] == [
+        "./Period%20%204%09.mp4", "./caf%E9%20%C3%BC%23%3F.mp4", "./%3F.mp4",
+    ]  # fmt: skip
+
+
+def test_elan_has_no_tier_twice_whatever_a_voice_is_called() -> None:
+    called = [replace(s, name=name) for s, name in zip(lessons.SPEAKERS, ("Questions", "Wait time I", ""), strict=True)]
+    root = ElementTree.fromstring(elan.eaf(lessons.lesson(speakers=called)))  # noqa: S314 - our own text
+    tiers = [t.attrib["TIER_ID"] for t in root.iter("TIER")]
+    assert tiers[:2] == ["Questions (S1)", "Wait time I (S2)"]
+    assert len(tiers) == len(set(tiers))
+
+
 def test_elan_times_are_in_order_and_every_reference_is_there() -> None:
     root = ElementTree.fromstring(elan.eaf(lessons.long_lesson(10)))  # noqa: S314 - our own text
     times = [int(s.attrib["TIME_VALUE"]) for s in root.iter("TIME_SLOT")]
@@ -180,6 +248,7 @@ def test_measures_csv_gives_the_value_or_the_reason() -> None:
         row = found[m.name]
         assert (row["value"] == "") == (m.value is None)
         assert row["reason"] == (m.reason or "")
+        assert row["range_from"] == (m.interval.source if m.interval else "")
         assert m.value is None or float(row["value"]) == pytest.approx(m.value, rel=1e-5)
     # S1 6 + 2 + 1.5 + 4 + 4 + 8 = 25.5; of the students 0.7 s and 2 s lie over it and count for both.
     assert "teacher_s=25.5" in found["teacher_talk"]["components"]

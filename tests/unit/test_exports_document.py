@@ -23,18 +23,43 @@ def test_the_document_is_keyed_as_documented() -> None:
     document = to_document(lessons.lesson())
     assert document["schema"] == SCHEMA == 1
     assert list(document) == [
-        "schema", "recording", "engines", "quality", "roles", "speech_activity", "speakers", "utterances", "turns",
-        "questions", "measures", "limits", "stages",
+        "schema", "recording", "engines", "quality", "roles", "speech_activity", "ribbon", "speakers", "utterances",
+        "turns", "questions", "measures", "limits", "stages",
     ]  # fmt: skip
     assert document["recording"]["duration_s"] == 60.0
     assert document["speakers"][1] == {
-        "id": "S2", "role": "student", "name": "Student 1", "given_name": "", "seconds": 6.2,
+        "id": "S2", "role": "student", "name": "Student 1", "given_name": None, "seconds": 6.2,
     }  # fmt: skip
     assert document["utterances"][3] == {
         "id": "u4", "start": 16.5, "end": 17.5, "speaker": "S3", "text": "Fifths.", "confidence": 0.31, "words": [],
     }  # fmt: skip
     assert document["questions"][0]["utterance"] == "u1"
     assert document["questions"][0]["kind"] == "open"
+
+
+def test_the_ribbon_says_who_had_the_air_in_every_ten_seconds() -> None:
+    bars = to_document(lessons.lesson())["ribbon"]
+    assert len(bars) == 6
+    # 20-30 s: S2 21-25; S1 26-30, of which S2 has 26.4-27.1 too; nobody 20-21 and 25-26.
+    assert bars[2] == {
+        "start": 20.0, "end": 30.0, "teacher": 3.3, "student": 4.0, "several": 0.7, "silence": 2.0, "unknown": 0.0,
+    }  # fmt: skip
+
+
+def test_kinds_stay_away_where_the_words_do_not_carry_them() -> None:
+    unsure = to_document(lessons.lesson(quality=replace(lessons.CLEAR, unsure=0.9)))
+    assert (
+        [q["text"] for q in unsure["questions"]]
+        == [q["text"] for q in to_document(lessons.lesson())["questions"]]
+        != []
+    )
+    assert {(q["kind"], q["decided_by"]) for q in unsure["questions"]} == {(None, None)}
+
+
+def test_questions_stay_away_where_their_number_does() -> None:
+    german = to_document(lessons.lesson(language="de"))
+    assert next(m["value"] for m in german["measures"] if m["name"] == "questions") is None
+    assert german["questions"] == []
 
 
 def test_turns_name_their_utterances() -> None:
@@ -95,6 +120,12 @@ def test_a_newer_schema_is_refused_with_what_to_do() -> None:
 def test_what_is_no_lesson_is_refused(text: str) -> None:
     with pytest.raises(BadInput, match=r"lesson\.json"):
         from_json(text)
+
+
+@pytest.mark.parametrize("start", ["[", '{"a":'])
+def test_what_is_nested_too_deep_is_refused(start: str) -> None:
+    with pytest.raises(BadInput, match=r"lesson\.json"):
+        from_json(start * 100_000)
 
 
 def test_a_damaged_utterance_is_refused() -> None:

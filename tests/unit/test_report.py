@@ -12,14 +12,15 @@ from itertools import pairwise
 import lessons
 import pytest
 
-from coaching.metrics.measure import Moment
+from coaching.lesson import RoleGuess
+from coaching.metrics import sentences
+from coaching.metrics.measure import Measure, undefined
 from coaching.quality import AudioQuality
-from coaching.spans import Span
 from coaching.transcript import Role
-from pipelines.report import charts, render_report
-from pipelines.report.builder import stand_out, tenths
-from pipelines.report.transcript import chapters
+from pipelines.report import render_report
+from pipelines.report.builder import stand_out
 from pipelines.report.view import View
+from pipelines.report.wording import KINDS
 
 FAR = AudioQuality(speech_db=-30, noise_db=-42, teacher_db=-24, student_db=-46, unsure=0.23)
 """Students 4 dB below the noise: what they said is not to be counted."""
@@ -79,6 +80,8 @@ MADE = {
     "far": lessons.long_lesson(15, quality=FAR),
     "no words": lessons.lesson([replace(u, text="", words=()) for u in lessons.DRAWN], language=None),
     "no teacher": lessons.lesson(speakers=[replace(s, role=Role.UNKNOWN) for s in lessons.SPEAKERS]),
+    "unsure": lessons.long_lesson(15, quality=replace(lessons.CLEAR, unsure=0.9)),
+    "no length": lessons.lesson([lessons.said(0, 0, "S1", "Hello?")], duration=0.0),
     "one word": lessons.lesson([lessons.said(0, 1, "S1", "Hello.")], duration=5.0),
 }
 
@@ -151,14 +154,16 @@ def test_the_limits_of_the_recording_come_before_the_numbers() -> None:
 
 
 def test_sentences_with_ranges_are_there() -> None:
-    text = page(lessons.lesson()).text
+    made = lessons.lesson()
+    text = page(made).text
     # Teacher 25.5 s, students 1.5 + 1 + 4 + 0.7 + 3 + 2.5 = 12.7 s: 25.5 / 38.2 = 66.8%
-    assert "You spoke 67% of the talk time (64–70%) ." in text
-    assert "Students spoke 33% of the talk time (30–36%) ." in text
+    for start, name in (("You spoke 67%", "teacher_talk"), ("Students spoke 33%", "student_talk")):
+        interval = made.measure(name).interval
+        assert f"{start} of the talk time ({interval.low:.0f}–{interval.high:.0f}%) ." in text
 
 
 def test_measures_without_a_number_share_the_reason() -> None:
-    lines = view_of().lines(["wait_time_1", "wait_time_1_long"])
+    lines = view_of().lines("waits")
     assert [line.about for line in lines] == [
         "Wait time after a question and waits of three seconds or more after a question"
     ]
@@ -169,137 +174,108 @@ def test_numbers_stand_out_and_ranges_step_back() -> None:
     assert stand_out("You spoke 62% of <it> (58–66%), from 1:12.") == (
         'You spoke <b>62%</b> of &lt;it&gt; <span class="r">(58–66%)</span>, from 1:12.'
     )
+    assert stand_out("2 of a student's words & 3") == "<b>2</b> of a student&#39;s words &amp; <b>3</b>"
     assert stand_out("1.8 seconds (1.5–2.2)") == '<b>1.8 seconds</b> <span class="r">(1.5–2.2)</span>'
 
 
-def test_the_teacher_can_be_corrected() -> None:
+def test_it_says_who_is_taken_for_the_teacher_before_any_number() -> None:
     text = page(lessons.lesson()).text
-    assert "S1 (Teacher) is taken for the teacher (92% sure): spoke most" in text
-    assert "secondlook analyse 'Comparing fractions.mp4' --out FOLDER --teacher S1" in text
+    said = "You are taken to be the voice that begins at 0:00: “Good morning. Look at these two fractions."
+    assert text.index(said) < text.index("Who spoke")
     assert "CC BY 4.0" in text
 
 
-# ---- the ribbon ----
+def test_every_voice_is_listed_with_its_first_words_from_the_very_start() -> None:
+    html = render_report(lessons.lesson())
+    assert 'aria-label="Go to 0:00">0:00</a><p dir="auto"><code>S1</code>' in html
+    assert [(v.id, v.words_at, v.words) for v in view_of().you.voices][1:] == [
+        ("S2", 8.5, "They have the same top number."),
+        ("S3", 16.5, "Fifths."),
+    ]
 
-#        0         10        20 s of 40
-# S1     ==========
-# S2          ==========
-RIBBON = (lessons.said(0, 10, "S1", "One."), lessons.said(5, 15, "S2", "Two."))
+
+def test_a_teacher_whose_first_words_were_lost() -> None:
+    you = view_of([lessons.said(3, 4, "S1"), lessons.said(10, 12, "S1", "Good morning.")]).you
+    assert you.sentence == "You are taken to be the voice that begins at 0:03 and says at 0:10: “Good morning.”"
+    assert view_of([lessons.said(3, 4, "S1")]).you.sentence == "You are taken to be the voice that begins at 0:03."
+    assert view_of([lessons.said(3, 4, "S2")]).you.sentence == "You are taken to be the voice S1, which is never heard."
 
 
-def test_the_ribbon_shows_each_voice_alone_and_several_at_once() -> None:
-    found = charts.ribbon(lessons.lesson(RIBBON, duration=40.0).transcript)
-    assert found.teacher == (charts.Mark(0.0, 12.5),)  # 0 to 5 of 40
-    assert found.several == (charts.Mark(12.5, 12.5),)  # 5 to 10
-    assert found.student == (charts.Mark(25.0, 12.5),)  # 10 to 15
-    assert found.unknown == ()
+def test_a_lesson_without_a_teacher_says_that_nobody_is_you() -> None:
+    nobody = replace(MADE["no teacher"], roles=RoleGuess(None, 0.5, "no voice stands out"))
+    assert "It is not known which of the voices is yours" in page(nobody).text
+    assert View(nobody).you.guess == "No voice could be told to be yours: no voice stands out."
 
 
 @pytest.mark.parametrize(
-    ("minutes", "labels"),
+    ("confidence", "words"),
+    [(0.99, "S1 is surely the"), (0.7, "S1 is probably the"), (0.69, "S1 is perhaps the"), (1.0, "S1 is the")],
+)
+def test_how_sure_the_guess_is_stands_in_words(confidence: float, words: str) -> None:
+    made = replace(lessons.lesson(), roles=RoleGuess("S1", confidence, "spoke most"))
+    assert View(made).you.guess == f"{words} teacher: spoke most."
+    assert "% sure" not in page(made).text
+
+
+@pytest.mark.parametrize(
+    ("files", "language", "command"),
     [
-        (1, ["0:00", "0:15", "0:30", "0:45"]),
-        (41.6, ["0:00", "10:00", "20:00", "30:00"]),
-        (90, ["0:00", "15:00", "30:00", "45:00", "1:00:00", "1:15:00"]),
+        (("a b.mp4",), "en", "secondlook analyse 'a b.mp4' --out FOLDER --teacher S2"),
+        (("1.mp4", "2.mp4"), "en", "secondlook analyse 1.mp4 2.mp4 --join --out FOLDER --teacher S2"),
+        (("-x.mp4",), None, "secondlook analyse ./-x.mp4 --out FOLDER --teacher S2"),
+        ((), "de", "secondlook analyse FILE --out FOLDER --teacher S2 --language de"),
     ],
 )
-def test_the_times_below_the_ribbon_are_round(minutes: float, labels: list[str]) -> None:
-    assert [label for _, _, label in charts.ticks(minutes * 60)] == labels
+def test_the_teacher_can_be_corrected(files: tuple[str, ...], language: str | None, command: str) -> None:
+    made = lessons.lesson(language=language)
+    assert View(replace(made, recording=replace(made.recording, files=files))).you.command == command
 
 
-# ---- waits ----
+def test_the_voices_are_called_clear_only_where_nothing_is_amiss() -> None:
+    clear = "The voices came through clearly enough"
+    assert clear in page(lessons.lesson()).text
+    assert clear not in page(MADE["no words"]).text
+    assert clear not in page(MADE["far"]).text
 
 
-def test_waits_fall_into_half_seconds_and_the_long_ones_into_one_bar() -> None:
-    waits = [Moment(Span(0, value), "", value) for value in (0.0, 0.49, 0.5, 2.99, 3.0, 6.0, 14.0)]
-    bars = charts.histogram(waits)
-    assert [(bar.low, len(bar.moments)) for bar in bars if bar.moments] == [
-        (0.0, 2), (0.5, 1), (2.5, 1), (3.0, 1), (6.0, 2),
-    ]  # fmt: skip
-    assert next(bar.low for bar in bars if bar.long) == 3.0
-    assert (bars[0].height, bars[1].height, bars[2].height) == (100, 50, 0)
-    assert (bars[6].label, bars[-1].label) == ("3.0 to 3.5 seconds", "6 seconds and longer")
+def test_how_it_was_made_reads_well() -> None:
+    why = "it runs on any machine"
+    engines = tuple(replace(e, why=why) for e in lessons.ENGINES)
+    text = page(replace(lessons.lesson(), engines=engines)).text
+    assert text.count("t runs on any machine") == 1
+    assert "your voice −22 dB, students −30 dB" in text
+    # 0.01 s of measures read as nothing.
+    assert "Time it took: sound 1 s, speakers 4 s, words 5 s" in text.replace(" :", ":")
+    assert "measures 0 s" not in text
+    # Engines taken for reasons of their own keep them.
+    assert "the only one that runs on this machine" in page(lessons.lesson()).text
 
 
-def test_a_histogram_is_drawn_only_where_the_usual_wait_is_shown() -> None:
-    few, many = view_of(), View(lessons.long_lesson(45))
-    assert (few.bars, len(few.single_waits)) == ([], 4)
-    assert many.single_waits == ()
-    waits = many.measures["wait_time_1"]
-    assert sum(len(bar.moments) for bar in many.bars) == waits.components["waits"]
-    went_on = int(waits.components["went_on"])
-    assert f"{went_on} questions after which you went on yourself" in many.censored
+def test_a_measure_that_no_section_names_is_shown_all_the_same(monkeypatch) -> None:
+    assert "Also measured" not in page(lessons.lesson()).text
+    new = Measure("calm_share", 12.5, "%")
+    made = replace(lessons.lesson(), measures=(*lessons.lesson().measures, new, undefined("calm", "s", "Too loud.")))
+    # One that this version has no words for, as in a document of a newer one.
+    text = page(made).text
+    assert "Also measured Calm share: 12.5 %" in text
+    assert "Calm: Too loud." in text
+    monkeypatch.setitem(sentences.TITLES, "calm_share", "Calm")
+    monkeypatch.setitem(sentences._SENTENCES, "calm_share", lambda m: f"It was calm for {m.value}% of the lesson.")
+    assert "It was calm for 12.5% of the lesson." in page(made).text
 
 
-def test_a_wait_just_under_three_seconds_does_not_read_as_three() -> None:
-    assert [tenths(s) for s in (0.0, 0.5, 2.999, 3.0, 3.3, 14.99)] == ["0.0", "0.5", "2.9", "3.0", "3.3", "14.9"]
+def test_every_measure_has_its_place() -> None:
+    assert View(lessons.lesson()).lines("rest") == []
 
 
-# ---- questions and transcript ----
-
-
-def test_all_questions_are_listed_with_their_kinds() -> None:
-    view = view_of()
-    assert [(q.time, q.text, q.kind) for q in view.questions][:2] == [
-        ("0:04", "What do you notice?", "Open"),
-        ("0:11", "How do you know which one is bigger?", "Asks for a reason"),
-    ]
-    assert sum(kind.count for kind in view.kinds) == len(view.questions)
-
-
-def rows_of(view: View):
-    return [row for chapter in view.chapters for row in chapter.rows]
-
-
-def test_a_question_is_marked_where_it_is_in_the_turn() -> None:
-    first = rows_of(view_of())[0]
-    pieces = first.paragraphs[0].said[0].pieces
-    assert [(p.runs[0][0], p.kind) for p in pieces] == [
-        ("Good morning. Look at these two fractions. ", ""),
-        ("What do you notice?", "Open"),
-    ]
-
-
-def test_waits_stand_after_the_turn_they_follow() -> None:
-    rows = rows_of(view_of())
-    assert rows[0].waits == [(2.5, "s wait")]  # 6.0 to 8.5
-    assert rows[1].waits == [(1.0, "s, then the teacher")]  # 10.0 to 11.0
-    assert rows[2].waits == [(3.5, "s wait")]  # 13.0 to 16.5
-
-
-def test_unsure_words_are_marked_one_by_one_where_the_recognizer_rates_words() -> None:
-    rows = rows_of(view_of())
-    fifths = rows[3].paragraphs[0].said[0].pieces[0]
-    assert fifths.runs == (("Fifths.", True),)
-    sense = rows[8].paragraphs[0].said[0].pieces[0]
-    assert sense.runs == (("Does ", False), ("that", True), (" ", False), ("make", True), (" sense?", False))
-
-
-def test_talk_at_the_same_time_is_marked() -> None:
-    said = {s.id: s for row in rows_of(view_of()) for p in row.paragraphs for s in p.said}
-    assert [i for i, s in said.items() if s.at_once] == ["u7", "u8", "u11", "u12"]
-
-
-def test_every_utterance_is_in_the_transcript_once() -> None:
-    made = lessons.long_lesson(30)
-    said = [s.id for row in rows_of(View(made)) for p in row.paragraphs for s in p.said]
-    assert said == [f"u{n}" for n in range(1, len(made.transcript.utterances) + 1)]
-
-
-def test_a_long_turn_gets_paragraphs_and_a_long_lesson_chapters() -> None:
-    # One turn: 0, 20, 40 and 60 s; a new paragraph where 40 s have passed since the last began.
-    spoken = [lessons.said(t, t + 15, "S1", "Word.") for t in (0, 20, 40, 60, 320)]
-    transcript = lessons.lesson(
-        [*spoken[:4], lessons.said(301, 302, "S2", "Yes."), spoken[4]], duration=400.0
-    ).transcript
-    found = chapters(transcript, {"S1": "Teacher", "S2": "Student 1"}, [], [])
-    assert [c.time for c in found] == ["0:00", "5:00"]
-    assert [p.time for p in found[0].rows[0].paragraphs] == ["0:00", "0:40"]
-    assert [row.name for row in found[1].rows] == ["Student 1", "Teacher"]
-
-
-def test_a_link_to_a_wait_goes_to_its_question() -> None:
-    view = view_of()
-    assert view.at(6.0) == "q1"  # the end of "What do you notice?"
-    assert view.at(8.6) == "u2"
-    assert view.at(0.0) == "u1"
+def test_withheld_kinds_do_not_come_back_by_the_side_door() -> None:
+    made = lessons.lesson(quality=replace(lessons.CLEAR, unsure=0.9))
+    found, html = page(made), render_report(made)
+    assert View(made).questions.kinds == []
+    assert "How do you know which one is bigger?" in found.text
+    assert not [kind for kind in KINDS.values() if f">{kind}<" in html]
+    assert not [c for c in found.attributes("class") if c.startswith("k-")]
+    assert "q2" in found.attributes("id")
+    # Who spoke when does not hang on words.
+    assert "and no more than that" not in found.text
+    assert "and no more than that" in page(MADE["far"]).text
