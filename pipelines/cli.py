@@ -14,6 +14,7 @@ from coaching.settings import load_settings
 from pipelines.adapters import CHOICES, choose
 from pipelines.console import Console, JsonConsole, TextConsole
 from pipelines.speakers import SpeakerCount
+from pipelines.speech import check_vocabulary
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -112,7 +113,9 @@ def _vocabulary(path: Path | None) -> tuple[str, ...]:
         raise BadInput(
             f"The vocabulary {path} is not a text file in UTF-8. Save it as plain text, a term a line."
         ) from None
-    return tuple(term for line in lines if (term := line.strip()) and not term.startswith("#"))
+    terms = tuple(term for line in lines if (term := line.strip()) and not term.startswith("#"))
+    check_vocabulary(terms)
+    return terms
 
 
 def _speakers(text: str) -> SpeakerCount:

@@ -7,6 +7,6 @@ streams, pixels, length and time.
 
 from pipelines.media.extract import Extracted, extract_audio
 from pipelines.media.ffmpeg import ffmpeg_path
-from pipelines.media.probe import AudioTrack, MediaInfo, probe
+from pipelines.media.probe import AudioTrack, MediaInfo, printable, probe
 
-__all__ = ["AudioTrack", "Extracted", "MediaInfo", "extract_audio", "ffmpeg_path", "probe"]
+__all__ = ["AudioTrack", "Extracted", "MediaInfo", "extract_audio", "ffmpeg_path", "printable", "probe"]

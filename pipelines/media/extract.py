@@ -11,8 +11,9 @@ from coaching.errors import BadInput, BadRecording
 from coaching.spans import clock
 from pipelines.audio import RATE
 from pipelines.media import sniff
-from pipelines.media.ffmpeg import Child, ffmpeg_path
-from pipelines.media.probe import CONTAINERS, PROTOCOLS, AudioTrack, MediaInfo, url
+from pipelines.media.ffmpeg import Child, reading
+from pipelines.media.phase import opposite
+from pipelines.media.probe import AudioTrack, MediaInfo
 from pipelines.media.wav import WavFile, check_space
 from pipelines.progress import Progress
 
@@ -21,9 +22,6 @@ SHORTEST_S = 5
 
 LONGEST_S = 12 * 3600
 """Seconds: twelve hours is longer than any school day; a longer recording is a mistake or made to fill the disk."""
-
-CPU_S = 3600
-"""Seconds of computing after which ffmpeg stops: decoding twelve hours of sound takes a few minutes."""
 
 MATTERS_S = 2.0
 """Seconds by which a header may be wrong before it is mentioned: picture and sound never end at the same moment."""
@@ -47,10 +45,9 @@ _GUESSED = {"mp3", "mpegts", "mpeg"}
 
 @dataclass(frozen=True, slots=True)
 class Extracted:
-    """The sound that was written: its length, where each file starts in it (seconds), and what people should know."""
+    """The sound that was written: its length, and what people should know."""
 
     duration_s: float
-    starts_s: tuple[float, ...]
     notes: tuple[str, ...]
 
 
@@ -70,12 +67,10 @@ def extract_audio(files: Sequence[MediaInfo], out: Path, *, track: int | None, p
     lengths = [_expected(info) for info in files]
     check_space(out, sum(length or 0 for length in lengths))
     shares = _Shares(progress, [length or info.size / 16_000 for info, length in zip(files, lengths, strict=True)])
-    starts: list[float] = []
     notes: list[str] = []
     with WavFile(out) as wav:
         for i, (info, tracks) in enumerate(zip(files, chosen, strict=True)):
             start = wav.seconds
-            starts.append(start)
             about = _decode(info, tracks, wav, shares)
             shares.finish_part()
             notes += [f"{info.name}: {note}" if len(files) > 1 else note for note in about]
@@ -88,7 +83,7 @@ def extract_audio(files: Sequence[MediaInfo], out: Path, *, track: int | None, p
         if wav.seconds < SHORTEST_S:
             raise BadRecording(_too_short(files, wav.seconds))
         progress(1.0)
-    return Extracted(wav.seconds, tuple(starts), tuple(notes))
+    return Extracted(wav.seconds, tuple(notes))
 
 
 def _choose(info: MediaInfo, track: int | None) -> list[AudioTrack]:
@@ -113,7 +108,8 @@ def _expected(info: MediaInfo) -> float | None:
 def _decode(info: MediaInfo, tracks: Sequence[AudioTrack], wav: WavFile, shares: _Shares) -> list[str]:
     """Append one file's sound to `wav`; returns what people should know about it."""
     start, rest = wav.seconds, b""
-    with Child(_command(info, tracks)) as child:
+    alone = [opposite(info, track, lambda: shares.tell(0.0)) for track in tracks]
+    with Child(_command(info, tracks, alone)) as child:
         for data in child.chunks():
             data = rest + data
             whole = len(data) // 2 * 2
@@ -124,30 +120,38 @@ def _decode(info: MediaInfo, tracks: Sequence[AudioTrack], wav: WavFile, shares:
                     f"{info.name} is longer than {LONGEST_S // 3600} hours; cut it into lessons, and give one."
                 )
             shares.tell(wav.seconds - start)
-    return _notes(info, tracks, wav.seconds - start, child)
+    notes = _notes(info, tracks, wav.seconds - start, child)
+    if any(channel is not None for channel in alone):
+        notes.append("The two channels of the sound cancel each other out; the louder one was used. Check the cable.")
+    return notes
 
 
-def _command(info: MediaInfo, tracks: Sequence[AudioTrack]) -> list[str]:
-    """ffmpeg's command: only the chosen tracks are decoded, each put on the recording's clock before they are mixed."""
+def _command(info: MediaInfo, tracks: Sequence[AudioTrack], alone: Sequence[int | None]) -> list[str]:
+    """ffmpeg's command: only the chosen tracks are decoded, each put on the recording's clock before they are mixed.
+
+    `alone` is for each track its only channel to use, or None for all of them.
+    """
     n = len(tracks)
     # In transport streams ffmpeg's clock starts with the first stream that it uses, not with the recording.
     ahead = min(t.start_s for t in tracks) if info.container in ("mpegts", "mpeg") else 0.0
     zero = -round(ahead * RATE) if ahead < HOLE_S else 0
-    graph = [f"[0:{t.index}]{_on_the_clock(t, zero)}[{i}]" for i, t in enumerate(tracks)]
+    graph = [
+        f"[0:{t.index}]{_on_the_clock(t, c, zero)}[{i}]" for i, (t, c) in enumerate(zip(tracks, alone, strict=True))
+    ]
     mixed = "".join(f"[{i}]" for i in range(n)) + f"amix=inputs={n}:normalize=0,volume=1/{n}" if n > 1 else "[0]anull"
-    command = [ffmpeg_path(), "-nostdin", "-hide_banner", "-loglevel", "error", "-timelimit", str(CPU_S)]
-    command += ["-protocol_whitelist", PROTOCOLS, "-format_whitelist", CONTAINERS, "-dts_error_threshold", str(HOLE_S)]
-    command += ["-threads", "1", "-i", url(info.path), "-filter_complex_threads", "1"]
+    command = [*reading(info.path, "-dts_error_threshold", str(HOLE_S)), "-filter_complex_threads", "1"]
     command += ["-filter_complex", ";".join([*graph, f"{mixed}[out]"]), "-map", "[out]"]
     # Larger pieces than a packet each: for 45 minutes that is 130,000 fewer turns of ours.
     command += ["-f", "s16le", "-c:a", "pcm_s16le", "-ar", str(RATE), "-ac", "1", "-flush_packets", "0", "pipe:1"]
     return command
 
 
-def _on_the_clock(track: AudioTrack, zero: int) -> str:
+def _on_the_clock(track: AudioTrack, channel: int | None, zero: int) -> str:
     """ffmpeg's filters that make a track 16 kHz mono, silent from sample `zero` until its start, with its pauses."""
     channels = ""
-    if track.layout.startswith("ambisonic"):
+    if channel is not None:
+        channels = f"pan=mono|c0=c{channel},"
+    elif track.layout.startswith("ambisonic"):
         channels = "pan=mono|c0=c0,"  # the first is what a plain microphone would hear
     elif track.channels > 2 and not re.match(r"[567]\.", track.layout):
         channels = "pan=mono|c0<" + "+".join(f"c{i}" for i in range(track.channels)) + ","  # `<` averages

@@ -9,12 +9,17 @@ import subprocess
 import time
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from pathlib import Path
 from types import TracebackType
 
 from coaching.errors import MissingEngine
+from pipelines.media.probe import CONTAINERS, PROTOCOLS, url
 
 OLDEST = 5
 """The oldest major version of ffmpeg that is used (2022): older ones lack the mixing that several tracks need."""
+
+CPU_S = 3600
+"""Seconds of computing after which ffmpeg stops: decoding twelve hours of sound takes a few minutes."""
 
 LOG = 64 * 1024
 """Bytes of ffmpeg's complaints that are kept: enough to count damage, whatever a hostile file makes it print."""
@@ -54,6 +59,13 @@ def _major(path: str) -> int:
         return 0
     version = re.match(r"ffmpeg version [nv]?(\d+)\.", said)
     return int(version[1]) if version else 0
+
+
+def reading(path: Path, *options: str) -> list[str]:
+    """How every command begins: ffmpeg reading a file that may be hostile, on one thread; `options` are the input's."""
+    command = [ffmpeg_path(), "-nostdin", "-hide_banner", "-loglevel", "error", "-timelimit", str(CPU_S)]
+    command += ["-protocol_whitelist", PROTOCOLS, "-format_whitelist", CONTAINERS, "-threads", "1"]
+    return [*command, *options, "-i", url(path)]
 
 
 class Child:

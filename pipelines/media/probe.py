@@ -6,8 +6,7 @@ import stat
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
-from itertools import islice
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +16,6 @@ from pipelines.media import sniff
 if TYPE_CHECKING:
     from av.audio.stream import AudioStream
     from av.container import InputContainer
-    from av.video.stream import VideoStream
 
 CONTAINERS = "mov,matroska,avi,mpegts,mpeg,mp3,aac,wav,w64,ogg,flac,amr,aiff,caf,asf,flv"
 """The containers that are opened: what recorders make, and none that reads other files (hls, dash, concat, image2)."""
@@ -30,9 +28,6 @@ MAX_STREAMS = 64
 
 MAX_SIDE = 8192
 """Pixels: no picture may be wider or higher, because decoding one costs memory by its area."""
-
-PICTURE_PACKETS = 300
-"""Packets tried for a first picture (ten seconds of video); without one by then the rotation stays unknown, 0."""
 
 EARLIEST_YEAR = 1990
 """No digital lesson recording is older: an earlier year is a clock that was never set."""
@@ -52,10 +47,7 @@ class AudioTrack:
     index: int
     codec: str
     channels: int
-    rate: int
     layout: str = ""
-    language: str | None = None
-    title: str | None = None
     start_s: float = 0.0
     duration_s: float | None = None
     readable: bool = True
@@ -70,8 +62,7 @@ class AudioTrack:
 class MediaInfo:
     """What a recording's headers say.
 
-    `recorded` is the day, where the recorder wrote it; `rotation` the degrees counter-clockwise that the picture needs
-    to stand upright.
+    `video` is the picture's codec; `recorded` the day, where the recorder wrote it.
     """
 
     path: Path
@@ -79,9 +70,6 @@ class MediaInfo:
     size: int
     duration_s: float | None
     video: str | None = None
-    width: int = 0
-    height: int = 0
-    rotation: int = 0
     audio_tracks: tuple[AudioTrack, ...] = ()
     recorded: date | None = None
 
@@ -97,7 +85,7 @@ def printable(path: Path) -> str:
 
 
 def probe(path: Path) -> MediaInfo:
-    """Read a recording's headers. Decodes one picture at most (for its rotation), and no sound.
+    """Read a recording's headers; no picture and no sound is decoded.
 
     Raises BadRecording with one sentence where the file is not there, is a folder, may not be read, is empty, is no
     media file, is a playlist or project file, was cut off before its index, breaks a limit, or has no sound.
@@ -112,16 +100,12 @@ def probe(path: Path) -> MediaInfo:
             )
         start = (container.start_time or 0) / 1e6
         name = _container_name(container, path)
-        video, rotation = _picture(container, path)
         info = MediaInfo(
             path=path,
             container=name,
             size=size,
             duration_s=container.duration / 1e6 if container.duration and name not in _NO_LENGTH else None,
-            video=video.codec_context.codec.canonical_name if video else None,
-            width=video.codec_context.width if video else 0,
-            height=video.codec_context.height if video else 0,
-            rotation=rotation,
+            video=_picture(container, path),
             audio_tracks=tuple(_track(stream, start, name) for stream in streams.audio),
             recorded=_recorded(container.metadata),
         )
@@ -196,21 +180,30 @@ def _container_name(container: InputContainer, path: Path) -> str:
     return name
 
 
+_APPLE_DATE = "com.apple.quicktime.creationdate"
+"""The moment by the phone's own clock, with that clock's distance from UTC."""
+
+
 def _recorded(metadata: Mapping[str, str]) -> date | None:
-    """The day on which it was recorded; cameras whose clock was never set say 1904 or 1970, which is no day."""
-    for key in ("com.apple.quicktime.creationdate", "creation_time", "date"):
+    """The day on which it was recorded; cameras whose clock was never set say 1904 or 1970, which is no day.
+
+    Most containers keep the moment in UTC, which in Sydney is still yesterday when school begins: it is taken to this
+    machine's zone. A moment with another zone has its own day.
+    """
+    for key in (_APPLE_DATE, "creation_time", "date"):
         try:
-            day = datetime.fromisoformat(metadata.get(key, "")).date()
-        except ValueError:
+            moment = datetime.fromisoformat(metadata.get(key, ""))
+            if moment.year < EARLIEST_YEAR:
+                continue
+            utc = key != _APPLE_DATE and moment.utcoffset() == timedelta(0)
+            return (moment.astimezone() if utc else moment).date()
+        except (ValueError, OverflowError):  # the last second of the year 9999 has no day in Sydney
             continue
-        if day.year >= EARLIEST_YEAR:
-            return day
     return None
 
 
-def _picture(container: InputContainer, path: Path) -> tuple[VideoStream | None, int]:
-    """The first moving picture (a cover drawing is none) and its rotation in degrees."""
-    import av
+def _picture(container: InputContainer, path: Path) -> str | None:
+    """The codec of the first moving picture; a cover drawing is none."""
     from av.stream import Disposition
 
     for stream in container.streams.video:
@@ -220,31 +213,19 @@ def _picture(container: InputContainer, path: Path) -> tuple[VideoStream | None,
             raise BadRecording(
                 f"The picture of {printable(path)} is more than {MAX_SIDE} pixels wide or high; export it smaller."
             )
-        stream.codec_context.thread_count = 1
-        stream.codec_context.options = {"max_pixels": str(MAX_SIDE**2)}  # what the stream itself says may differ
-        try:
-            for packet in islice(container.demux(stream), PICTURE_PACKETS):
-                for frame in packet.decode():
-                    return stream, frame.rotation % 360
-        except (av.error.FFmpegError, ValueError, OSError):
-            pass  # a picture that cannot be decoded has no rotation; the sound may be fine
-        return stream, 0
-    return None, 0
+        return stream.codec_context.codec.canonical_name
+    return None
 
 
 def _track(stream: AudioStream, start: float, container: str) -> AudioTrack:
     """A sound track's description; `start` is the recording's first moment in the file's own time, seconds."""
     codec = stream.codec_context
     base = float(stream.time_base or 0)
-    language = stream.metadata.get("language")
     return AudioTrack(
         index=stream.index,
         codec=codec.codec.canonical_name if codec else "unknown",
         channels=codec.channels if codec else 0,
-        rate=codec.sample_rate if codec else 0,
         layout=codec.layout.name if codec else "",
-        language=language if language != "und" else None,
-        title=stream.metadata.get("title"),
         start_s=max(0.0, stream.start_time * base - start) if stream.start_time is not None else 0.0,
         duration_s=stream.duration * base if stream.duration and container not in _NO_LENGTH else None,
         readable=codec is not None and codec.sample_rate > 0,

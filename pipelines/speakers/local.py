@@ -36,14 +36,15 @@ MOST_THREADS = 4
 class LocalDiarizer:
     """Tells the speakers apart on the CPU, without a network, a window at a time."""
 
-    name = "pyannote community-1 (ONNX)"
+    name = "pyannote community-1"
 
     def __init__(self, models_dir: Path, threads: int) -> None:
         """`models_dir` keeps the networks; up to `threads` calls run at once. The result is the same for any number.
 
-        Raises MissingEngine where the networks are not installed.
+        Raises MissingEngine where the networks are not installed, BadInput or OutOfSpace where `models_dir` cannot
+        keep them.
         """
-        self.version = version("moonshine-voice")
+        self.version = f"ONNX, from moonshine-voice {version('moonshine-voice')}"
         self._networks = Networks(models_dir)
         self._threads = min(threads, MOST_THREADS)
 

@@ -6,10 +6,12 @@ of it once, checked against a pinned hash, and written to the models folder. Not
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import mmap
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -19,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 import onnxruntime
 
-from coaching.errors import MissingEngine
+from coaching.errors import BadInput, MissingEngine, OutOfSpace
 from pipelines.audio import RATE, Samples
 
 Local = npt.NDArray[np.uint8]
@@ -68,16 +70,39 @@ EMBEDDING = _Model(
 def fetch(models_dir: Path) -> None:
     """Put both networks into `models_dir`, unless they are there. Safe while others do the same.
 
-    Raises MissingEngine where the installed moonshine-voice does not hold them.
+    Raises MissingEngine where the installed moonshine-voice does not hold them, BadInput where `models_dir` cannot be
+    made or written to, OutOfSpace where its disk is full.
     """
-    missing = [m for m in (SEGMENTATION, EMBEDDING) if not _is_whole(models_dir / m.file, m)]
+    with _sentences(models_dir):
+        missing = [m for m in (SEGMENTATION, EMBEDDING) if not _is_whole(models_dir / m.file, m)]
+        if missing:
+            models_dir.mkdir(parents=True, exist_ok=True)
     if not missing:
         return
-    models_dir.mkdir(parents=True, exist_ok=True)
     library = _library()
     with library.open("rb") as f, mmap.mmap(f.fileno(), 0, access=mmap.ACCESS_READ) as data:
         for model in missing:
-            _write(models_dir / model.file, _find(data, model, library))
+            content = _find(data, model, library)
+            with _sentences(models_dir):
+                _write(models_dir / model.file, content)
+
+
+@contextmanager
+def _sentences(models_dir: Path) -> Iterator[None]:
+    """What the system says about the models folder, as our errors."""
+    try:
+        yield
+    except OSError as problem:
+        if problem.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise OutOfSpace(
+                f"The disk of {models_dir} is full, and the speaker networks need 9 MB there. Make space, or name "
+                "another folder in the setting SECONDLOOK_DATA_DIR."
+            ) from None
+        reason = (problem.strerror or "unknown reason").lower()
+        raise BadInput(
+            f"The folder {models_dir} for the speaker networks cannot be used: {reason}. Name another one in the "
+            "setting SECONDLOOK_DATA_DIR."
+        ) from None
 
 
 def _library() -> Path:
@@ -142,7 +167,7 @@ class Networks:
     """Both speaker networks, ready; every method may be called from several threads."""
 
     def __init__(self, models_dir: Path) -> None:
-        """Load from `models_dir`, after putting them there if need be. Raises MissingEngine as `fetch` does."""
+        """Load from `models_dir`, after putting them there if need be. Raises what `fetch` raises."""
         fetch(models_dir)
         self._segmentation = self._load(models_dir, SEGMENTATION)
         self._embedding = self._load(models_dir, EMBEDDING)

@@ -5,10 +5,32 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from coaching.errors import BadInput
 from coaching.spans import Span
 from coaching.transcript import Heard
 from pipelines.audio import Audio
 from pipelines.progress import Progress
+
+MOST_TERMS = 500
+"""Names and terms of one lesson that are listened for; a longer list is a dictionary, and favours what nobody said."""
+
+LONGEST_TERM = 60
+"""Characters of one term: a whole name or a short phrase."""
+
+
+def check_vocabulary(terms: Sequence[str]) -> None:
+    """Raises BadInput where there are too many terms, or one is too long."""
+    if len(terms) > MOST_TERMS:
+        raise BadInput(
+            f"The vocabulary has {len(terms)} terms, and at most {MOST_TERMS} can be listened for; "
+            "keep the names and terms of this lesson."
+        )
+    for term in terms:
+        if len(term) > LONGEST_TERM:
+            raise BadInput(
+                f"The vocabulary's term {term[:20] + '…'!r} has {len(term)} characters, and at most {LONGEST_TERM} "
+                "can be used; write one name or term a line."
+            )
 
 
 class Transcriber(Protocol):
@@ -32,6 +54,6 @@ class Transcriber(Protocol):
     ) -> list[Heard]:
         """What was heard in each of `spans`, one for one, in the same order; never words where there were none.
 
-        `vocabulary` are names and terms of this lesson, which an engine may favour.
+        `vocabulary` are names and terms of this lesson, which an engine may favour; it has passed `check_vocabulary`.
         """
         ...

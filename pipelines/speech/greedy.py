@@ -27,6 +27,7 @@ LEAST_S = 2.0
 """Silence is added up to this length: invented text falls by half again."""
 
 Floats = npt.NDArray[np.float32]
+Ids = npt.NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +78,10 @@ class Network:
         (frames,) = self._encoder.run(None, {"input_values": sound, "attention_mask": np.ones(sound.shape, np.int64)})
         return Sound(frames, math.ceil(len(samples) / RATE * PIECES_PER_S) + SPARE_PIECES)
 
-    def write(self, sound: Sound, given: Sequence[int] = (), watch: Sequence[int] = (), floor: float = -1e9) -> Guess:
+    def write(self, sound: Sound, given: Sequence[int] = (), watch: Ids | None = None, floor: float = -1e9) -> Guess:
         """The pieces of `given`, then always the likeliest next one, until the end or until `total` falls to `floor`.
 
-        `watch`: pieces whose logarithms are wanted at every place written after `given`.
+        `watch` [m]: pieces whose logarithms are wanted at every place written after `given`.
         """
         # A single 1 holds for all of the encoder's frames: nothing is padded, so nothing is masked.
         fixed = {"encoder_hidden_states": sound.frames, "encoder_attention_mask": np.ones((1, 1), np.int64)}
@@ -88,6 +89,7 @@ class Network:
             name: np.zeros((1, heads, sound.frames.shape[1] if ".encoder." in name else 0, width), np.float32)
             for name, (heads, width) in self._past.items()
         }
+        watch = np.zeros(0, np.intp) if watch is None else watch
         ids, logs, watched = list(given), list[float](), list[Floats]()
         feed = np.array([[BEGIN, *given]])
         first = True
@@ -103,7 +105,7 @@ class Network:
             first = False
             last = chances[-1]
             best = int(last.argmax())
-            watched.append(last[list(watch)])
+            watched.append(last[watch])
             if best == END:
                 return Guess(tuple(ids), tuple(logs), True, float(last[END]), np.stack(watched))
             ids.append(best)

@@ -20,8 +20,9 @@ from pipelines.progress import Progress
 from pipelines.speech.cuts import quietest_cut
 from pipelines.speech.greedy import SHORTEST, Network
 from pipelines.speech.guard import believable, confidence
+from pipelines.speech.quotes import without_stray_quotes
 from pipelines.speech.tokens import Pieces
-from pipelines.speech.vocabulary import Spelled, favour, spelled
+from pipelines.speech.vocabulary import Listed, favour, spelled
 
 WHEEL = "moonshine-voice"
 MODEL = Path("assets", "tiny-en")
@@ -65,14 +66,14 @@ class Moonshine:
         if not self.speaks(language):
             progress(1.0)
             return [Heard()] * len(spans)
-        words = spelled(vocabulary, self._pieces)
+        listed = Listed(spelled(vocabulary, self._pieces))
         stopped = threading.Event()
         heard = [Heard()] * len(spans)
         whole, done = total(spans) or 1.0, 0.0
         with ThreadPoolExecutor(self._threads, thread_name_prefix="moonshine") as pool:
-            padded = with_padding(spans, audio.duration)
-            waiting = {pool.submit(self._hear, audio, span, words, stopped): i for i, span in enumerate(padded)}
-            try:
+            try:  # around the handing out too: Ctrl-C may come there, and thousands of spans would still be heard
+                padded = with_padding(spans, audio.duration)
+                waiting = {pool.submit(self._hear, audio, span, listed, stopped): i for i, span in enumerate(padded)}
                 for future in as_completed(waiting):
                     i = waiting[future]
                     heard[i] = future.result()
@@ -85,7 +86,7 @@ class Moonshine:
         progress(1.0)
         return heard
 
-    def _hear(self, audio: Audio, span: Span, words: Sequence[Spelled], stopped: threading.Event) -> Heard:
+    def _hear(self, audio: Audio, span: Span, listed: Listed, stopped: threading.Event) -> Heard:
         """What was said in `span`, piece by piece where it is long."""
         parts: list[Heard] = []
         start = span.start
@@ -95,16 +96,16 @@ class Moonshine:
                 samples = samples[: quietest_cut(samples, EARLIEST_CUT_S)]
             if not len(samples):
                 break
-            parts.append(self._hear_piece(samples, words))
+            parts.append(self._hear_piece(samples, listed))
             start += len(samples) / RATE
         return _joined(parts)
 
-    def _hear_piece(self, samples: Samples, words: Sequence[Spelled]) -> Heard:
+    def _hear_piece(self, samples: Samples, listed: Listed) -> Heard:
         if len(samples) < SHORTEST:
             return Heard()
         sound = self._network.encode(samples)
-        guess = favour(self._network, sound, self._network.write(sound, watch=[w[0] for w in words]), words)
-        text = self._pieces.text(guess.ids)
+        guess = favour(self._network, sound, self._network.write(sound, watch=listed.firsts), listed)
+        text = without_stray_quotes(self._pieces.text(guess.ids))
         if not believable(guess, text):
             return Heard()
         return Heard(text, confidence(guess))

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
+
+import numpy as np
 
 from pipelines.speech.greedy import Guess, Network, Sound
 from pipelines.speech.tokens import Pieces
@@ -25,46 +29,68 @@ def spelled(vocabulary: Iterable[str], pieces: Pieces) -> list[Spelled]:
     return [pieces.spell(form) for form in forms]
 
 
-def favour(network: Network, sound: Sound, guess: Guess, words: Sequence[Spelled]) -> Guess:
-    """`guess`, or the likeliest reading that has one of `words` where the guess has something else.
+class Listed:
+    """The lesson's words as they are looked for: `words`, and `firsts` [words], the first piece of each."""
+
+    def __init__(self, words: Sequence[Spelled]) -> None:
+        self.words = tuple(words)
+        self.firsts = np.array([w[0] for w in words], np.intp)
+        self._by_first: defaultdict[int, list[Spelled]] = defaultdict(list)
+        for word in words:
+            self._by_first[word[0]].append(word)
+
+    def within(self, ids: Spelled) -> Iterator[tuple[int, int]]:
+        """Where in `ids` each listed word stands: its first piece, and the one after its last."""
+        for start, first in enumerate(ids):
+            for word in self._by_first.get(first, ()):
+                if ids[start : start + len(word)] == word:
+                    yield start, start + len(word)
+
+    def worth(self, ids: Spelled) -> float:
+        """What the listed words in `ids` add to the logarithm of its probability."""
+        return FAVOUR * sum(1 for _ in self.within(ids))
+
+
+def favour(network: Network, sound: Sound, guess: Guess, listed: Listed) -> Guess:
+    """`guess`, or the likeliest reading that has a listed word where the guess has something else.
 
     A reading is kept where P(reading) x e^FAVOUR > P(guess): Bayes' rule, with a prior that knows the list. Since every
     further piece makes a reading less likely, most are given up before they cost anything. `guess` was written watching
-    the first piece of each of `words`.
+    `listed.firsts`.
     """
     place: int | None = 0
     while place is not None:
-        guess, place = _better(network, sound, guess, words, place)
+        guess, place = _better(network, sound, guess, listed, place)
     return guess
 
 
-def _better(
-    network: Network, sound: Sound, guess: Guess, words: Sequence[Spelled], since: int
-) -> tuple[Guess, int | None]:
+def _better(network: Network, sound: Sound, guess: Guess, listed: Listed, since: int) -> tuple[Guess, int | None]:
     """The best reading with one more word at or after piece `since`, and where that word ends; or `guess` and None."""
     if not guess.ended or guess.watched is None:
         return guess, None
-    mark = guess.total + FAVOUR * _listed(guess.ids, words)
-    unwatched = len(guess.ids) + 1 - len(guess.watched)
-    tries = []
-    for place in range(max(since, unwatched), len(guess.ids)):
-        before, kept = sum(guess.logs[:place]), _listed(guess.ids[:place], words) + _listed(guess.ids[place:], words)
-        for number, word in enumerate(words):
-            best = before + float(guess.watched[place - unwatched, number]) + FAVOUR * (kept + 1)
-            if best > mark and guess.ids[place : place + len(word)] != word:
-                tries.append((best, place, word))
+    mark = guess.total + listed.worth(guess.ids)
     found, end = guess, None
-    for best, place, word in sorted(tries, reverse=True)[:READINGS]:
+    for best, place, word in sorted(_tries(guess, listed, since, mark), reverse=True)[:READINGS]:
         if best <= mark:
             break
         given = guess.ids[:place] + word
-        reading = network.write(sound, given, [w[0] for w in words], floor=mark - FAVOUR * (_listed(given, words) + 1))
-        reached = reading.total + FAVOUR * _listed(reading.ids, words)
+        reading = network.write(sound, given, listed.firsts, floor=mark - listed.worth(given) - FAVOUR)
+        reached = reading.total + listed.worth(reading.ids)
         if reading.ended and reached > mark:
             found, end, mark = reading, place + len(word), reached
     return found, end
 
 
-def _listed(ids: Spelled, words: Sequence[Spelled]) -> int:
-    """How many times `ids` has one of `words`."""
-    return sum(ids[i : i + len(word)] == word for word in words for i in range(len(ids)))
+def _tries(guess: Guess, listed: Listed, since: int, mark: float) -> Iterator[tuple[float, int, Spelled]]:
+    """Each place from `since` on, and the word, at which a reading could come above `mark`; first how far at best."""
+    assert guess.watched is not None  # noqa: S101 - see _better
+    unwatched = len(guess.ids) + 1 - len(guess.watched)
+    before = [0.0, *accumulate(guess.logs)]
+    standing = list(listed.within(guess.ids))
+    for place in range(max(since, unwatched), len(guess.ids)):
+        kept = sum(end <= place or start >= place for start, end in standing)
+        best = before[place] + guess.watched[place - unwatched].astype(float) + FAVOUR * (kept + 1)
+        for number in np.flatnonzero(best > mark).tolist():
+            word = listed.words[number]
+            if guess.ids[place : place + len(word)] != word:
+                yield float(best[number]), place, word

@@ -180,11 +180,13 @@ def test_the_gpu_engines_are_not_there_yet(tmp_path, sample, capfd):
     assert "--engine embedded" in capfd.readouterr().err
 
 
-@pytest.mark.parametrize("vocabulary", ["missing", "binary"])
+@pytest.mark.parametrize("vocabulary", ["missing", "binary", "endless"])
 def test_a_vocabulary_that_cannot_be_read(vocabulary, tmp_path, sample, capfd):
     path = tmp_path / vocabulary
     if vocabulary == "binary":
         path.write_bytes(b"\xff\xfe\x00\xd8" * 20)
+    if vocabulary == "endless":
+        path.write_text("\n".join(f"term{i}" for i in range(5000)))
     arguments = [
         "analyse",
         str(sample / "sample-lesson.mp4"),

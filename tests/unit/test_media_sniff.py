@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import struct
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from pipelines.media.probe import printable
+from pipelines.media import printable
 from pipelines.media.sniff import ends_early, names_other_files, unfinished_mp4
 
+ROOT = Path(__file__).parents[2]
 PLAYLISTS = {
     "hls": "#EXTM3U\n#EXTINF:10,\n/etc/passwd\n",
     "m3u without its mark": "lesson one.mp3\nlesson two.mp3\n",
@@ -109,3 +112,11 @@ def test_names_are_printed_on_one_line():
     assert printable(Path("a/two\nlines\x1b[31m.mp4")) == "two?lines?[31m.mp4"
     assert printable(Path("урок 授業.mp4")) == "урок 授業.mp4"
     assert printable(Path("/")) == "/"
+
+
+def test_a_name_can_be_printed_without_loading_what_reads_films():
+    code = (
+        "import sys; from pipelines.media import printable; print('av' in sys.modules, 'imageio_ffmpeg' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout == "False False\n"

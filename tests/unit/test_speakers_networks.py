@@ -7,9 +7,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from media_files import tiny_disk
 
-from coaching.errors import MissingEngine
+from coaching.errors import BadInput, MissingEngine, OutOfSpace
 from pipelines.speakers import networks
+from pipelines.speakers.local import LocalDiarizer
 from pipelines.speakers.networks import EMBEDDING, SEGMENTATION, Networks, fetch
 
 
@@ -58,6 +60,41 @@ def test_no_library_is_refused_in_a_plain_sentence(tmp_path: Path, monkeypatch: 
     monkeypatch.setattr(networks, "find_spec", lambda _name: None)
     with pytest.raises(MissingEngine, match="not installed"):
         fetch(tmp_path)
+
+
+def test_a_folder_that_cannot_be_made_is_named_with_its_setting(tmp_path: Path) -> None:
+    (tmp_path / "data").write_text("a file")
+    folder = tmp_path / "data" / "models"
+    with pytest.raises(BadInput) as caught:
+        fetch(folder)
+    assert str(caught.value) == (
+        f"The folder {folder} for the speaker networks cannot be used: not a directory. "
+        "Name another one in the setting SECONDLOOK_DATA_DIR."
+    )
+
+
+def test_a_folder_where_none_can_be_is_refused() -> None:
+    if not Path("/proc").is_dir():
+        pytest.skip("only Linux has /proc, in which nobody can make a folder")
+    with pytest.raises(BadInput, match=r"^The folder /proc/nope/models .* SECONDLOOK_DATA_DIR\.$"):
+        fetch(Path("/proc/nope/models"))
+
+
+def test_a_full_disk_is_named_and_nothing_half_written_stays(tmp_path: Path) -> None:
+    """4 MB hold the one network (1.6 MB), not the other (7 MB)."""
+    with tiny_disk(tmp_path / "disk", 4) as disk:
+        with pytest.raises(OutOfSpace) as caught:
+            fetch(disk / "models")
+        assert str(caught.value) == (
+            f"The disk of {disk / 'models'} is full, and the speaker networks need 9 MB there. "
+            "Make space, or name another folder in the setting SECONDLOOK_DATA_DIR."
+        )
+        assert files(disk / "models") == {SEGMENTATION.file: SEGMENTATION.size}
+
+
+def test_the_engine_says_whose_networks_and_whose_files_they_are(tmp_path: Path) -> None:
+    engine = LocalDiarizer(tmp_path, 1)
+    assert f"{engine.name} ({engine.version})" == "pyannote community-1 (ONNX, from moonshine-voice 0.0.73)"
 
 
 def test_shapes(tmp_path: Path) -> None:

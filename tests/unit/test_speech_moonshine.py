@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 import soundfile as sf
@@ -12,6 +14,7 @@ from coaching.errors import MissingEngine
 from coaching.spans import Span
 from coaching.transcript import Heard
 from pipelines.audio import Audio
+from pipelines.media import extract_audio, probe
 from pipelines.progress import silent
 from pipelines.speech.moonshine import Moonshine, with_padding
 
@@ -84,3 +87,42 @@ def test_without_its_model_it_says_what_to_do(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(adapter, "find_spec", lambda _name: None)
     with pytest.raises(MissingEngine, match="Install moonshine-voice"):
         Moonshine(1)
+
+
+def test_a_quoted_sentence_comes_without_its_quote_marks(engine: Moonshine, sample: Path, tmp_path: Path) -> None:
+    """The network writes both of these in quotes, or with one."""
+    recording = probe(sample / "sample-lesson.mp4")
+    extract_audio([recording], tmp_path / "sample.wav", track=None, progress=silent)
+    spans = [Span(133.18, 136.775), Span(190.89, 196.335)]
+    heard = engine.transcribe(Audio(tmp_path / "sample.wav"), spans, language="en", vocabulary=(), progress=silent)
+    assert heard[0].text.startswith("Oh, I only looked")
+    assert heard[1].text.endswith("for us?")
+    assert '"' not in heard[0].text + heard[1].text
+
+
+def test_interrupted_while_work_is_handed_out(
+    engine: Moonshine, shared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl-C comes at the 20th of 40 spans: the two threads finish what they began, and the rest is never heard."""
+    audio = real(shared / "voices" / "adults_one" / "1040-133433-0000.flac", tmp_path)
+    heard: list[object] = []
+    hear_piece = engine._hear_piece
+
+    def counted(*arguments: Any) -> Heard:
+        heard.append(arguments)
+        return hear_piece(*arguments)
+
+    class Interrupted(ThreadPoolExecutor):
+        given = 0
+
+        def submit(self, *arguments: Any, **named: Any) -> Future[Any]:
+            self.given += 1
+            if self.given == 20:
+                raise KeyboardInterrupt
+            return super().submit(*arguments, **named)
+
+    monkeypatch.setattr(engine, "_hear_piece", counted)
+    monkeypatch.setattr(adapter, "ThreadPoolExecutor", Interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        engine.transcribe(audio, [Span(0, 2)] * 40, language="en", vocabulary=(), progress=silent)
+    assert len(heard) <= 4
