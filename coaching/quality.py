@@ -30,7 +30,8 @@ UNSURE_FLOOR = 0.50
 """More unsure or wordless speech than this, and the kind of a question cannot be read off its words any more."""
 
 UNSURE_NOTE = 0.20
-"""More unsure or wordless speech than this is said in a note: kinds fall from .74 to about .64 right (METRICS.md)."""
+"""More unsure or wordless speech than this is said in a note: kinds fall from .74 to about .64 right
+(docs/measures.md)."""
 
 SPEECH_MEASURES = ("teacher_talk", "student_talk", "several_voices", "silence", "turns", "longest_teacher_talk")
 """Need speech activity and no words."""
@@ -51,12 +52,26 @@ TEACHER_MEASURES = ("teacher_talk", "student_talk", "longest_teacher_talk", *WOR
 STUDENT_MEASURES = (*SPEECH_MEASURES, "student_response", *WAIT_MEASURES, *UPTAKE_MEASURES)
 """Go wrong where students are not heard; the teacher's questions do not."""
 
-NO_TEACHER = "It is not known which voice is the teacher’s. Say who the teacher is, and this number appears."
-NO_WORDS = "The words of this lesson were not recognized, and this needs them. The talk times are not affected."
+SHORT_LESSON_S = 600.0
+"""In a recording shorter than this, one voice alone is more likely voices that were not told apart than nobody else."""
+
+NO_TEACHER = (
+    "It is not known which voice is the teacher’s, so the teacher’s talk and questions cannot be told from the "
+    "students’. Say who the teacher is to see them."
+)
+NO_WORDS = "The words of this lesson were not recognized, so its questions and answers are not known."
+NO_LANGUAGE = (
+    "The lesson’s language is not one that words are recognized in here (only English is), so its questions and "
+    "answers are not known."
+)
 NOT_ENGLISH = "Questions and taken-up words are found by rules for English, and this lesson is in another language."
-TOO_LOUD = "The room or the recording was too noisy to tell speech from noise, so this would be a guess."
+ONE_VOICE = "Only one voice was heard in this short recording, so how the talk was shared cannot be said."
+TOO_LOUD = "The room or the recording was too noisy to tell speech from noise, so who spoke when would be a guess."
 STUDENTS_TOO_FAR = "The microphone was too far from the students to say how much they spoke."
-TOO_UNSURE = "The recognizer was unsure of too many words to say this. Lessons recorded closer to the voices show it."
+TOO_UNSURE = (
+    "The recognizer was unsure of too many words to tell kinds of questions, or words that were taken up. Lessons "
+    "recorded closer to the voices show them."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +112,8 @@ def why_no_words(transcript: Transcript) -> str | None:
     if reason := why_no_teacher(transcript):
         return reason
     if not any(u.text for u in transcript.of(Role.TEACHER)):
-        return NO_WORDS
+        unheard = transcript.language is None and not any(u.text for u in transcript.utterances)
+        return NO_LANGUAGE if unheard else NO_WORDS
     if transcript.language and not transcript.language.lower().startswith("en"):
         return NOT_ENGLISH
     return None
@@ -106,8 +122,9 @@ def why_no_words(transcript: Transcript) -> str | None:
 def limits(quality: AudioQuality, transcript: Transcript) -> Mapping[str, str]:
     """Which measures are withheld from this lesson, by name, each with the reason that people read.
 
-    The first reason that applies is the one given: the room's noise, students too faint, no teacher, no words, unsure
-    words. What the microphone does not say (None) withholds nothing.
+    The first reason that applies is the one given: the room's noise, students too faint, no teacher, one voice alone,
+    no words, unsure words. What the microphone does not say (None) withholds nothing. Where `open_share` is withheld,
+    the kinds of single questions are not to be shown either, and where `questions` is, no question.
     """
     withheld: dict[str, str] = {}
 
@@ -121,6 +138,8 @@ def limits(quality: AudioQuality, transcript: Transcript) -> Mapping[str, str]:
         withhold(STUDENT_MEASURES, STUDENTS_TOO_FAR)
     if reason := why_no_teacher(transcript):
         withhold(TEACHER_MEASURES, reason)
+    if transcript.duration < SHORT_LESSON_S and len({u.speaker for u in transcript.utterances}) == 1:
+        withhold(("teacher_talk", "student_talk"), ONE_VOICE)
     if reason := why_no_words(transcript):
         withhold(WORD_MEASURES, reason)
     if quality.unsure is not None and quality.unsure > UNSURE_FLOOR:

@@ -33,10 +33,6 @@ class Span:
     def duration(self) -> float:
         return self.end - self.start
 
-    @property
-    def middle(self) -> float:
-        return (self.start + self.end) / 2
-
     def __and__(self, other: Span) -> Span | None:
         """What both share, or None where they share no time."""
         start, end = max(self.start, other.start), min(self.end, other.end)
@@ -48,9 +44,6 @@ class Span:
 
     def __contains__(self, moment: float) -> bool:
         return self.start <= moment < self.end
-
-    def shifted(self, seconds: float) -> Span:
-        return Span(self.start + seconds, self.end + seconds)
 
 
 def total(spans: Iterable[Span]) -> float:

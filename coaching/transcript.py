@@ -10,10 +10,10 @@ from functools import cached_property
 from coaching.spans import Span, cover, total
 
 PAUSE_S = 0.5
-"""A pause this long or longer ends an utterance; shorter pauses of one speaker are filled (METRICS.md)."""
+"""A pause this long or longer ends an utterance; shorter pauses of one speaker are filled (docs/measures.md)."""
 
 FLOOR_GAP_S = 1.5
-"""Talk of one role with gaps shorter than this is one floor (METRICS.md)."""
+"""Talk of one role with gaps shorter than this is one floor (docs/measures.md)."""
 
 
 class Role(StrEnum):
@@ -50,7 +50,7 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """One voice of the lesson. `id` has no spaces and is the label in RTTM; `name` is what people read."""
+    """One voice of the lesson. `id` has no spaces and is the label in RTTM; `name` is there if a person gave one."""
 
     id: str
     role: Role = Role.UNKNOWN
@@ -91,14 +91,17 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Floor:
-    """One role's talk, of one or several speakers, with gaps under 1.5 s: what the measures count."""
+    """One role's talk, of one or several speakers, with gaps under 1.5 s in which nobody else came in: what is counted.
+
+    Who says "yes" inside another's talk has a floor of their own, and the other's goes on.
+    """
 
     role: Role
-    turns: tuple[Turn, ...]
+    utterances: tuple[Utterance, ...]
 
     @property
     def span(self) -> Span:
-        return Span(self.turns[0].span.start, max(t.span.end for t in self.turns))
+        return Span(self.utterances[0].span.start, max(u.span.end for u in self.utterances))
 
 
 @dataclass(frozen=True)
@@ -136,7 +139,7 @@ class Transcript:
         return [u for u in self.utterances if self._roles[u.speaker] is role]
 
     def speech(self, role: Role | None = None) -> list[Span]:
-        """Speech activity: disjoint spans in which somebody (of `role`) speaks, short pauses filled."""
+        """Disjoint spans in which somebody (of `role`) speaks; a voice's own pauses under half a second are filled."""
         return cover(u.span for u in self.utterances if role is None or self._roles[u.speaker] is role)
 
     def seconds(self, speaker: str) -> float:
@@ -144,7 +147,11 @@ class Transcript:
 
     @cached_property
     def turns(self) -> tuple[Turn, ...]:
-        """Maximal runs of one speaker's utterances, in order of start."""
+        """Maximal runs of one speaker's utterances, in order of start.
+
+        That order is all that counts: a "yes" inside another's long utterance ends a run, and the talk that follows
+        much later may belong to the same run as that "yes". So what is measured is made of utterances and floors.
+        """
         runs: list[list[Utterance]] = []
         for u in self.utterances:
             if runs and runs[-1][-1].speaker == u.speaker:
@@ -155,17 +162,23 @@ class Transcript:
 
     @cached_property
     def floors(self) -> tuple[Floor, ...]:
-        """Maximal runs of one role's turns with gaps under `FLOOR_GAP_S`, in order of start."""
-        runs: list[list[Turn]] = []
-        end = 0.0
-        for turn in self.turns:
-            if runs and runs[-1][-1].role is turn.role and turn.span.start - end < FLOOR_GAP_S:
-                runs[-1].append(turn)
-                end = max(end, turn.span.end)
-            else:
-                runs.append([turn])
-                end = turn.span.end
-        return tuple(Floor(run[0].role, tuple(run)) for run in runs)
+        """Maximal runs of one role's utterances with gaps under `FLOOR_GAP_S`, in order of start.
+
+        A run also ends where another role comes in and outlasts it: who answers within a second has had the floor.
+        """
+        runs: list[tuple[Role, list[Utterance]]] = []
+        current: dict[Role, list[Utterance]] = {}  # the run of each role that may go on
+        ends: dict[Role, float] = {}
+        for u in self.utterances:
+            role = self._roles[u.speaker]
+            if role not in current or u.span.start - ends[role] >= FLOOR_GAP_S:
+                current[role], ends[role] = [], u.span.end
+                runs.append((role, current[role]))
+            current[role].append(u)
+            ends[role] = max(ends[role], u.span.end)
+            for other in [r for r in current if r is not role and ends[r] < u.span.end]:
+                del current[other]
+        return tuple(Floor(role, tuple(run)) for role, run in runs)
 
     def with_roles(self, roles: Mapping[str, Role]) -> Transcript:
         """The same talk after a person said who is the teacher; speakers not in `roles` stay as they are."""

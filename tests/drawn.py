@@ -4,7 +4,7 @@
     S1|   -b-   |     a run of one voice's characters is an utterance; a letter in it says which words
 
 Names begin with T for the teacher, S for a student, U for a voice whose role is not known. A blank is silence; the
-second bar is the end of the recording. A line without a name is a ruler.
+second bar is the end of the recording. A line without a name is a ruler. The language is English.
 """
 
 from __future__ import annotations
@@ -35,4 +35,4 @@ def lesson(drawing: str, words: Mapping[str, str] | None = None, step: float = 1
             letter = next((c for c in run.group() if c.isalpha()), "")
             text = (words or {}).get(letter, "")
             utterances.append(Utterance(Span(run.start() * step, run.end() * step), name, text))
-    return Transcript(duration, tuple(speakers), tuple(utterances))
+    return Transcript(duration, tuple(speakers), tuple(utterances), "en")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from coaching.metrics.measure import Interval
-from coaching.quality import AudioQuality
+from coaching.quality import UNSURE_FLOOR, AudioQuality
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,28 +21,49 @@ class Prior:
         return Interval(max(0.0, low - points), min(100.0, high + points), self.source)
 
 
-MEASURED = "made lessons of 10 to 45 minutes with 5 to 17 students at signal-to-noise ratios of 20 to 8 dB"
-"""What the table was measured on. Errors of the teacher's share there: -0.6 to +2.2 points (DIARIZATION.md)."""
+MEASURED_OVER_S = 600.0
+"""The made lessons are this long. In a shorter recording fewer errors average out; a longer one was not measured."""
 
-MEASURED_ON = "2026-11"
-"""When. Measure again (scripts/bench_speech.py) when the diarizer changes, and change the table with it."""
+SHORTEST_S = 1.0
+"""Nothing shorter is measured, so that no range is infinite."""
 
-_SOURCE = (
-    "the machine’s own error, as measured on made lessons with about this much noise; a real classroom can be harder"
+UNSURE_FACTOR = 1.5
+"""Where the recognizer was unsure of most of the speech, the voices are hard to tell apart too."""
+
+BANDS: tuple[tuple[float, float, float], ...] = (
+    # Teacher's share of ten lessons: -0.3 to +2.0 points off; with students 24 dB fainter +2.7. Silence: +0.4 at 20 dB.
+    (8.0, 3.0, 6.0),
+    # At 3 to 6 dB: +1.2, +1.6 and +3.3 points.
+    (2.0, 5.0, 8.0),
+    # At 0 and -2.5 dB: +10.2 and +5.8 points, silence +3.0. Lessons such as these are mostly withheld anyway, because
+    # their students are fainter than the noise (coaching/quality.py).
+    (float("-inf"), 10.0, 12.0),
 )
-
-BANDS: tuple[tuple[float, Prior], ...] = (
-    # At 8 dB and above the share was at most 2.2 points off; 3 covers it. Silence is off by missed and invented speech
-    # together: in net 0 to 8% of the speech, so up to 6 points in a lesson that is three quarters speech.
-    (8.0, Prior(talk_points=3.0, silence_points=6.0, source=_SOURCE)),
-    # Below, one stationary noise at 3 dB was tried: roles stayed right in .99 of the time. 5 and 10 leave room.
-    (float("-inf"), Prior(talk_points=5.0, silence_points=10.0, source=_SOURCE)),
-)
-"""From this signal-to-noise ratio (dB) on, this prior; the first that fits is taken."""
+"""From this signal-to-noise ratio (dB) on, so many points of talk and of silence; the first that fits is taken. Errors
+on made lessons of ten minutes (docs/benchmarks.md); measure again (scripts/bench_speech.py) when the diarizer changes.
+"""
 
 
-def prior(quality: AudioQuality) -> Prior | None:
-    """The prior for a recording of this quality; None where its signal-to-noise ratio could not be measured."""
+def prior(quality: AudioQuality, duration: float) -> Prior | None:
+    """The prior for a recording of this quality and length (s); None where its noise could not be measured.
+
+    In a recording of under ten minutes the points are multiplied by the square root of 600 s / its length, since fewer
+    errors average out, and by 1.5 where most of the speech was unsure. Tried on seven real meetings of 30 s, taking who
+    talks most for the teacher: two gave no range; in the other five the true share lay in it, in two of these (15 and
+    16 points off) only because of the factor for unsure speech.
+    """
     if quality.snr_db is None:
         return None
-    return next(known for least, known in BANDS if quality.snr_db >= least)
+    talk, silence = next((talk, silence) for least, talk, silence in BANDS if quality.snr_db >= least)
+    source = (
+        "the machine’s own error on made lessons of ten minutes with about this much noise; a real classroom can be "
+        "harder"
+    )
+    factor = 1.0
+    if duration < MEASURED_OVER_S:
+        factor = (MEASURED_OVER_S / max(duration, SHORTEST_S)) ** 0.5
+        source += "; wider here, because the recording is shorter"
+    if quality.unsure is not None and quality.unsure > UNSURE_FLOOR:
+        factor *= UNSURE_FACTOR
+        source += "; wider here, because most of the words were unsure"
+    return Prior(talk * factor, silence * factor, source)

@@ -14,7 +14,7 @@ from coaching.metrics.question_rules import AUX, NOT, SUBJECT, WH, after_openers
 
 
 class Kind(StrEnum):
-    """What a question asks for (METRICS.md)."""
+    """What a question asks for (docs/measures.md)."""
 
     OPEN = "open"
     REASON = "reason"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Container, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from coaching.metrics.measure import Interval, Measure, Moment, undefined, wilson
@@ -28,6 +28,9 @@ COUNT_OFF_UNMARKED = 0.26
 
 SAYS_COUNT = "the machine’s own error in finding questions, as measured on written-down lessons"
 SAYS_KIND = "chance, with so few questions; of the machine’s own labels about three in four are right"
+
+FEWEST_CONTENT = 5
+"""Of fewer questions on the matter no share is given: one more or less would move it by twenty points and more."""
 
 ECHO_WORDS = 6
 """A teacher who repeats more words than this is doing more than echoing."""
@@ -55,13 +58,14 @@ class Question:
 
 
 def find_questions(transcript: Transcript) -> tuple[Question, ...]:
-    """The teacher's questions in order. Empty where no teacher is known or no words were recognized.
+    """The teacher's questions in order; none where `why_no_words` gives a reason.
 
     Without word times a question's place in its utterance is its share of the characters; the end of one that ends the
     utterance is always the end of the sound.
     """
-    teacher = transcript.of(Role.TEACHER)
-    writes_marks = any("?" in u.text for u in teacher)
+    if why_no_words(transcript):
+        return ()
+    writes_marks = any("?" in u.text for u in transcript.of(Role.TEACHER))
     common = _common(transcript)
     said_before = ""
     found: list[Question] = []
@@ -156,16 +160,16 @@ def _place(u: Utterance, start: int, end: int, last: bool) -> Span:
 
 
 def counted(found: Sequence[Question]) -> list[Question]:
-    """Those that the count is made of: tags and echoes left out (METRICS.md)."""
+    """Those that the count is made of: tags and echoes left out."""
     return [q for q in found if q.kind not in (Kind.TAG, Kind.ECHO)]
 
 
 def questions(transcript: Transcript, found: Sequence[Question]) -> Measure:
-    """Teacher questions per 10 minutes of the lesson, tags and echoes left out (METRICS.md).
+    """Teacher questions per 10 minutes of the lesson, tags and echoes left out.
 
     Components: `questions`, `duration_s`, `marked` (those with the recognizer's own mark), and the number of each kind
     by its name, tags and echoes too. Evidence: each counted question with its words. Range: the rules' own error on
-    marked transcripts. Undefined: no teacher, no words, or a lesson of no length.
+    marked transcripts, and at least one question either way. Undefined: no teacher, no words, or a lesson of no length.
     """
     if reason := why_no_words(transcript):
         return undefined("questions", "per 10 minutes", reason)
@@ -173,13 +177,13 @@ def questions(transcript: Transcript, found: Sequence[Question]) -> Measure:
         return undefined("questions", "per 10 minutes", "The recording has no length.")
     mine = counted(found)
     kinds = Counter(q.kind for q in found)
-    rate = 600 * len(mine) / transcript.duration
-    off = COUNT_OFF if any(q.marked for q in found) else COUNT_OFF_UNMARKED
+    off = max(1.0, len(mine) * (COUNT_OFF if any(q.marked for q in found) else COUNT_OFF_UNMARKED))
+    per = 600 / transcript.duration
     return Measure(
         "questions",
-        rate,
+        per * len(mine),
         "per 10 minutes",
-        Interval(rate * (1 - off), rate * (1 + off), SAYS_COUNT),
+        Interval(per * max(0.0, len(mine) - off), per * (len(mine) + off), SAYS_COUNT),
         {
             "questions": len(mine),
             "duration_s": transcript.duration,
@@ -190,31 +194,40 @@ def questions(transcript: Transcript, found: Sequence[Question]) -> Measure:
     )
 
 
+def without_kinds(measure: Measure) -> Measure:
+    """The measure `questions` without the number of each kind."""
+    kept = {name: number for name, number in measure.components.items() if name not in set(Kind)}
+    return replace(measure, components=kept)
+
+
 def open_share(transcript: Transcript, found: Sequence[Question]) -> Measure:
-    """100 open / (open + closed), percent: open, reason and relating against wh-fact and yes/no (METRICS.md).
+    """The open part of the questions on the matter: 100 open / (open + closed), the kinds as listed under "Kinds".
 
     Components: `open`, `closed`. Evidence: the open questions. Range: Wilson's, for chance. Undefined: no teacher, no
-    words, or no such question.
+    words, or fewer than five such questions (the evidence stays).
     """
     if reason := why_no_words(transcript):
         return undefined("open_share", "%", reason)
     content = [q for q in found if q.kind.is_content]
     wide = [q for q in content if q.kind.is_open]
     components = {"open": len(wide), "closed": len(content) - len(wide)}
-    if not content:
-        return undefined("open_share", "%", "No question about the matter of the lesson was found.", components)
-    return Measure(
-        "open_share",
-        100 * len(wide) / len(content),
-        "%",
-        wilson(len(wide), len(content), SAYS_KIND),
-        components,
-        tuple(Moment(q.span, q.text) for q in wide),
-    )
+    evidence = tuple(Moment(q.span, q.text) for q in wide)
+    if len(content) < FEWEST_CONTENT:
+        reason = _too_few_for_a_share(len(content))
+        return Measure("open_share", None, "%", components=components, evidence=evidence, reason=reason)
+    interval = wilson(len(wide), len(content), SAYS_KIND)
+    return Measure("open_share", 100 * len(wide) / len(content), "%", interval, components, evidence)
+
+
+def _too_few_for_a_share(content: int) -> str:
+    if content == 0:
+        return "No question on the matter of the lesson was found."
+    many = "1 question on the matter was" if content == 1 else f"{content} questions on the matter were"
+    return f"Only {many} found; too few for a share of open ones."
 
 
 def reason_questions(transcript: Transcript, found: Sequence[Question]) -> Measure:
-    """Number of questions that ask for a reason: why, how do you know (METRICS.md).
+    """Number of questions that ask for a reason: why, how do you know.
 
     Components: `reason`, `content` (all open and closed ones). Evidence: those questions. Undefined: no teacher, no
     words.

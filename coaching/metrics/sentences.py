@@ -28,6 +28,9 @@ TITLES = {
 }
 """What people call a measure."""
 
+FEWEST_MINUTES = 5
+"""In a shorter recording the number of questions is said as it is: ten minutes of it were never heard."""
+
 
 def sentence(measure: Measure) -> str:
     """The measure as people read it: "You spoke 62% of the talk time (58–66%)."
@@ -50,19 +53,27 @@ def _student_talk(m: Measure) -> str:
 def _several_voices(m: Measure) -> str:
     value = m.value or 0.0
     if value < 1:
-        return "Hardly ever did two people speak at the same time."
+        return "Hardly ever did two people speak at the same time, as far as one microphone can tell."
     return f"Two or more people spoke at the same time for {_length(value)}, as far as one microphone can tell."
 
 
 def _silence(m: Measure) -> str:
-    work = m.components["quiet_work_s"]
-    rest = f", {_length(work)} of it in stretches of eight seconds or more" if work else ", all of it in short pauses"
-    return f"Nobody spoke for {_share(m)} of the lesson{_range(m)}{rest}."
+    if round(m.value or 0.0) == 0:
+        return f"Somebody spoke almost all the time: there was hardly any silence{_range(m)}."
+    times, length = int(m.components["quiet_work"]), _length(m.components["quiet_work_s"])
+    longer = {
+        0: "It was always silent for less than eight seconds at a time.",
+        1: f"Once it was silent for eight seconds or more: for {length}.",
+    }.get(times, f"{times} times it was silent for eight seconds or more, for {length} in all.")
+    return f"Nobody spoke for {_share(m)} of the lesson{_range(m)}. {longer}"
 
 
 def _turns(m: Measure) -> str:
-    you, students = int(m.components["teacher"]), int(m.components["student"])
-    return f"You took the floor about {_times(you)} and students about {_times(students)}."
+    you, students, others = (int(m.components[role]) for role in ("teacher", "student", "unknown"))
+    if not you + students:
+        return f"People took the floor {_times(others)}."
+    rest = f", and voices whose role is not known {_times(others)}" if others else ""
+    return f"You took the floor {_times(you)}, students {_times(students)}{rest}."
 
 
 def _longest_teacher_talk(m: Measure) -> str:
@@ -80,24 +91,22 @@ def _questions(m: Measure) -> str:
     if not asked:
         return "No questions of yours were found in the words that were recognized."
     low, high = (m.interval.low * minutes / 10, m.interval.high * minutes / 10) if m.interval else (asked, asked)
-    return (
-        f"You asked about {_count(round(asked), 'question')} ({round(low)}–{round(high)}), which is "
-        f"{_tenth(m.value or 0.0)} in ten minutes."
-    )
+    rate = f", which is {_tenth(m.value or 0.0)} in ten minutes" if minutes >= FEWEST_MINUTES else ""
+    return f"You asked about {_count(round(asked), 'question')} ({round(low)}–{round(high)}){rate}."
 
 
 def _open_share(m: Measure) -> str:
-    wide, closed = int(m.components["open"]), int(m.components["closed"])
+    content = int(m.components["open"] + m.components["closed"])
     return (
-        f"About {wide} of {_count(wide + closed, 'question')} on the matter asked for ideas or reasons: "
-        f"{_share(m)}{_range(m)}. Labels are suggestions."
+        f"About {_share(m)} of your {content} questions on the matter asked for ideas or reasons{_range(m)}. "
+        "Labels are suggestions."
     )
 
 
 def _reason_questions(m: Measure) -> str:
     asked = round(m.value or 0.0)
     if not asked:
-        return "No question was found that asked why, or how somebody knows."
+        return "No question was found that asked why, or how somebody knows. Labels are suggestions."
     return f"About {_count(asked, 'question')} asked why, or how somebody knows. Labels are suggestions."
 
 
@@ -184,7 +193,7 @@ def _count(number: int, noun: str) -> str:
 
 
 def _times(number: int) -> str:
-    return "once" if number == 1 else f"{number} times"
+    return {0: "never", 1: "about once"}.get(number, f"about {number} times")
 
 
 def _moments(number: int, what: str) -> str:

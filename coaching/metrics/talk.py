@@ -15,7 +15,7 @@ from coaching.spans import Span, cover, gaps, overlap, subtract, total
 from coaching.transcript import Role, Transcript
 
 QUIET_WORK_S = 8.0
-"""A silence this long or longer is quiet work, not a pause (METRICS.md)."""
+"""A silence this long or longer is quiet work, not a pause (docs/measures.md)."""
 
 SHOWN = 5
 """How many of the longest stretches are kept as evidence: a list one can listen through."""
@@ -43,16 +43,17 @@ def heard(transcript: Transcript, role: Role | None = None) -> list[Span]:
 
 
 def teacher_talk(transcript: Transcript, prior: Prior | None = None) -> Measure:
-    """100 S_T / (S_T + S_S), in percent: S_T, S_S are the seconds in which the teacher, a student speaks (METRICS.md).
+    """The teacher's part of all talk, in percent: 100 S_T / (S_T + S_S).
 
-    Overlap counts for both. Voices of unknown role count for neither; the range is as wide as if all of them were the
-    teacher's or all the students'. Components: `teacher_s`, `student_s`, `unknown_s`. Undefined: no known teacher.
+    S_T, S_S are the seconds in which the teacher, a student speaks; overlap counts for both. Voices of unknown role
+    count for neither; the range is as wide as if all of them were the teacher's or all the students'. Components:
+    `teacher_s`, `student_s`, `unknown_s`. Undefined: no known teacher.
     """
     return _share("teacher_talk", Role.TEACHER, transcript, prior)
 
 
 def student_talk(transcript: Transcript, prior: Prior | None = None) -> Measure:
-    """100 S_S / (S_T + S_S), in percent: what teacher talk leaves to 100. See `teacher_talk`."""
+    """The students' part of all talk, in percent: what teacher talk leaves to 100. Otherwise as `teacher_talk`."""
     return _share("student_talk", Role.STUDENT, transcript, prior)
 
 
@@ -73,7 +74,7 @@ def _share(name: str, role: Role, transcript: Transcript, prior: Prior | None) -
 
 
 def several_voices(transcript: Transcript) -> Measure:
-    """Seconds in which two or more speak at once, of any role (METRICS.md).
+    """Seconds in which two or more speak at once, of any role.
 
     Components: `several_s`, `speech_s` (the union of all speech). Evidence: the longest such stretches. Always defined:
     nobody speaking at once is 0 s. No range: how much overlap the diarizer finds has not been measured on classrooms.
@@ -91,7 +92,7 @@ def several_voices(transcript: Transcript) -> Measure:
 
 
 def silence(transcript: Transcript, prior: Prior | None = None) -> Measure:
-    """100 (D - union of speech) / D, in percent of the lesson's length D (METRICS.md).
+    """The part of the lesson in which nobody speaks, in percent of its length D: 100 (D - union of speech) / D.
 
     Components: `duration_s`, `silence_s`, of which `quiet_work_s` in stretches of 8 s or more (`quiet_work` of them)
     and `pauses_s` in shorter ones. Evidence: the stretches of quiet work. Undefined: a lesson of no length.
@@ -118,7 +119,7 @@ def silence(transcript: Transcript, prior: Prior | None = None) -> Measure:
 
 
 def talk_ribbon(transcript: Transcript, step: float = 10.0) -> tuple[RibbonBar, ...]:
-    """For each `step` seconds who had the air (METRICS.md); the last bar may be shorter. See `RibbonBar`.
+    """For each `step` seconds who had the air; the last bar may be shorter. See `RibbonBar`.
 
     Raises ValueError where `step` is not above 0.
     """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from coaching.metrics.measure import Measure, Moment, undefined
 from coaching.metrics.medians import median, median_interval
@@ -10,13 +10,13 @@ from coaching.metrics.questions import Question
 from coaching.metrics.talk import QUIET_WORK_S
 from coaching.quality import why_no_teacher, why_no_words
 from coaching.spans import Span, total
-from coaching.transcript import Role, Transcript, Turn
+from coaching.transcript import FLOOR_GAP_S, Role, Transcript, Turn, Utterance
 
 SHORT_INTERRUPTION_S = 1.0
-"""A student turn shorter than this ("yes", "mhm") does not end the teacher's stretch (METRICS.md)."""
+"""A student utterance shorter than this ("yes", "mhm") does not end the teacher's stretch (docs/measures.md)."""
 
 ANSWER_WITHIN_S = 15.0
-"""A student who speaks later than this after a question is not taken to answer it (METRICS.md)."""
+"""A student who speaks later than this after a question is not taken to answer it (docs/measures.md)."""
 
 LONGEST_SHOWN = 3
 FIRST_WORDS = 12
@@ -25,10 +25,11 @@ FEWEST_ANSWERS = 6
 
 
 def turns(transcript: Transcript) -> Measure:
-    """Number of floors: runs of one role's talk with gaps under 1.5 s (METRICS.md: measures count floors).
+    """Number of floors: runs of one role's talk with gaps under 1.5 s in which nobody else came in.
 
-    Components: `teacher`, `student`, `unknown` floors. Always defined: a lesson in which nobody speaks has 0. A count
-    of what the diarizer found, so without a range.
+    A "yes" inside somebody's talk is a floor of its own and does not split the other's. Components: `teacher`,
+    `student`, `unknown` floors. Always defined: a lesson in which nobody speaks has 0. A count of what the diarizer
+    found, so without a range.
     """
     counts = {role.value: 0.0 for role in Role}
     for floor in transcript.floors:
@@ -37,7 +38,7 @@ def turns(transcript: Transcript) -> Measure:
 
 
 def longest_teacher_talk(transcript: Transcript) -> Measure:
-    """Seconds of the longest teacher run, interrupted only by others' turns of under 1 s (METRICS.md).
+    """Seconds of the longest teacher run, interrupted only by others' utterances of under 1 s.
 
     From its first to its last sound; a silence of 8 s or more (quiet work) also ends a run, since nobody talks then.
     Components: `longest_s` and `runs`. Evidence: the three longest runs, longest first, with their first words;
@@ -45,7 +46,7 @@ def longest_teacher_talk(transcript: Transcript) -> Measure:
     """
     if reason := why_no_teacher(transcript):
         return undefined("longest_teacher_talk", "s", reason)
-    found = sorted((_moment(run) for run in _teacher_runs(transcript.turns)), key=lambda m: -m.span.duration)
+    found = sorted((_moment(run) for run in _teacher_runs(transcript)), key=lambda m: -m.span.duration)
     longest = found[0].span.duration
     return Measure(
         "longest_teacher_talk",
@@ -56,39 +57,37 @@ def longest_teacher_talk(transcript: Transcript) -> Measure:
     )
 
 
-def _teacher_runs(turns: Iterable[Turn]) -> list[list[Turn]]:
-    """The teacher's turns, grouped where only short interruptions and pauses lie between; a turn with quiet work in it
-    is cut there."""
-    runs: list[list[Turn]] = []
-    end = 0.0
-    broken = True
-    for turn in turns:
-        if turn.role is not Role.TEACHER:
-            broken = broken or turn.span.duration >= SHORT_INTERRUPTION_S
+def _teacher_runs(transcript: Transcript) -> list[list[Utterance]]:
+    """The teacher's utterances, grouped where only short interruptions and pauses under quiet work lie between."""
+    runs: list[list[Utterance]] = []
+    end, broken = 0.0, True
+    for u in transcript.utterances:
+        if transcript.role(u.speaker) is not Role.TEACHER:
+            broken = broken or u.span.duration >= SHORT_INTERRUPTION_S
             continue
-        for u in turn.utterances:
-            if broken or u.span.start - end >= QUIET_WORK_S:
-                runs.append([])
-                end = u.span.end
-            runs[-1].append(Turn(turn.speaker, turn.role, (u,)))
-            end, broken = max(end, u.span.end), False
+        if broken or u.span.start - end >= QUIET_WORK_S:
+            runs.append([])
+            end = u.span.end
+        runs[-1].append(u)
+        end, broken = max(end, u.span.end), False
     return runs
 
 
-def _moment(run: Sequence[Turn]) -> Moment:
-    span = Span(run[0].span.start, max(t.span.end for t in run))
-    words = " ".join(t.text for t in run if t.text).split()
+def _moment(run: Sequence[Utterance]) -> Moment:
+    span = Span(run[0].span.start, max(u.span.end for u in run))
+    words = " ".join(u.text for u in run if u.text).split()
     text = " ".join(words[:FIRST_WORDS]) + ("…" if len(words) > FIRST_WORDS else "")
     return Moment(span, text, span.duration)
 
 
 def student_response(transcript: Transcript, questions: Sequence[Question]) -> Measure:
-    """Median seconds of speech of the first student turn within 15 s after a content question (METRICS.md).
+    """Median seconds of the first student's answer within 15 s after a content question.
 
-    Content questions are the open and the closed ones. A turn counts once, for the last question before it; one that
-    begins within the question and outlasts it counts too. Components: `answers`, `seconds` (their sum), `words` and
-    `median_words`: lower bounds, because most of what is lost of students is words. Evidence: each answer, its words,
-    its seconds. Undefined: no teacher, no words, or fewer than six answers.
+    Content questions are the open and the closed ones. An answer is the first utterance of a student that begins after
+    the question, or within it and outlasts it, and those of the same student that follow with gaps under 1.5 s in which
+    nobody took the floor. It counts once, for the last question before it. Components: `answers`, `seconds` (their
+    sum), `words` and `median_words`: lower bounds, because most of what is lost of students is words. Evidence: each
+    answer, its words, its seconds. Undefined: no teacher, no words, or fewer than six answers.
     """
     if reason := why_no_words(transcript):
         return undefined("student_response", "s", reason)
@@ -100,9 +99,8 @@ def student_response(transcript: Transcript, questions: Sequence[Question]) -> M
         components["median_words"] = median(words)
     evidence = tuple(Moment(t.span, t.text, s) for t, s in zip(answers, seconds, strict=True))
     if len(answers) < FEWEST_ANSWERS:
-        reason = (
-            f"Only {len(answers)} answers to questions were heard; six are needed to say how long they usually are."
-        )
+        many = "1 answer to a question was" if len(answers) == 1 else f"{len(answers)} answers to questions were"
+        reason = f"Only {many} heard; six are needed to say how long they usually are."
         if not answers:
             reason = "No student was heard within 15 seconds after a question."
         return Measure("student_response", None, "s", components=components, evidence=evidence, reason=reason)
@@ -110,15 +108,34 @@ def student_response(transcript: Transcript, questions: Sequence[Question]) -> M
 
 
 def _answers(transcript: Transcript, asked: Sequence[Span]) -> list[Turn]:
-    """The first student turn after each question, each turn once, in order."""
-    students = [t for t in transcript.turns if t.role is Role.STUDENT]
+    """The first student's answer to each question, each once, in order."""
+    floors = [f.utterances for f in transcript.floors if f.role is Role.STUDENT]
+    places = [(floor, i) for floor in floors for i in range(len(floor))]
     found: list[Turn] = []
-    i = 0
+    at = 0
     for question in asked:
-        while i < len(students) and (students[i].span.start < question.start or students[i].span.end <= question.end):
-            i += 1
-        if i == len(students):
+        while at < len(places) and _before(question, places[at][0][places[at][1]].span):
+            at += 1
+        if at == len(places):
             break
-        if students[i].span.start <= question.end + ANSWER_WITHIN_S and (not found or found[-1] is not students[i]):
-            found.append(students[i])
+        floor, first = places[at]
+        late = floor[first].span.start > question.end + ANSWER_WITHIN_S
+        if not late and not (found and floor[first] in found[-1].utterances):
+            found.append(_answer(floor[first:]))
     return found
+
+
+def _before(question: Span, spoken: Span) -> bool:
+    """Whether what was spoken began before the question or ended within it, so that it cannot answer."""
+    return spoken.start < question.start or spoken.end <= question.end
+
+
+def _answer(talk: Sequence[Utterance]) -> Turn:
+    """What the first speaker of `talk` says until a gap of `FLOOR_GAP_S` or more."""
+    said = [talk[0]]
+    for u in talk[1:]:
+        if u.speaker == said[0].speaker:
+            if u.span.start - said[-1].span.end >= FLOOR_GAP_S:
+                break
+            said.append(u)
+    return Turn(said[0].speaker, Role.STUDENT, tuple(said))

@@ -6,7 +6,8 @@ Words are compared as they were recognized, and of students many are missed, so 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from coaching.metrics.measure import Measure, Moment, undefined, wilson
 from coaching.metrics.question_rules import plain
@@ -15,7 +16,7 @@ from coaching.quality import why_no_words
 from coaching.transcript import Role, Transcript, Turn
 
 FEWEST_STUDENT_WORDS = 5
-"""A shorter student turn offers too little to take up (METRICS.md)."""
+"""A shorter student turn offers too little to take up (docs/measures.md)."""
 
 TAKEN_UP = 0.25
 """At least this share of the student's content words comes back, and at least two of them (or the only one)."""
@@ -57,9 +58,15 @@ class Exchange:
 
 
 def exchanges(transcript: Transcript) -> list[Exchange]:
-    """Each student turn with recognized words that a teacher turn with words follows directly."""
-    pairs = zip(transcript.turns, transcript.turns[1:], strict=False)
-    return [Exchange(a, b) for a, b in pairs if a.role is Role.STUDENT and b.role is Role.TEACHER and a.text and b.text]
+    """Each student turn that a teacher turn follows directly."""
+    return [
+        Exchange(a, b) for a, b in pairwise(_worded(transcript)) if (a.role, b.role) == (Role.STUDENT, Role.TEACHER)
+    ]
+
+
+def _worded(transcript: Transcript) -> tuple[Turn, ...]:
+    """The turns of what has words: a cough, or a voice too faint to be understood, comes between nobody."""
+    return replace(transcript, utterances=tuple(u for u in transcript.utterances if u.text)).turns
 
 
 def takes_up(student: str, teacher: str) -> bool:
@@ -81,16 +88,16 @@ def content_words(text: str) -> set[str]:
 
 
 def uptake(transcript: Transcript) -> Measure:
-    """Percent of student turns of 5 words or more followed by a teacher turn that takes up their words (METRICS.md).
+    """Percent of student turns of 5 words or more followed by a teacher turn that takes up their words.
 
-    Never shown as a score: what is shown are its moments. Components: `student_turns` (of 5 words or more), `taken_up`.
-    Evidence: each candidate with both people's words. Undefined: no teacher, no words, or no such student turn.
+    Never shown as a score: what is shown are its moments. Talk without recognized words is left out first. Components:
+    `student_turns` (of 5 words or more), `taken_up`. Evidence: each candidate with both people's words. Undefined: no
+    teacher, no words, or no such student turn.
     """
     if reason := why_no_words(transcript):
         return undefined("uptake", "%", reason)
-    long_enough = [
-        t for t in transcript.turns if t.role is Role.STUDENT and len(t.text.split()) >= FEWEST_STUDENT_WORDS
-    ]
+    students = [t for t in _worded(transcript) if t.role is Role.STUDENT]
+    long_enough = [t for t in students if len(t.text.split()) >= FEWEST_STUDENT_WORDS]
     candidates = _taken_up(transcript)
     components = {"student_turns": len(long_enough), "taken_up": len(candidates)}
     if not long_enough:
@@ -107,15 +114,15 @@ def uptake(transcript: Transcript) -> Measure:
 
 
 def restating(transcript: Transcript) -> Measure:
-    """Number of teacher utterances contained in the student turn before them (METRICS.md).
+    """Number of teacher utterances contained in the student utterance before them.
 
-    The first utterance of the teacher's turn is compared. Components: `restated`, `exchanges`. Evidence: each with both
-    people's words. Undefined: no teacher, no words.
+    The first utterance of the teacher's turn is compared with the last of the student's. Components: `restated`,
+    `exchanges`. Evidence: each with both people's words. Undefined: no teacher, no words.
     """
     if reason := why_no_words(transcript):
         return undefined("restating", "moments", reason)
     pairs = exchanges(transcript)
-    found = [e for e in pairs if restates(e.student.text, next(u.text for u in e.teacher.utterances if u.text))]
+    found = [e for e in pairs if restates(e.student.utterances[-1].text, e.teacher.utterances[0].text)]
     return Measure(
         "restating",
         float(len(found)),

@@ -21,13 +21,13 @@ from coaching.spans import Span
 from coaching.transcript import PAUSE_S, Role, Transcript, Utterance
 
 LONGEST_WAIT_S = 15.0
-"""Quiet for longer is work, not waiting (METRICS.md)."""
+"""Quiet for longer is work, not waiting (docs/measures.md)."""
 
 LONG_WAIT_S = 3.0
 """From here on answers grow (Rowe): the share of waits this long is a measure."""
 
 FEWEST = 10
-"""With fewer questions no wait time is shown (METRICS.md)."""
+"""With fewer questions no wait time is shown (docs/measures.md)."""
 
 SAME_MOMENT_S = 0.02
 """Two edges closer than a frame of the diarizer (17 ms) are one moment."""
@@ -47,7 +47,7 @@ _WhyNot = Callable[[Waits], str | None]
 
 
 def waits_after_questions(transcript: Transcript, found: Sequence[Question]) -> Waits:
-    """Wait time I of each content or checking question (METRICS.md).
+    """Wait time I of each content or checking question.
 
     From the end of the question to the next onset of speech by anybody; 0 where somebody else is already speaking. The
     teacher first, or a question inside an utterance: "went on". Nobody within 15 s, or before the end: `too_long`. A
@@ -77,7 +77,7 @@ def waits_after_questions(transcript: Transcript, found: Sequence[Question]) -> 
 
 
 def waits_after_students(transcript: Transcript) -> Waits:
-    """Wait time II: from the end of students' talk to the teacher's next onset, where the teacher is next (METRICS.md).
+    """Wait time II: from the end of students' talk to the teacher's next onset, where the teacher is next.
 
     0 where the teacher comes in before the student ends. A student inside the teacher's talk, and one after whom
     another student or a voice of unknown role is next, starts no wait. Over 15 s: `too_long`. Never `went_on`.
@@ -103,42 +103,43 @@ def waits_after_students(transcript: Transcript) -> Waits:
     return waits
 
 
-def wait_time_1(transcript: Transcript, found: Sequence[Question]) -> Measure:
-    """Median seconds of wait time I (see `waits_after_questions`).
+def wait_time_1(transcript: Transcript, waits: Waits) -> Measure:
+    """Median seconds of wait time I: from the end of a content or checking question to the next voice.
 
-    Components: `waits` (measured), `seconds` (their sum), `long` (3 s or more), `under_half_second` (left-censored),
-    `went_on`, `over_15_s`. Evidence: every measured wait with its question, `value` its seconds; kept where the measure
-    itself is withheld. Undefined: no teacher, no words, fewer than 10 questions (waits and went-ons), or more than half
-    of them went-ons.
+    0 where somebody else is already speaking. Where the teacher goes on first, it is no wait and counted apart; over 15
+    s it is work and left out. Components: `waits` (measured), `seconds` (their sum), `long` (3 s or more),
+    `under_half_second` (left-censored), `went_on`, `over_15_s`. Evidence: every measured wait with its question,
+    `value` its seconds; kept where the measure itself is withheld. Undefined: no teacher, no words, fewer than 10
+    questions (waits and went-ons), or more than half of them went-ons.
     """
     if reason := why_no_words(transcript):
         return undefined("wait_time_1", "s", reason)
-    return _usual("wait_time_1", waits_after_questions(transcript, found), _too_few_questions)
+    return _usual("wait_time_1", waits, _too_few_questions)
 
 
-def wait_time_1_long(transcript: Transcript, found: Sequence[Question]) -> Measure:
+def wait_time_1_long(transcript: Transcript, waits: Waits) -> Measure:
     """Percent of the measured waits I of 3 s or more. Range: Wilson's. Otherwise as `wait_time_1`."""
     if reason := why_no_words(transcript):
         return undefined("wait_time_1_long", "%", reason)
-    return _long("wait_time_1_long", waits_after_questions(transcript, found), _too_few_questions)
+    return _long("wait_time_1_long", waits, _too_few_questions)
 
 
-def wait_time_2(transcript: Transcript) -> Measure:
-    """Median seconds of wait time II (see `waits_after_students`).
+def wait_time_2(transcript: Transcript, waits: Waits) -> Measure:
+    """Median seconds of wait time II: from the end of a student's talk to the teacher's next word.
 
-    Components and evidence as `wait_time_1`; the text is what the student said. Undefined: no teacher, or fewer than 10
-    such moments.
+    Only where the teacher is next; 0 where the teacher comes in before the student ends. Components and evidence as
+    `wait_time_1`; the text is what the student said. Undefined: no teacher, or fewer than 10 such moments.
     """
     if reason := why_no_teacher(transcript):
         return undefined("wait_time_2", "s", reason)
-    return _usual("wait_time_2", waits_after_students(transcript), _too_few_students)
+    return _usual("wait_time_2", waits, _too_few_students)
 
 
-def wait_time_2_long(transcript: Transcript) -> Measure:
+def wait_time_2_long(transcript: Transcript, waits: Waits) -> Measure:
     """Percent of the waits II of 3 s or more. Range: Wilson's. Otherwise as `wait_time_2`."""
     if reason := why_no_teacher(transcript):
         return undefined("wait_time_2_long", "%", reason)
-    return _long("wait_time_2_long", waits_after_students(transcript), _too_few_students)
+    return _long("wait_time_2_long", waits, _too_few_students)
 
 
 def _too_few_questions(waits: Waits) -> str | None:
@@ -156,8 +157,8 @@ def _too_few_questions(waits: Waits) -> str | None:
 
 def _too_few_students(waits: Waits) -> str | None:
     if (times := len(waits.answered)) < FEWEST:
-        often = "once" if times == 1 else f"{times} times"
-        return f"You spoke next after a student only {often}; with fewer than ten, wait time says little."
+        often = {0: "never", 1: "only once"}.get(times, f"only {times} times")
+        return f"After a student you spoke next {often}; with fewer than ten times, wait time says little."
     return None
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.cluster.hierarchy import fcluster, linkage
+from scipy.cluster.hierarchy import cut_tree, fcluster, linkage
 from scipy.spatial.distance import pdist
 
 from pipelines.speakers import SpeakerCount
@@ -58,8 +58,9 @@ class _Cluster:
 def cluster(voices: Vectors, seconds: npt.NDArray[np.float64], apart: Apart, speakers: SpeakerCount) -> Labels:
     """The cluster, from 0, of each piece: [n].
 
-    `voices` are unit vectors [n, 256], `seconds` the pieces' lengths [n], `apart` [n, n] is true where two pieces are
-    known to be two people. There are `speakers.least` to `speakers.most` clusters, as far as there are pieces.
+    `voices` are unit vectors [n, 256] (one of zeros is like nobody), `seconds` the pieces' lengths [n], `apart` [n, n]
+    is true where two pieces are known to be two people. There are `speakers.least` to `speakers.most` clusters, as far
+    as there are pieces.
     """
     n = len(voices)
     if n == 0:
@@ -92,20 +93,20 @@ def _linked(voices: Vectors, apart: Apart, least: int) -> npt.NDArray[np.int32]:
     n = len(voices)
     if n == 1:
         return np.zeros(1, np.int32)
-    distance = pdist(voices, "cosine")
+    distance = np.nan_to_num(pdist(voices, "cosine"), nan=1.0)  # a zero vector has no direction: like nobody
     i, j = np.nonzero(np.triu(apart, 1))
     distance[n * i - i * (i + 1) // 2 + j - i - 1] = 1 - APART_SIMILARITY
     tree = linkage(distance, "average")
     found = fcluster(tree, FARTHEST, "distance")
     if found.max() < least:
-        found = fcluster(tree, least, "maxclust")
+        found = cut_tree(tree, least)[:, 0]  # not fcluster's "maxclust": it keeps voices that tie together
     return np.asarray(found, np.int32)
 
 
 def _merge(groups: list[_Cluster], apart: Apart, least: int, most: int | None) -> list[_Cluster]:
     """Merge the most similar pair, again and again, until none is similar enough and there are at most `most`."""
     groups = list(groups)
-    two = np.array([[bool(apart[np.ix_(a.members, b.members)].any()) for b in groups] for a in groups])
+    two = _apart(groups, apart)
     while len(groups) > least:
         means = np.stack([g.mean for g in groups])
         kindness = KINDNESS * np.maximum(0.0, 1 - np.array([g.seconds for g in groups]) / SETTLED_S)
@@ -121,3 +122,15 @@ def _merge(groups: list[_Cluster], apart: Apart, least: int, most: int | None) -
         two[:, i] |= two[:, j]
         two = np.delete(np.delete(two, j, axis=0), j, axis=1)
     return groups
+
+
+def _apart(groups: list[_Cluster], apart: Apart) -> Apart:
+    """Where any piece of one group is known to be somebody else than any piece of the other: [groups, groups]."""
+    group_of = np.full(len(apart), -1)
+    for g, group in enumerate(groups):
+        group_of[group.members] = g
+    i, j = (group_of[pieces] for pieces in np.nonzero(apart))
+    within = (i >= 0) & (j >= 0)
+    two = np.zeros((len(groups), len(groups)), bool)
+    two[i[within], j[within]] = True
+    return two

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from coaching.errors import BadInput
 from coaching.lesson import RoleGuess
@@ -70,11 +70,13 @@ def signs(transcript: Transcript) -> list[Signs]:
 def guess_teacher(transcript: Transcript, choice: str | None = None) -> RoleGuess:
     """The speaker taken for the teacher; `choice` (`first`, `most` or a speaker's id) overrides the rule.
 
-    Raises BadInput where `choice` names nobody in this lesson.
+    Its confidence is one half plus the lead over the next voice, at most .99, or 1 where a person chose. It orders
+    guesses and is not calibrated: of guesses at .8 not 8 in 10 need be right. Raises BadInput where `choice` names
+    nobody in this lesson.
     """
-    ranked = signs(transcript)
-    if not ranked:
+    if not transcript.utterances:
         return RoleGuess(None, 0.0, "nobody was heard")
+    ranked = signs(transcript)
     if choice == "first":
         return RoleGuess(next(s.speaker for s in ranked if s.first), 1.0, "you said that the teacher speaks first")
     if choice == "most":
@@ -97,20 +99,12 @@ def guess_teacher(transcript: Transcript, choice: str | None = None) -> RoleGues
 
 
 def with_teacher(transcript: Transcript, teacher: str | None) -> Transcript:
-    """The transcript with roles, and the names people read: Teacher, Student 1, Student 2 in order of first speech.
+    """The transcript with the teacher's role, and everybody else a student; without a teacher every role is unknown.
 
-    Without a teacher every role is unknown, and the names are Voice 1, Voice 2.
+    Names stay as people gave them.
     """
-    speakers = []
-    others = 0
-    for s in transcript.speakers:
-        if s.id == teacher:
-            speakers.append(replace(s, role=Role.TEACHER, name="Teacher"))
-            continue
-        others += 1
-        role, word = (Role.STUDENT, "Student") if teacher else (Role.UNKNOWN, "Voice")
-        speakers.append(replace(s, role=role, name=f"{word} {others}"))
-    return replace(transcript, speakers=tuple(speakers))
+    others = Role.STUDENT if teacher else Role.UNKNOWN
+    return transcript.with_roles({s.id: Role.TEACHER if s.id == teacher else others for s in transcript.speakers})
 
 
 def _because(s: Signs) -> str:

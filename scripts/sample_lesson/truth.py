@@ -14,10 +14,10 @@ from .script import Line
 from .sound import SNR_DB, VOICES, Spoken
 
 PAUSE_S = 0.5
-"""Quiet of one speaker this long or longer ends an utterance (METRICS.md)."""
+"""Quiet of one speaker this long or longer ends an utterance (docs/measures.md)."""
 
 QUIET_WORK_S = 8.0
-"""Silence this long or longer is quiet work (METRICS.md)."""
+"""Silence this long or longer is quiet work (docs/measures.md)."""
 
 COUNTED = {"open", "reason", "relating", "wh-fact", "yes/no", "checking"}
 """Kinds after which wait time is measured."""

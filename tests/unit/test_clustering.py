@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from pipelines.speakers import SpeakerCount
-from pipelines.speakers.clustering import cluster
+from pipelines.speakers.clustering import _apart, _Cluster, cluster
 
 
 def labels(
@@ -102,3 +102,26 @@ def test_no_fewer_than_least() -> None:
 
 def test_more_people_than_pieces_is_as_many_as_there_are_pieces() -> None:
     assert len(set(labels([0, 90], least=5))) == 2
+
+
+def test_voices_that_are_the_same_are_as_many_people_as_there_must_be() -> None:
+    assert len(set(labels([0, 0, 0], least=3))) == 3
+    assert len(set(labels([0, 0, 0, 0], least=2))) == 2
+
+
+def test_a_piece_without_a_voice_is_nobody_else_s_error() -> None:
+    # two voices, and a vector of zeros, which has no angle to either
+    voices = np.array([[1, 0], [1, 0], [0, 1], [0, 0]], np.float32)
+    found = cluster(voices, np.full(4, 5.0), np.zeros((4, 4), bool), SpeakerCount())
+    assert same(found.tolist()[:3], (0, 1), (2,))
+
+
+def test_groups_are_apart_where_any_of_their_pieces_are() -> None:
+    #   0 5 | 90 95 | 180     1 and 3 were told apart, 0 and 4 too; so a is apart from b and from c, b not from c.
+    #   a a   b  b     c      piece 5 belongs to no group
+    two = np.zeros((6, 6), bool)
+    for i, j in ((1, 3), (0, 4), (5, 2)):
+        two[i, j] = two[j, i] = True
+    groups = [_Cluster([0, 1], np.zeros(2, np.float32), 1), _Cluster([2, 3], np.zeros(2, np.float32), 1)]
+    found = _apart([*groups, _Cluster([4], np.zeros(2, np.float32), 1)], two)
+    assert found.tolist() == [[False, True, True], [True, False, False], [True, False, False]]

@@ -29,6 +29,15 @@ def test_turns_count_floors_by_role() -> None:
     assert turns(Transcript(9, (), ())).value == 0
 
 
+def test_a_murmur_within_a_long_utterance_does_not_pull_talk_far_away_into_its_floor() -> None:
+    # S1's "mhm" 2-3 inside T's 0-10, and S1 again at 13: two student floors
+    assert turns(lesson("T |----------     |\nS1|  -          - |")).components == {
+        "teacher": 1,
+        "student": 2,
+        "unknown": 0,
+    }
+
+
 def test_short_student_turns_do_not_end_the_teacher_s_stretch() -> None:
     # step 0.5 s. First run: 0-2, "mhm" of 0.5 s, 3-5 -> 0 to 5 s. S2's whole second at 5.5 s ends it.
     # Second run: 7 to 9 s.
@@ -48,6 +57,15 @@ def test_short_student_turns_do_not_end_the_teacher_s_stretch() -> None:
         (Span(7, 9), ""),
     ]
     assert measure.components == {"longest_s": 5, "runs": 2}
+
+
+def test_murmurs_inside_the_teacher_s_utterance_are_no_long_turn() -> None:
+    # step 0.3 s: T 0-30 and 30.6-60; S1 says "mhm" for 0.3 s at 6 and at 24: a turn of 18.3 s, but no talk of 1 s
+    teacher = "-" * 100 + "  " + "-" * 98
+    student = (" " * 20 + "-" + " " * 59 + "-").ljust(200)
+    measure = longest_teacher_talk(lesson(f"T |{teacher}|\nS1|{student}|", step=0.3))
+    assert measure.value == pytest.approx(60)
+    assert measure.components["runs"] == 1
 
 
 def test_quiet_work_ends_a_stretch_and_a_shorter_pause_does_not() -> None:
@@ -104,6 +122,34 @@ def test_two_questions_before_one_answer_have_one_answer() -> None:
     assert student_response(transcript, find_questions(transcript)).components["answers"] == 1
 
 
+def answers(drawing: str, step: float = 1.0) -> list[tuple[float, float, float | None]]:
+    transcript = lesson(drawing, Q, step)
+    evidence = student_response(transcript, find_questions(transcript)).evidence
+    return [(m.span.start, m.span.end, m.value) for m in evidence]
+
+
+def test_a_murmur_within_the_question_does_not_hide_the_answer_after_it() -> None:
+    # T asks 0-10; S1 says "mhm" at 2-3 and answers 11-14: 3 s
+    assert answers("T |qqqqqqqqqq     |\nS1|  -        rrr |") == [(11, 14, 3)]
+
+
+def test_an_answer_holds_no_talk_from_far_away() -> None:
+    # step 0.2 s. T asks 0-10; S1 9.8-10.4, and again at 35-38 with nobody between: the answer is 0.6 s
+    student = (" " * 49 + "rrr").ljust(175) + "r" * 15
+    ((start, end, seconds),) = answers(f"T |{'q' * 50}{' ' * 140}|\nS1|{student}|", 0.2)
+    assert (start, end, seconds) == (pytest.approx(9.8), pytest.approx(10.4), pytest.approx(0.6))
+
+
+def test_an_answer_goes_on_over_gaps_under_a_second_and_a_half() -> None:
+    # step 0.5 s. S1 2-3, 4-5 (gap 1.0: goes on), 6.5-7 (gap 1.5: over): 1 + 1 = 2 s. S2 between does not count
+    assert answers("T |qq             |\nS1|    rr  rr   r |\nS2|       r       |", 0.5) == [(2, 5, 2)]
+
+
+def test_an_answer_ends_where_the_teacher_takes_the_floor() -> None:
+    # step 0.5 s. S1 2-3, T "Now take your books." 3-3.5, S1 4-5: 1 s of answer
+    assert answers("T |qq    t    |\nS1|    rr  rr |", 0.5) == [(2, 3, 1)]
+
+
 def test_an_answer_that_comes_in_early_counts_and_one_inside_the_question_does_not() -> None:
     early = lesson("T |qqqq   |\nS1|   rr  |", Q)
     inside = lesson("T |qqqq   |\nS1| r     |", Q)
@@ -113,9 +159,11 @@ def test_an_answer_that_comes_in_early_counts_and_one_inside_the_question_does_n
 
 def test_when_no_student_response_can_be_given() -> None:
     few = lesson("T |qq  qq    |\nS1|  r   rr  |", Q)
+    one = lesson("T |qq     |\nS1|    rr |", Q)
     none = lesson("T |qq|", Q)
     assert student_response(few, find_questions(few)).reason.startswith("Only 2 answers to questions were heard")
     assert len(student_response(few, find_questions(few)).evidence) == 2, "the moments stay to be looked at"
+    assert student_response(one, find_questions(one)).reason.startswith("Only 1 answer to a question was heard")
     assert student_response(none, find_questions(none)).reason.startswith("No student was heard within 15 seconds")
     assert student_response(lesson("T |--|"), ()).reason == NO_WORDS
     assert student_response(lesson("S1|rr|", Q), ()).reason == NO_TEACHER

@@ -67,6 +67,21 @@ def test_a_student_who_is_not_followed_by_the_teacher_is_not_taken_up() -> None:
     assert uptake(between).components == {"student_turns": 1, "taken_up": 0}
 
 
+def test_noise_without_words_breaks_no_exchange() -> None:
+    # S2's cough lies between what S1 said and the teacher's answer to it; T's "mm" between two utterances of S1
+    coughed = lesson("T |      cc |\nS1|aaa      |\nS2|    -    |", WORDS)
+    assert uptake(coughed).components == {"student_turns": 1, "taken_up": 1}
+    hummed = lesson("T |    -    bb|\nS1|aaa   ee   |", WORDS)
+    assert uptake(hummed).components == {"student_turns": 1, "taken_up": 1}
+
+
+def test_restating_looks_at_the_utterance_before_it_alone() -> None:
+    # "The stone sinks." was said by S1 two utterances before; the last one with words was "It floats."
+    assert restating(lesson("T |         cc|\nS1|aaa  ee    |", WORDS)).value == 0
+    assert restating(lesson("T |         cc|\nS1|ee  aaa    |", WORDS)).value == 1
+    assert restating(lesson("T |         cc|\nS1|ee aaa -   |", WORDS)).value == 1, "what had no words was not restated"
+
+
 def test_when_uptake_is_undefined() -> None:
     assert {m(lesson("S1|aa|", WORDS)).reason for m in (uptake, restating)} == {NO_TEACHER}
     assert {m(lesson("T |--|")).reason for m in (uptake, restating)} == {NO_WORDS}

@@ -99,6 +99,14 @@ def _found(transcript: Transcript) -> tuple:
     return transcript, find_questions(transcript)
 
 
+def first(transcript: Transcript) -> tuple:
+    return transcript, waits_after_questions(*_found(transcript))
+
+
+def second(transcript: Transcript) -> tuple:
+    return transcript, waits_after_students(transcript)
+
+
 def many(*waits: float, went_on: int = 0) -> Transcript:
     """A lesson in quarter seconds with these waits after questions, then questions after which the teacher went on."""
     teacher, student = "", ""
@@ -116,7 +124,7 @@ TEN = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 3.5, 5.0)
 
 
 def test_usual_wait_with_its_range_and_components() -> None:
-    measure = wait_time_1(*_found(many(*TEN, went_on=4)))
+    measure = wait_time_1(*first(many(*TEN, went_on=4)))
     assert measure.value == 1.25
     assert (measure.interval.low, measure.interval.high) == (0.25, 3.5)
     assert measure.components == {
@@ -131,7 +139,7 @@ def test_usual_wait_with_its_range_and_components() -> None:
 
 
 def test_share_of_long_waits() -> None:
-    measure = wait_time_1_long(*_found(many(*TEN)))
+    measure = wait_time_1_long(*first(many(*TEN)))
     assert (measure.value, measure.unit) == (30, "%")
     # Wilson for 3 of 10: centre (.3 + .19207) / 1.38415, half width 1.96 sqrt(.021 + .0096) / 1.38415 -> 10.8 to 60.3
     assert (round(measure.interval.low, 1), round(measure.interval.high, 1)) == (10.8, 60.3)
@@ -140,17 +148,17 @@ def test_share_of_long_waits() -> None:
 
 @pytest.mark.parametrize("measure_of", [wait_time_1, wait_time_1_long])
 def test_no_wait_time_for_fewer_than_ten_questions(measure_of) -> None:
-    nine = measure_of(*_found(many(*TEN[:7], went_on=2)))
+    nine = measure_of(*first(many(*TEN[:7], went_on=2)))
     assert nine.value is None
     assert nine.reason.startswith("Only 9 questions could be timed")
     assert nine.components["waits"] == 7, "what was seen stays, for the histogram"
-    ten = measure_of(*_found(many(*TEN[:7], went_on=3)))
+    ten = measure_of(*first(many(*TEN[:7], went_on=3)))
     assert ten.value is not None
 
 
 def test_no_wait_time_where_more_than_half_went_on() -> None:
-    half = wait_time_1(*_found(many(*TEN[:6], went_on=6)))
-    more = wait_time_1(*_found(many(*TEN[:6], went_on=7)))
+    half = wait_time_1(*first(many(*TEN[:6], went_on=6)))
+    more = wait_time_1(*first(many(*TEN[:6], went_on=7)))
     assert half.value == 0.625
     assert more.reason.startswith("After 7 of 13 questions you spoke again before anybody answered.")
     assert len(more.evidence) == 6
@@ -192,11 +200,11 @@ def test_wait_two_leaves_out_unknown_voices_and_over_15_seconds() -> None:
 def test_wait_two_needs_ten_moments() -> None:
     ten = "S1|" + "r   " * 10 + "|\nT |" + "  s " * 10 + "|"
     nine = "S1|" + "r   " * 9 + "|\nT |" + "  s " * 9 + "|"
-    assert (wait_time_2(draw(ten)).value, wait_time_2_long(draw(ten)).value) == (0.5, 0)
-    few = wait_time_2(draw(nine))
-    assert few.reason.startswith("You spoke next after a student only 9 times")
+    assert (wait_time_2(*second(draw(ten))).value, wait_time_2_long(*second(draw(ten))).value) == (0.5, 0)
+    few = wait_time_2(*second(draw(nine)))
+    assert few.reason.startswith("After a student you spoke next only 9 times")
     assert len(few.evidence) == 9
-    assert wait_time_2_long(draw(nine)).value is None
+    assert wait_time_2_long(*second(draw(nine))).value is None
 
 
 def test_without_teacher_or_words() -> None:
@@ -204,13 +212,13 @@ def test_without_teacher_or_words() -> None:
 
     def reasons(transcript: Transcript) -> list[str | None]:
         measures: list[Measure] = [
-            wait_time_1(transcript, ()),
-            wait_time_1_long(transcript, ()),
-            wait_time_2(transcript),
-            wait_time_2_long(transcript),
+            wait_time_1(*first(transcript)),
+            wait_time_1_long(*first(transcript)),
+            wait_time_2(*second(transcript)),
+            wait_time_2_long(*second(transcript)),
         ]
         return [m.reason for m in measures]
 
     assert reasons(without_teacher) == [NO_TEACHER] * 4
     assert reasons(without_words)[:2] == [NO_WORDS] * 2
-    assert reasons(without_words)[2].startswith("You spoke next after a student only once"), "needs no words"
+    assert reasons(without_words)[2].startswith("After a student you spoke next only once"), "needs no words"

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coaching.metrics import measure_lesson, talk_ribbon
@@ -18,7 +18,11 @@ from coaching.metrics.sentences import sentence
 from coaching.metrics.talk import heard
 from coaching.quality import AudioQuality
 from coaching.spans import Span, cover, gaps, intersect, overlap, subtract, total
-from coaching.transcript import PAUSE_S, Role, Segment, Speaker, Transcript, Utterance, utterance_spans
+from coaching.transcript import FLOOR_GAP_S, PAUSE_S, Role, Segment, Speaker, Transcript, Utterance, utterance_spans
+
+# No deadline: it would be a test of how busy the machine is.
+settings.register_profile("no clock", deadline=None)
+settings.load_profile("no clock")
 
 VOICES = ("A", "B", "C", "D")
 TEXTS = (
@@ -88,7 +92,14 @@ def test_utterances_of_one_speaker_never_overlap_and_pauses_lie_between(said: li
 @given(lessons)
 def test_turns_and_floors_hold_every_utterance_once_and_never_overlap_within_a_speaker(transcript: Transcript) -> None:
     assert [u for t in transcript.turns for u in t.utterances] == list(transcript.utterances)
-    assert [t for f in transcript.floors for t in f.turns] == list(transcript.turns)
+    in_floors = [u for f in transcript.floors for u in f.utterances]
+    assert Counter(map(id, in_floors)) == Counter(map(id, transcript.utterances))
+    for floor in transcript.floors:
+        assert {transcript.role(u.speaker) for u in floor.utterances} == {floor.role}
+        spans = cover((u.span for u in floor.utterances), fill=FLOOR_GAP_S)
+        assert spans in ([floor.span], []), "no gap of 1.5 s within a floor"
+    starts = [f.span.start for f in transcript.floors]
+    assert starts == sorted(starts)
     of: dict[str, list[Span]] = defaultdict(list)
     for turn in transcript.turns:
         of[turn.speaker].append(turn.span)

@@ -102,7 +102,7 @@ def test_some_rules_are_unsure(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "kind"),
     [
-        # METRICS.md's examples
+        # docs/measures.md's examples
         ("How do you know?", Kind.REASON),
         ("What do you notice?", Kind.OPEN),
         ("Do you agree with Cole?", Kind.RELATING),
@@ -184,6 +184,11 @@ def test_only_the_teacher_s_questions_are_found() -> None:
     assert find_questions(lesson("S1|aa|", {"a": "What is it?"})) == ()
 
 
+def test_there_are_no_questions_where_the_rules_do_not_know_the_language() -> None:
+    german = Transcript(9, (Speaker("T", Role.TEACHER),), (Utterance(Span(0, 1), "T", "Was ist das?"),), "de")
+    assert find_questions(german) == ()
+
+
 def test_the_mark_and_the_rule_are_kept() -> None:
     found = find_questions(said("Is it wider? And what is it called. Look."))
     assert [(q.text, q.marked, q.ends_utterance) for q in found] == [
@@ -225,22 +230,23 @@ def test_when_a_question_was_said_with_word_times() -> None:
     assert last.span == Span(4, 10), "its end is acoustic even so"
 
 
+SAID = {
+    "o": "What do you notice?",
+    "r": "Why is that?",
+    "w": "Who wrote this?",
+    "y": "Is it wider?",
+    "c": "Any questions?",
+    "m": "Can you sit?",
+    "t": "Okay?",
+    "a": "Three fourths.",
+    "e": "Three fourths?",
+}
 COUNTED = lesson(
     """
     T |oo  rr  ww  yy  cc  mm  tt      ee  |
     S1|                              aa    |
     """,
-    {
-        "o": "What do you notice?",
-        "r": "Why is that?",
-        "w": "Who wrote this?",
-        "y": "Is it wider?",
-        "c": "Any questions?",
-        "m": "Can you sit?",
-        "t": "Okay?",
-        "a": "Three fourths.",
-        "e": "Three fourths?",
-    },
+    SAID,
     step=5.0,
 )
 #  8 questions, of which a tag and an echo are left out: 6 in 36 x 5 = 180 s -> 600 x 6 / 180 = 20 in 10 minutes
@@ -268,11 +274,31 @@ def test_questions_per_ten_minutes_leave_tags_and_echoes_out() -> None:
 
 
 def test_open_share_is_of_open_and_closed_ones() -> None:
-    measure = open_share(COUNTED, find_questions(COUNTED))
-    assert (measure.value, measure.components) == (50, {"open": 2, "closed": 2})
-    # Wilson for 2 of 4: 50 -+ 1.96 sqrt(.0625 + .06003) / 1.96036 = 50 -+ 35.0
-    assert (round(measure.interval.low), round(measure.interval.high)) == (15, 85)
-    assert [m.text for m in measure.evidence] == ["What do you notice?", "Why is that?"]
+    six = lesson("T |oo  rr  ww  yy  cc  oo  rr  |", SAID)
+    measure = open_share(six, find_questions(six))
+    assert (measure.value, measure.components) == (pytest.approx(100 * 4 / 6), {"open": 4, "closed": 2})
+    # Wilson for 4 of 6: centre (.6667 + .3201) / 1.6402 = .60; half width 1.96 sqrt(.03704 + .02668) / 1.6402 = .30
+    assert (round(measure.interval.low), round(measure.interval.high)) == (30, 90)
+    assert [m.text for m in measure.evidence] == ["What do you notice?", "Why is that?"] * 2
+
+
+def test_no_share_is_given_of_fewer_than_five_questions() -> None:
+    five, four, one = (lesson(f"T |{drawing}|", SAID) for drawing in ("oo  ww  ww  yy  ww", "oo  ww  ww  yy", "oo  cc"))
+    assert open_share(five, find_questions(five)).value == 20
+    few = open_share(four, find_questions(four))
+    assert few.reason == "Only 4 questions on the matter were found; too few for a share of open ones."
+    assert (few.components, [m.text for m in few.evidence]) == ({"open": 1, "closed": 3}, ["What do you notice?"])
+    single = open_share(one, find_questions(one))
+    assert single.reason == "Only 1 question on the matter was found; too few for a share of open ones."
+
+
+@pytest.mark.parametrize(("drawing", "low", "high"), [("oo  cc", 1, 3), ("oo", 0, 2), ("t", 0, 1)])
+def test_a_count_may_be_off_by_one_at_least(drawing: str, low: float, high: float) -> None:
+    # 20% of two questions would be 0.4; of none, 0
+    transcript = lesson(f"T |{drawing}|", SAID)
+    interval = questions(transcript, find_questions(transcript)).interval
+    per = 600 / transcript.duration
+    assert (interval.low, interval.high) == (pytest.approx(low * per), pytest.approx(high * per))
 
 
 def test_reason_questions_are_counted() -> None:
@@ -291,4 +317,4 @@ def test_when_questions_are_undefined() -> None:
     assert reasons(german) == {NOT_ENGLISH}
     silent = said("Look here.")
     assert questions(silent, ()).value == 0, "words, and no question among them, is none"
-    assert open_share(silent, ()).reason == "No question about the matter of the lesson was found."
+    assert open_share(silent, ()).reason == "No question on the matter of the lesson was found."

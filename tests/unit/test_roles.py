@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from coaching.errors import BadInput
+from coaching.lesson import RoleGuess
 from coaching.spans import Span
 from coaching.transcript import Role, Speaker, Transcript, Utterance
 from pipelines.speakers.roles import guess_teacher, signs, with_teacher
@@ -78,7 +81,7 @@ def test_nobody_leads_without_any_sign():
     guess = guess_teacher(alike)
     assert guess.teacher is None
     assert "--teacher" in guess.why
-    assert {s.name for s in with_teacher(alike, None).speakers} == {"Voice 1", "Voice 2", "Voice 3"}
+    assert {s.role for s in with_teacher(alike, None).speakers} == {Role.UNKNOWN}
 
 
 @pytest.mark.parametrize(("choice", "teacher"), [("first", "t"), ("most", "t"), ("s", "s")])
@@ -92,12 +95,18 @@ def test_a_speaker_that_is_not_there():
         guess_teacher(ORDINARY, "x")
 
 
-def test_students_are_numbered_in_order_of_first_speech():
-    named = with_teacher(ORDINARY, "t")
-    assert [(s.id, s.role, s.name) for s in named.speakers] == [
-        ("s", Role.STUDENT, "Student 1"),
-        ("t", Role.TEACHER, "Teacher"),
+def test_roles_are_set_and_names_stay_as_a_person_gave_them():
+    called = replace(ORDINARY, speakers=(Speaker("s", Role.TEACHER), Speaker("t", Role.UNKNOWN, "Ms Abe")))
+    assert [(s.id, s.role, s.name) for s in with_teacher(called, "t").speakers] == [
+        ("s", Role.STUDENT, ""),
+        ("t", Role.TEACHER, "Ms Abe"),
     ]
+
+
+@pytest.mark.parametrize("choice", [None, "first", "most", "a"])
+def test_a_voice_that_says_nothing_is_nobody_s_teacher(choice):
+    silent = Transcript(60, (Speaker("a"),), ())
+    assert guess_teacher(silent, choice) == RoleGuess(None, 0.0, "nobody was heard")
 
 
 def test_one_voice_alone():

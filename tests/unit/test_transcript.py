@@ -13,7 +13,7 @@ def test_a_turn_is_a_run_of_one_speaker_and_a_floor_of_one_role() -> None:
     transcript = lesson(
         """
           |0123456789012345|
-        T |---  --     -   |   0-3, 5-7 and 12-13: two turns, S1 and S2 lie between
+        T |---  --     -   |   0-3, 5-7 and 12-13: two turns, S1 and S2 lie between; gaps of 2 s and more: three floors
         S1|        --      |
         S2|          -     |   one second after S1: the same floor, another turn
         """
@@ -25,10 +25,50 @@ def test_a_turn_is_a_run_of_one_speaker_and_a_floor_of_one_role() -> None:
         ("T", Span(12, 13)),
     ]
     assert [(f.role, f.span) for f in transcript.floors] == [
-        (Role.TEACHER, Span(0, 7)),
+        (Role.TEACHER, Span(0, 3)),
+        (Role.TEACHER, Span(5, 7)),
         (Role.STUDENT, Span(8, 11)),
         (Role.TEACHER, Span(12, 13)),
     ]
+
+
+def floors(transcript: Transcript) -> list[tuple[str, float, float]]:
+    return [(f.role.value[0].upper(), f.span.start, f.span.end) for f in transcript.floors]
+
+
+def test_one_voice_with_gaps_of_a_second_and_a_half_has_several_floors() -> None:
+    # step 0.5 s: 0-1, 2-3 (gap 1.0: the same floor), 4.5-5.5 (gap 1.5: another)
+    assert floors(lesson("T |--  --   --|", step=0.5)) == [("T", 0, 3), ("T", 4.5, 5.5)]
+    assert floors(lesson("S1|--" + " " * 26 + "--|")) == [("S", 0, 2), ("S", 28, 30)]
+
+
+def test_a_yes_inside_somebody_s_talk_neither_splits_nor_joins() -> None:
+    # step 0.5 s. S1 at 1.0-1.5 and 7.5-9.0 lie 6 s apart; T's gap 5.0-5.5 is under 1.5 s, and S1 did not outlast T
+    transcript = lesson(
+        """
+        T |---------- ---      |
+        S1|  -            ---  |
+        """,
+        step=0.5,
+    )
+    assert floors(transcript) == [("T", 0, 7), ("S", 1, 1.5), ("S", 7.5, 9)]
+
+
+def test_two_murmurs_inside_one_long_utterance_are_two_floors() -> None:
+    assert floors(lesson("T |----------|\nS1| -     -  |")) == [("T", 0, 10), ("S", 1, 2), ("S", 7, 8)]
+
+
+def test_who_answers_within_a_second_has_had_the_floor() -> None:
+    # step 0.5 s: T's gaps of 1 s hold an answer of S1, alone or begun within T's talk: T's next talk is a new floor
+    alone = lesson("T |----  ----|\nS1|    -     |", step=0.5)
+    early = lesson("T |----  ----|\nS1|   --     |", step=0.5)
+    for transcript in (alone, early):
+        assert [f.role for f in transcript.floors] == [Role.TEACHER, Role.STUDENT, Role.TEACHER]
+
+
+def test_talk_under_another_s_long_talk_is_one_floor() -> None:
+    # T says two things while S1 reads on: 2-3 and 4-5, gap 1 s
+    assert floors(lesson("S1|----------|\nT |  - -     |")) == [("S", 0, 10), ("T", 2, 5)]
 
 
 def test_students_a_second_and_a_half_apart_are_two_floors() -> None:
