@@ -10,8 +10,9 @@ from urllib.parse import quote
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from coaching.exports.questions import kinds_are_known, listed_questions
-from coaching.exports.text import names, plain, tenths
+from coaching.exports.text import names, plain
 from coaching.lesson import Lesson
+from coaching.metrics.wait import tenths
 from coaching.spans import Span
 
 _SCHEMA = "http://www.mpi.nl/tools/elan/EAFv3.0.xsd"

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable
 from itertools import groupby
 
-from coaching.metrics.wait import LONG_WAIT_S
 from coaching.transcript import Role, Transcript, Turn
 
 UNCLEAR = "(no clear words)"
@@ -32,16 +31,6 @@ def spoken(turn: Turn) -> str:
     """
     texts = [plain(u.text) or UNCLEAR for u in turn.utterances]
     return " ".join(text for mark, run in groupby(texts, UNCLEAR.__eq__) for text in ([UNCLEAR] if mark else run))
-
-
-def tenths(seconds: float) -> str:
-    """Seconds with one decimal, rounded, but never up to the three seconds that a wait did not reach.
-
-    >>> tenths(2.94), tenths(2.97), tenths(3.98)
-    ('2.9', '2.9', '4.0')
-    """
-    text = f"{seconds:.1f}"
-    return f"{LONG_WAIT_S - 0.1:.1f}" if seconds < LONG_WAIT_S <= float(text) else text
 
 
 def names(transcript: Transcript, taken: Iterable[str] = ()) -> dict[str, str]:

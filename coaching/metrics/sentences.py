@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from coaching.metrics.measure import Measure
+from coaching.metrics.wait import tenths
 from coaching.spans import clock
 
 TITLES = {
@@ -166,7 +167,7 @@ def _range(m: Measure) -> str:
     if m.interval is None:
         return ""
     low, high = m.interval.low, m.interval.high
-    return f" ({round(low)}–{round(high)}%)" if m.unit == "%" else f" ({low:.1f}–{high:.1f})"
+    return f" ({round(low)}–{round(high)}%)" if m.unit == "%" else f" ({tenths(low)}–{tenths(high)})"
 
 
 def _share(m: Measure) -> str:
@@ -175,7 +176,7 @@ def _share(m: Measure) -> str:
 
 def _seconds(m: Measure) -> str:
     value = m.value or 0.0
-    return "under half a second" if m.name.startswith("wait") and value < 0.5 else f"{value:.1f} seconds"
+    return "under half a second" if m.name.startswith("wait") and value < 0.5 else f"{tenths(value)} seconds"
 
 
 def _length(seconds: float) -> str:

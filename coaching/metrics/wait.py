@@ -33,6 +33,16 @@ SAME_MOMENT_S = 0.02
 """Two edges closer than a frame of the diarizer (17 ms) are one moment."""
 
 
+def tenths(seconds: float) -> str:
+    """Seconds with one decimal, rounded, but never up to the three seconds that a wait did not reach.
+
+    >>> tenths(2.94), tenths(2.97), tenths(3.98)
+    ('2.9', '2.9', '4.0')
+    """
+    text = f"{seconds:.1f}"
+    return f"{LONG_WAIT_S - 0.1:.1f}" if seconds < LONG_WAIT_S <= float(text) else text
+
+
 @dataclass(slots=True)
 class Waits:
     """What followed: `answered` waits, `went_on` (the teacher spoke first), `too_long` (nobody for 15 s)."""

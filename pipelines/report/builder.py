@@ -12,8 +12,8 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
-from coaching.exports.text import tenths
 from coaching.lesson import Lesson
+from coaching.metrics.wait import tenths
 from coaching.spans import clock
 from pipelines.report.method import version
 from pipelines.report.view import View

@@ -12,7 +12,8 @@ import lessons
 import pytest
 
 from coaching.exports import captions, elan, rttm, tables
-from coaching.exports.text import names, plain, tenths
+from coaching.exports.text import names, plain
+from coaching.metrics.wait import tenths
 from coaching.spans import Span
 from coaching.transcript import Role, Speaker, Transcript, Utterance, Word
 
