@@ -55,7 +55,7 @@ def peer(path: Path) -> tuple[list[tuple[float, float, str]], float, float]:
     spans = [
         (part.start_time, part.start_time + part.duration, f"speaker_{part.speaker_index}")
         for line in said.lines
-        for part in line.speaker_spans
+        for part in line.speaker_spans or ()
     ]
     return spans, len(samples) / rate, seconds
 

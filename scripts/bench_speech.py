@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
 """Benchmark of the main job: speakers, words, roles and gaps on recordings with truth, with time and memory.
 
-    .venv/bin/python scripts/bench_speech.py --work /tmp/bench [--shared ../shared] [--no-peer] [--no-long]
+    .venv/bin/python scripts/bench_speech.py --work /tmp/bench [--shared ../shared] [--parts speakers,words,peer,whole]
 
-Makes the lessons with `tools/make_lesson.py` of the shared folder, runs this pipeline on them and on the meetings and
-the telephone call there; on the first lesson and the telephone also moonshine_voice's own transcription with
-`identify_speakers`, in the same run; and the whole command on lessons of 10, 45 and 180 minutes. Writes
-docs/benchmarks.json and the table docs/benchmarks.md. Takes about an hour on two cores. One set of parameters for all.
+speakers: makes lessons with `tools/make_lesson.py` of the shared folder, and runs this pipeline's stages on them, on the
+sample lesson, and on the meetings and the telephone call there. words: word errors where the words are known. peer:
+moonshine_voice's own transcription with `identify_speakers`, and ours, on the first lesson and the telephone, one after
+the other. whole: the whole command on lessons of 10, 45 and 180 minutes. Each part that runs replaces its section of
+docs/benchmarks.json, with its machine and commit, and docs/benchmarks.md is written from that. All of it takes about an
+hour on two cores. One set of parameters for all files.
 """
 
 from __future__ import annotations
@@ -23,7 +25,7 @@ import sys
 import tempfile
 import time
 import wave
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -32,6 +34,7 @@ import jiwer
 import scoring
 from bench_table import markdown
 
+from coaching.metrics import measure_lesson
 from coaching.settings import load_settings
 from coaching.spans import Span
 from coaching.transcript import Segment, Transcript, utterance_spans
@@ -62,6 +65,11 @@ UNSEEN = {"u31": (31, 7, 15), "u32": (32, 13, 10), "u33": (33, 9, 6)}
 PAUSES = (0.5, 1, 2)
 """Seconds: pauses at least this long are scored."""
 
+SAMPLE = ROOT / "pipelines" / "sample" / "sample-lesson"
+"""The sample lesson, without its suffix."""
+
+JFK = "And so my fellow Americans, ask not what your country can do for you, ask what you can do for your country."
+
 LONG = {10: "s1", 45: "long45", 180: "long180"}
 """Minutes: the recording on which memory and time of the whole command are measured."""
 
@@ -70,31 +78,65 @@ def main() -> None:
     p = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     p.add_argument("--work", type=Path, default=Path(tempfile.gettempdir()) / "secondlook-bench")
     p.add_argument("--shared", type=Path, default=ROOT.parent / "shared")
-    p.add_argument("--no-peer", action="store_true", help="leave moonshine_voice's own diarizer out (it is slow)")
-    p.add_argument("--no-long", action="store_true", help="leave the runs of 45 and 180 minutes out")
+    p.add_argument("--parts", default=",".join(PARTS), help="which parts to run (default: all)")
     p.add_argument("--out", type=Path, default=ROOT / "docs")
     a = p.parse_args()
     a.work.mkdir(parents=True, exist_ok=True)
-    rows = []
+    written = a.out / "benchmarks.json"
+    result = json.loads(written.read_text()) if written.exists() else {}
+    for part in a.parts.split(","):
+        result[part] = {"machine": machine(), "rows": [show(row) for row in PARTS[part](a)]}
+        written.write_text(json.dumps(result, indent=1) + "\n")
+        (a.out / "benchmarks.md").write_text(markdown(result))
+
+
+def show(row: dict[str, Any]) -> dict[str, Any]:
+    print(json.dumps(row), flush=True)
+    return row
+
+
+def speakers(a: argparse.Namespace) -> Iterator[dict[str, Any]]:
     for name, recipe in (LESSONS | UNSEEN | WORSE).items():
         make_lesson(a.shared, a.work, name, 10, *recipe)
-        row = run(a.work / f"{name}.wav", a.work / f"{name}.rttm", a.work)
-        rows.append(row | {"group": "unseen" if name in UNSEEN else "worse" if name in WORSE else "lessons"})
-        print(json.dumps(rows[-1]), flush=True)
+        group = "unseen" if name in UNSEEN else "worse" if name in WORSE else "lessons"
+        yield run(a.work / f"{name}.wav", a.work / f"{name}.rttm", a.work)[0] | {"group": group}
+    talk = [SAMPLE.with_suffix(".mp4"), a.shared / "data" / "talk" / "telephone.wav"]
+    for path in [*talk, *sorted((a.shared / "data" / "meetings").glob("*.flac"))]:
+        yield run(path, path.with_suffix(".rttm"), a.work)[0] | {"group": "talk"}
+
+
+def words(a: argparse.Namespace) -> Iterator[dict[str, Any]]:
     talk = a.shared / "data" / "talk"
-    rows.append(run(talk / "telephone.wav", talk / "telephone.rttm", a.work, words=stm(talk / "telephone.stm")))
-    print(json.dumps(rows[-1]), flush=True)
-    for flac in sorted((a.shared / "data" / "meetings").glob("*.flac")):
-        rows.append(run(flac, flac.with_suffix(".rttm"), a.work))
-        print(json.dumps(rows[-1]), flush=True)
-    peers = []
-    if not a.no_peer:
-        peers = [peer(a.work / "s1.wav", a.work / "s1.rttm"), peer(talk / "telephone.wav", talk / "telephone.rttm")]
-    whole = {minutes: command(a, minutes, name) for minutes, name in LONG.items() if not (a.no_long and minutes > 10)}
-    result = {"machine": machine(), "rows": rows, "peers": peers, "whole": whole}
-    (a.out / "benchmarks.json").write_text(json.dumps(result, indent=1) + "\n")
-    (a.out / "benchmarks.md").write_text(markdown(result))
-    print(f"wrote {a.out / 'benchmarks.md'}")
+    sample = json.loads(SAMPLE.with_suffix(".json").read_text())
+    known = {
+        talk / "jfk.flac": JFK,
+        talk / "telephone.wav": stm(talk / "telephone.stm"),
+        SAMPLE.with_suffix(".mp4"): " ".join(u["text"] for u in sample["utterances"]),
+    }
+    for path, reference in known.items():
+        transcript = run(path, None, a.work)[1]
+        said = " ".join(u.text for u in transcript.utterances)
+        yield {"file": path.stem, "words": len(reference.split()), "wer": round(wer(reference, said), 3)}
+
+
+def peer(a: argparse.Namespace) -> Iterator[dict[str, Any]]:
+    make_lesson(a.shared, a.work, "s1", 10, *LESSONS["s1"])
+    for path in (a.work / "s1.wav", a.shared / "data" / "talk" / "telephone.wav"):
+        yield theirs(path) | {"ours": run(path, path.with_suffix(".rttm"), a.work)[0]}
+
+
+def whole(a: argparse.Namespace) -> Iterator[dict[str, Any]]:
+    for minutes, name in LONG.items():
+        yield {"minutes": minutes} | command(a, minutes, name)
+
+
+PARTS: dict[str, Callable[[argparse.Namespace], Iterator[dict[str, Any]]]] = {
+    "speakers": speakers,
+    "words": words,
+    "peer": peer,
+    "whole": whole,
+}
+"""Every part, and what makes its rows."""
 
 
 def make_lesson(
@@ -123,8 +165,8 @@ def _cpu_seconds() -> float:
     return sum(u.ru_utime + u.ru_stime for u in both)
 
 
-def run(path: Path, rttm: Path, work: Path, *, words: str | None = None) -> dict[str, Any]:
-    """This pipeline's stages on one recording, scored against its truth."""
+def run(path: Path, rttm: Path | None, work: Path) -> tuple[dict[str, Any], Transcript]:
+    """This pipeline's stages on one recording, scored against its truth where there is one."""
     adapters = choose("embedded", load_settings())
     spent: dict[str, float] = {}
     began = time.monotonic()
@@ -141,35 +183,34 @@ def run(path: Path, rttm: Path, work: Path, *, words: str | None = None) -> dict
             spans = [utterances[i].span for i in indices]
             heard = adapters.transcriber.transcribe(audio, spans, language="en", vocabulary=(), progress=silent)
         transcript = align.to_transcript(audio.duration, utterances, dict(zip(indices, heard, strict=True)), "en")
-        guess = guess_teacher(transcript)
         with cpu(spent, "measures"):
-            quality = assess(audio, with_teacher(transcript, guess.teacher))
-    row = score(path.stem, rttm, transcript, guess.teacher) | {
+            guess = guess_teacher(transcript)
+            transcript = with_teacher(transcript, guess.teacher)
+            quality = assess(audio, transcript)
+            measure_lesson(transcript, quality)
+    row = {
+        "file": path.stem,
+        "duration_s": round(transcript.duration, 1),
         "wall_s": round(time.monotonic() - began, 1),
         "cpu_per_s": {stage: round(s / transcript.duration, 4) for stage, s in spent.items()},
         "snr_db": _rounded(quality.snr_db),
         "student_snr_db": _rounded(quality.student_snr_db),
-        "unsure": quality.unsure,
-        "group": "talk",
+        "unsure": _rounded(quality.unsure, 2),
     }
-    if words is not None:
-        row["wer"] = round(wer(words, " ".join(u.text for u in transcript.utterances)), 3)
-    return row
+    return row | (score(rttm, transcript, guess.teacher) if rttm else {}), transcript
 
 
-def _rounded(value: float | None) -> float | None:
-    return None if value is None else round(value, 1)
+def _rounded(value: float | None, digits: int = 1) -> float | None:
+    return None if value is None else round(value, digits)
 
 
-def score(name: str, rttm: Path, transcript: Transcript, teacher: str | None) -> dict[str, Any]:
+def score(rttm: Path, transcript: Transcript, teacher: str | None) -> dict[str, Any]:
     raw = scoring.read_rttm(rttm)
     truth = utterance_spans(raw)
     found = [Segment(u.span, u.speaker) for u in transcript.utterances]
     duration = transcript.duration
     errors = scoring.diarization_errors(truth, found, duration)
     row: dict[str, Any] = {
-        "file": name,
-        "duration_s": round(duration, 1),
         "der": errors.der,
         "miss": errors.miss,
         "false_alarm": errors.false_alarm,
@@ -206,19 +247,17 @@ def stm(path: Path) -> str:
     return " ".join(w for w in text.split() if not w.startswith(("<", "(", "[")))
 
 
-def peer(path: Path, rttm: Path) -> dict[str, Any]:
+def theirs(path: Path) -> dict[str, Any]:
     """moonshine_voice's own transcription with speakers, in a process of its own."""
     print(f"the peer on {path.stem} ...", flush=True)
-    done = subprocess.run(
-        [sys.executable, str(ROOT / "scripts" / "bench_peer.py"), str(path)], check=True, capture_output=True, text=True
-    )
+    peer = str(Path(__file__).with_name("bench_peer.py"))
+    done = subprocess.run([sys.executable, peer, str(path)], check=True, stdout=subprocess.PIPE, text=True)
     said = json.loads(done.stdout.splitlines()[-1])
     found = utterance_spans([Segment(Span(s, e), who) for s, e, who in said["spans"] if e > s])
-    truth = utterance_spans(scoring.read_rttm(rttm))
-    errors = scoring.diarization_errors(truth, found, said["duration_s"])
+    truth = utterance_spans(scoring.read_rttm(path.with_suffix(".rttm")))
     return {
         "file": path.stem,
-        "der": round(errors.der, 4),
+        "der": round(scoring.diarization_errors(truth, found, said["duration_s"]).der, 4),
         "speakers_true": len({s.speaker for s in truth}),
         "speakers_found": len({s.speaker for s in found}),
         "cpu_per_s": round(said["cpu_s"] / said["duration_s"], 3),
