@@ -3,12 +3,12 @@
 
     .venv/bin/python scripts/bench_speech.py --work /tmp/bench [--shared ../shared] [--parts speakers,words,peer,whole]
 
-speakers: makes lessons with `tools/make_lesson.py` of the shared folder, and runs this pipeline's stages on them, on the
-sample lesson, and on the meetings and the telephone call there. words: word errors where the words are known. peer:
-moonshine_voice's own transcription with `identify_speakers`, and ours, on the first lesson and the telephone, one after
-the other. whole: the whole command on lessons of 10, 45 and 180 minutes. Each part that runs replaces its section of
-docs/benchmarks.json, with its machine and commit, and docs/benchmarks.md is written from that. All of it takes about an
-hour on two cores. One set of parameters for all files.
+speakers: makes lessons with `tools/make_lesson.py` of the shared folder, and runs this pipeline's stages on them, on
+the sample lesson, and on the meetings and the telephone call there. words: word errors where the words are known.
+peer: moonshine_voice's own transcription with `identify_speakers`, and ours, on the first lesson and the telephone.
+whole: the whole command on lessons of 10, 45 and 180 minutes. Each part that runs replaces its section of
+docs/benchmarks.json, with its machine and commit, and docs/benchmarks.md is written from that. All of it takes about
+an hour on two cores. One set of parameters for all files.
 """
 
 from __future__ import annotations
