@@ -176,6 +176,13 @@ def _whole(rows: list[Row]) -> list[str]:
     body = []
     for w in rows:
         times = [f"{w['wall_s'] / 60:.1f} min", f"{w['cpu_s'] / 60:.1f} min"]
-        body.append([f"{w['minutes']} min", *times, f"{w['peak_mb']} MB", f"{w['speakers_peak_mb']} MB"])
+        body.append(
+            [
+                f"{w['minutes']} min",
+                *times,
+                f"{w['peak_mb']} MB",
+                f"{w['speakers_peak_mb']} MB" if w["speakers_peak_mb"] else "",
+            ]
+        )
     head = ["lesson", "wall time", "CPU time", "peak memory", "peak memory, speakers alone"]
     return ["## The whole command", _table(head, body)]
