@@ -56,7 +56,7 @@ class RoleGuess:
 
 @dataclass(frozen=True)
 class Lesson:
-    """Everything the exports, the report and the review app need; `stages` are wall seconds of each stage."""
+    """Everything the exports, the report and the review app need; `stages` are wall seconds of each but the last."""
 
     recording: Recording
     transcript: Transcript

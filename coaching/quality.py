@@ -157,7 +157,7 @@ def quality_notes(quality: AudioQuality, transcript: Transcript) -> tuple[str, .
         )
     if quality.snr_db is not None and quality.snr_db < NOISY_DB:
         notes.append(
-            f"There was much noise: speech was only {max(0, round(quality.snr_db))} dB louder than the quiet moments. "
+            f"There was much noise: speech was {_louder(quality.snr_db)} than the quiet moments. "
             "The ranges are wider for it."
         )
     if quality.clipped >= CLIPPED:
@@ -192,6 +192,10 @@ def _students_faint(quality: AudioQuality) -> bool:
     return (over_noise is not None and over_noise < STUDENT_FAINT_DB) or (
         below_teacher is not None and below_teacher > STUDENT_BELOW_TEACHER_DB
     )
+
+
+def _louder(db: float) -> str:
+    return f"only {round(db)} dB louder" if round(db) > 0 else "no louder"
 
 
 def _percent(share: float) -> str:

@@ -55,5 +55,7 @@ def load_settings() -> Settings:
         name = "SECONDLOOK_" + "_".join(str(part) for part in first["loc"]).upper()
         reason = "it must be a whole number" if first["type"] == "int_parsing" else first["msg"].lower()
         raise BadInput(f"The setting {name} cannot be used: {reason.removeprefix('value error, ')}.") from None
+    except RuntimeError:
+        raise BadInput("No home folder is known here. Set SECONDLOOK_DATA_DIR to a folder.") from None
     except (OSError, UnicodeDecodeError):
         raise BadInput("The file .env in this folder cannot be read as text in UTF-8.") from None

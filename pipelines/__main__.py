@@ -16,7 +16,8 @@ _stopped = False
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code (see pipelines/cli.py)."""
     for stop in STOPS:
-        signal.signal(stop, _stop)
+        if signal.getsignal(stop) is not signal.SIG_IGN:  # nohup, or a job in the background: it is meant to go on
+            signal.signal(stop, _stop)
     try:
         from pipelines import cli
 

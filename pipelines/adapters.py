@@ -31,12 +31,10 @@ class Adapters:
 def choose(choice: str, settings: Settings) -> Adapters:
     """The engines for `choice`, one of CHOICES. Raises MissingEngine where this machine cannot run them."""
     if choice == "gpu":
-        raise MissingEngine(
-            "The GPU engines are not part of this version. Use --engine embedded, which runs on any machine."
-        )
+        raise MissingEngine("The GPU engines are not part of this version. Use --engine embedded, which needs no GPU.")
     # Imported here: a command that only prints its help must not load a model's library.
     from pipelines.speakers.local import LocalDiarizer
     from pipelines.speech.moonshine import Moonshine
 
-    why = "you asked for it" if choice == "embedded" else "it runs on any machine, with nothing to download"
+    why = "you asked for it" if choice == "embedded" else "it needs no GPU and nothing to download"
     return Adapters(LocalDiarizer(settings.models_dir, settings.threads), Moonshine(settings.threads), why)

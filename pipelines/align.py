@@ -24,7 +24,7 @@ def to_utterances(segments: Sequence[Segment]) -> list[Segment]:
 
 
 def audible(utterances: Sequence[Segment]) -> list[int]:
-    """Indices of the utterances that can be given to a recognizer: not mostly talked over by somebody louder or longer.
+    """Indices of the utterances for the recognizer: those not mostly talked over by somebody who speaks longer.
 
     Of two utterances that share most of the shorter one's time, only the longer keeps its text.
     """

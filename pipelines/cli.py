@@ -57,7 +57,9 @@ def analyse(arguments: argparse.Namespace, console: Console) -> int:
             if n == 0:
                 raise
             console.failures(failed, of=len(jobs))
-            raise Cancelled(f"Stopped at {job[0]}. The {n} recordings before it are finished.") from None
+            finished = n - len(failed)
+            before = "1 recording before it is" if finished == 1 else f"{finished} recordings before it are"
+            raise Cancelled(f"Stopped at {job[0]}. {before} finished.") from None
         except Exception as error:
             message, code = _sentence(error)
             failed.append((job[0], message))

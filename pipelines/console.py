@@ -87,7 +87,8 @@ class TextConsole:
         voices = len(transcript.speakers)
         heard = "1 voice" if voices == 1 else f"{voices} voices"
         self._line(f"[bold]{escape(_safe(file.name))}[/bold]  {clock(lesson.recording.duration_s)}, {heard}", indent=0)
-        self._line(f"[dim]{escape(_teacher(lesson))}[/dim]")
+        # What was said belongs on a screen, not in a log that the output is sent to.
+        self._line(f"[dim]{escape(_teacher(lesson, quote=self._out.is_terminal))}[/dim]")
         for note in (*lesson.recording.notes, *quality_notes(lesson.quality, transcript)):
             self._line(f"[yellow]Note:[/yellow] {escape(note)}")
         shown = [m for m in lesson.measures if m.name in SUMMARY]
@@ -190,12 +191,12 @@ def _safe(text: str) -> str:
     return "".join(c if c.isprintable() else "?" for c in text)
 
 
-def _teacher(lesson: Lesson) -> str:
+def _teacher(lesson: Lesson, quote: bool) -> str:
     """Who "you" are below, and how to say otherwise."""
     if lesson.roles.teacher is None:
         return f"Nobody is taken for the teacher: {lesson.roles.why}."
     first = next(u for u in lesson.transcript.utterances if u.speaker == lesson.roles.teacher)
-    words = f' and says "{_short(first.text, 48)}"' if first.text else ""
+    words = f' and says "{_short(first.text, 48)}"' if first.text and quote else ""
     return (
         f"You are taken to be {first.speaker}, who begins at {clock(first.span.start)}{words}. "
         "If that is wrong, say who you are with --teacher."

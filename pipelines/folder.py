@@ -32,7 +32,8 @@ def work_folder(out: Path, names: Iterable[str]) -> Iterator[Path]:
         _check(out, names)
         _sweep(out)
         with tempfile.TemporaryDirectory(prefix=HIDDEN, dir=out) as work, (Path(work) / "lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+            with suppress(OSError):  # some shared disks know no locks: then nothing is swept there
+                fcntl.flock(lock, fcntl.LOCK_EX)
             yield Path(work)
     except BaseException as error:
         for folder in made:
@@ -47,7 +48,10 @@ def _make(out: Path) -> list[Path]:
     """Make `out`; the folders that had to be made for it, innermost first."""
     missing = [p for p in (out, *out.parents) if not p.exists()]
     try:
-        out.mkdir(parents=True, exist_ok=True)
+        for folder in reversed(missing):
+            folder.mkdir(mode=0o700, exist_ok=True)  # children's words: not for other accounts of the machine
+        if not out.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, "not a folder", str(out))
     except OSError as error:
         file = next((p for p in (out, *out.parents) if p.exists() and not p.is_dir()), None)
         if file:

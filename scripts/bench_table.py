@@ -34,7 +34,7 @@ def markdown(result: dict[str, Any]) -> str:
             m = result[name]["machine"]
             parts.append(
                 f"*`{COMMAND} --parts {name}`, {m['date']}, commit {m['commit']}: {m['processor']}, {m['cores']} cores "
-                f"shared with other work, {m['memory_gb']} GB, Python {m['python']}.*"
+                f"with other work beside it, {m['memory_gb']} GB, Python {m['python']}.*"
             )
     return "\n\n".join(parts) + "\n"
 

@@ -60,7 +60,7 @@ by how much louder speech is than the noise:
 {wilson}
 {median}
 
-A measure without a range is one whose error has not been measured. It is then said as "about".
+A measure without a range is one whose error has not been measured; its sentence says so, or says "about".
 """
 
 KINDS = {

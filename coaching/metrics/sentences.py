@@ -83,7 +83,8 @@ def _longest_teacher_talk(m: Measure) -> str:
 
 
 def _student_response(m: Measure) -> str:
-    words = f", with at least {round(m.components['median_words'])} words" if "median_words" in m.components else ""
+    least = round(m.components.get("median_words", 0))
+    words = f", with at least {_count(least, 'word')}" if least else ""
     return f"After a question of yours, a student usually spoke for {_seconds(m)}{_range(m)}{words}."
 
 
@@ -182,7 +183,9 @@ def _seconds(m: Measure) -> str:
 def _length(seconds: float) -> str:
     """12 seconds, 2:05 minutes."""
     whole = round(seconds)
-    return _count(whole, "second") if whole < 60 else f"{clock(whole)} minutes"
+    if whole < 60:
+        return _count(whole, "second")
+    return f"{clock(whole)} {'minutes' if whole < 3600 else 'hours'}"
 
 
 def _tenth(value: float) -> str:
