@@ -31,11 +31,11 @@ UNSURE_FACTOR = 1.5
 """Where the recognizer was unsure of most of the speech, the voices are hard to tell apart too."""
 
 BANDS: tuple[tuple[float, float, float], ...] = (
-    # Teacher's share of ten lessons: -0.3 to +2.0 points off; with students 24 dB fainter +2.7. Silence: +0.4 at 20 dB.
+    # Eight lessons: teacher's share -0.3 to +2.7 points off, silence +0.1 to +2.3.
     (8.0, 3.0, 6.0),
-    # At 3 to 6 dB: +1.2, +1.6 and +3.3 points.
+    # Four lessons at 3 to 8 dB: +0.8 to +3.3 points, silence -1.2 to +1.4.
     (2.0, 5.0, 8.0),
-    # At 0 and -2.5 dB: +10.2 and +5.8 points, silence +3.0. Lessons such as these are mostly withheld anyway, because
+    # Two lessons at 0 and -2.5 dB: +10.2 and +5.8 points, silence +4.2 and +3.0. Lessons such as these are mostly withheld anyway, because
     # their students are fainter than the noise (coaching/quality.py).
     (float("-inf"), 10.0, 12.0),
 )
