@@ -35,8 +35,8 @@ BANDS: tuple[tuple[float, float, float], ...] = (
     (8.0, 3.0, 6.0),
     # Four lessons at 3 to 8 dB: +0.8 to +3.3 points, silence -1.2 to +1.4.
     (2.0, 5.0, 8.0),
-    # Two lessons at 0 and -2.5 dB: +10.2 and +5.8 points, silence +4.2 and +3.0. Lessons such as these are mostly withheld anyway, because
-    # their students are fainter than the noise (coaching/quality.py).
+    # Two lessons at 0 and -2.5 dB: +10.2 and +5.8 points, silence +4.2 and +3.0. Lessons such as these are mostly
+    # withheld anyway, because their students are fainter than the noise (coaching/quality.py).
     (float("-inf"), 10.0, 12.0),
 )
 """From this signal-to-noise ratio (dB) on, so many points of talk and of silence; the first that fits is taken. Errors
