@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 
+def one_line(text: str) -> str:
+    """`text` as it may be printed: line breaks, terminal codes and broken characters of a file name show as `?`."""
+    return "".join(c if c.isprintable() else "?" for c in text)
+
+
 class SecondLookError(Exception):
     """Something went wrong."""
 

@@ -19,6 +19,7 @@ from rich.markup import escape
 from rich.padding import Padding
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 
+from coaching.errors import one_line
 from coaching.lesson import Lesson
 from coaching.metrics.sentences import TITLES, sentence
 from coaching.quality import quality_notes
@@ -74,7 +75,7 @@ class TextConsole:
         if self._err.width >= NARROW:
             columns.insert(0, TextColumn("{task.fields[name]}", style="bold"))
         with Progress(*columns, console=self._err, transient=True, disable=not self._err.is_terminal) as bar:
-            task = bar.add_task("Opening", total=100, name=escape(_short(_safe(file.name))), left="")
+            task = bar.add_task("Opening", total=100, name=escape(_short(one_line(file.name))), left="")
 
             def tell(step: Step) -> None:
                 left = f"{_time(step.seconds_left)} left" if step.seconds_left else ""
@@ -86,7 +87,9 @@ class TextConsole:
         transcript = lesson.transcript
         voices = len(transcript.speakers)
         heard = "1 voice" if voices == 1 else f"{voices} voices"
-        self._line(f"[bold]{escape(_safe(file.name))}[/bold]  {clock(lesson.recording.duration_s)}, {heard}", indent=0)
+        self._line(
+            f"[bold]{escape(one_line(file.name))}[/bold]  {clock(lesson.recording.duration_s)}, {heard}", indent=0
+        )
         # What was said belongs on a screen, not in a log that the output is sent to.
         self._line(f"[dim]{escape(_teacher(lesson, quote=self._out.is_terminal))}[/dim]")
         for note in (*lesson.recording.notes, *quality_notes(lesson.quality, transcript)):
@@ -98,14 +101,14 @@ class TextConsole:
         for reason in dict.fromkeys(m.reason for m in shown if m.reason):
             titles = ", ".join(TITLES[m.name].lower() for m in shown if m.reason == reason)
             self._line(f"[dim]Not shown: {escape(titles)}. {escape(reason)}[/dim]")
-        report = _safe(str((folder / "report.html").resolve()))
+        report = one_line(str((folder / "report.html").resolve()))
         self._out.print(f"  Report: {escape(report)}\n", soft_wrap=True)
 
     def _line(self, text: str, indent: int = 2) -> None:
         self._out.print(Padding(text, (0, 0, 0, indent), expand=False))
 
     def error(self, message: str) -> None:
-        self._err.print(f"secondlook: {escape(_safe(message))}", soft_wrap=True)
+        self._err.print(f"secondlook: {escape(one_line(message))}", soft_wrap=True)
 
     def failures(self, failed: Sequence[tuple[Path, str]], of: int) -> None:
         if failed and of == 1:
@@ -113,7 +116,7 @@ class TextConsole:
         elif failed:
             self._err.print(f"{len(failed)} of {of} recordings could not be analysed:")
             for file, message in failed:
-                self._err.print(f"  {escape(_safe(str(file)))}: {escape(_safe(message))}", soft_wrap=True)
+                self._err.print(f"  {escape(one_line(str(file)))}: {escape(one_line(message))}", soft_wrap=True)
 
 
 class JsonConsole:
@@ -184,11 +187,6 @@ def _forgiving(stream: Any) -> Any:
     if isinstance(stream, io.TextIOWrapper):
         stream.reconfigure(errors="replace")
     return stream
-
-
-def _safe(text: str) -> str:
-    """Without control characters: a file's name must not steer the terminal."""
-    return "".join(c if c.isprintable() else "?" for c in text)
 
 
 def _teacher(lesson: Lesson, quote: bool) -> str:

@@ -31,9 +31,11 @@ def work_folder(out: Path, names: Iterable[str]) -> Iterator[Path]:
     try:
         _check(out, names)
         _sweep(out)
-        with tempfile.TemporaryDirectory(prefix=HIDDEN, dir=out) as work, (Path(work) / "lock").open("w") as lock:
+        with tempfile.TemporaryDirectory(prefix=HIDDEN, dir=out) as work, (Path(work) / "new-lock").open("w") as lock:
             with suppress(OSError):  # some shared disks know no locks: then nothing is swept there
                 fcntl.flock(lock, fcntl.LOCK_EX)
+                # Named only once it is held: another run must not find it free in between, and sweep us away.
+                (Path(work) / "new-lock").rename(Path(work) / "lock")
             yield Path(work)
     except BaseException as error:
         for folder in made:

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from coaching.errors import BadRecording
+from coaching.errors import BadRecording, one_line
 from pipelines.media import sniff
 
 if TYPE_CHECKING:
@@ -80,8 +80,8 @@ class MediaInfo:
 
 
 def printable(path: Path) -> str:
-    """A file's name on one line: line breaks, terminal codes and broken characters show as `?`."""
-    return "".join(c if c.isprintable() else "?" for c in path.name or str(path))
+    """A file's name as it may be printed."""
+    return one_line(path.name or str(path))
 
 
 def probe(path: Path) -> MediaInfo:

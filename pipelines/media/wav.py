@@ -12,6 +12,7 @@ from types import TracebackType
 
 from coaching.errors import BadInput, OutOfSpace
 from pipelines.audio import RATE
+from pipelines.folder import HIDDEN
 
 BYTES_PER_S = RATE * 2
 """One channel of 16-bit samples."""
@@ -91,4 +92,4 @@ def _sentences(out: Path) -> Iterator[None]:
 
 def _folder(out: Path) -> Path:
     """The folder as people know it: not a hidden one that we made inside it."""
-    return next(p for p in out.absolute().parents if not p.name.startswith("."))
+    return next(p for p in out.absolute().parents if not p.name.startswith(HIDDEN))

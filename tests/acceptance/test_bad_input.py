@@ -280,6 +280,18 @@ def test_what_a_killed_run_left_is_swept(tmp_path, sample):
     assert (out / "report.html").exists()
 
 
+def test_a_vocabulary_is_listened_for(tmp_path, sample):
+    part = tmp_path / "a.wav"
+    cut(sample / "sample-lesson.mp4", part, 25)
+    told = ["--vocabulary", str(sample / "vocabulary.txt")]
+    heard = {}
+    for name, more in (("plain", []), ("told", told)):
+        assert main(["analyse", str(part), "--out", str(tmp_path / name), *more]) == 0
+        heard[name] = (tmp_path / name / "transcript.txt").read_text()
+    assert "on the board" in heard["told"]
+    assert "on the board" not in heard["plain"]  # else the list is not what made the difference
+
+
 def test_a_run_that_lives_is_not_swept(tmp_path):
     with work_folder(tmp_path, []) as mine:
         (mine / "sound.wav").touch()

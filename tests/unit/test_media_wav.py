@@ -68,9 +68,9 @@ def test_space_is_looked_for_first(tmp_path: Path):
 
 
 def test_a_hidden_work_folder_is_not_named(tmp_path: Path):
-    (tmp_path / ".work").mkdir()
+    (tmp_path / ".secondlook-work").mkdir()
     with pytest.raises(OutOfSpace, match=rf"^The disk of {tmp_path} has"):
-        check_space(tmp_path / ".work" / "sound.wav", 1e12)
+        check_space(tmp_path / ".secondlook-work" / "sound.wav", 1e12)
 
 
 def child_of(code: str) -> Child:
