@@ -44,7 +44,20 @@ class OutOfSpace(SecondLookError):
     exit_code = 2
 
 
+class Unreachable(SecondLookError):
+    """The database cannot be reached."""
+
+    retry = True
+    exit_code = 2
+
+
 class Cancelled(SecondLookError):
     """Stopped. Nothing was written."""
 
     exit_code = 2
+
+
+class OutOfMemory(SecondLookError):
+    """The memory of this machine is too small. Close other programs that use it, then try again."""
+
+    retry = True

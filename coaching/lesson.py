@@ -67,6 +67,11 @@ class Lesson:
     limits: tuple[str, ...] = ()
     stages: Mapping[str, float] = field(default_factory=dict)
 
+    @property
+    def voices_known(self) -> bool:
+        """Whether the voices were told apart. If not, all talk stands under one voice, and nobody's is measured."""
+        return any(engine.part == "speakers" for engine in self.engines)
+
     def measure(self, name: str) -> Measure | None:
         """The measure of that name, or None where this lesson has none."""
         return next((m for m in self.measures if m.name == name), None)

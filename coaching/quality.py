@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from coaching import languages
 from coaching.transcript import Role, Transcript
 
 SNR_FLOOR_DB = -6.0
@@ -30,7 +31,7 @@ UNSURE_FLOOR = 0.50
 """More unsure or wordless speech than this, and the kind of a question cannot be read off its words any more."""
 
 UNSURE_NOTE = 0.20
-"""More unsure or wordless speech than this is said in a note: kinds fall from .74 to about .64 right
+"""More unsure or wordless speech than this is said in a note: kinds fall from .72 to about .66 right
 (docs/measures.md)."""
 
 SPEECH_MEASURES = ("teacher_talk", "student_talk", "several_voices", "silence", "turns", "longest_teacher_talk")
@@ -64,7 +65,6 @@ NO_LANGUAGE = (
     "The lesson’s language is not one that words are recognized in here (only English is), so its questions and "
     "answers are not known."
 )
-NOT_ENGLISH = "Questions and taken-up words are found by rules for English, and this lesson is in another language."
 ONE_VOICE = "Only one voice was heard in this short recording, so how the talk was shared cannot be said."
 TOO_LOUD = "The room or the recording was too noisy to tell speech from noise, so who spoke when would be a guess."
 STUDENTS_TOO_FAR = "The microphone was too far from the students to say how much they spoke."
@@ -108,15 +108,20 @@ def why_no_teacher(transcript: Transcript) -> str | None:
 
 
 def why_no_words(transcript: Transcript) -> str | None:
-    """The reason why measures of the teacher's words cannot be given; None where there are English words of theirs."""
+    """The reason why measures of the teacher's words cannot be given; None where there are words of
+    theirs in a language with rules (one that is not said is taken for English)."""
     if reason := why_no_teacher(transcript):
         return reason
     if not any(u.text for u in transcript.of(Role.TEACHER)):
         unheard = transcript.language is None and not any(u.text for u in transcript.utterances)
         return NO_LANGUAGE if unheard else NO_WORDS
-    if transcript.language and not transcript.language.lower().startswith("en"):
-        return NOT_ENGLISH
-    return None
+    return None if languages.knows(transcript.language) else no_rules()
+
+
+def no_rules() -> str:
+    """The reason where the words are in a language without rules; it names those that have some."""
+    known = languages.names()
+    return f"Questions and taken-up words are found by rules for {known}, and this lesson is in another language."
 
 
 def limits(quality: AudioQuality, transcript: Transcript) -> Mapping[str, str]:

@@ -10,7 +10,7 @@ import os
 from pathlib import Path
 
 from platformdirs import user_data_path
-from pydantic import Field, ValidationError, field_validator
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from coaching.errors import BadInput
@@ -19,11 +19,13 @@ from coaching.errors import BadInput
 class Settings(BaseSettings):
     """Every setting of Second Look. docs/settings.md is the table of them."""
 
-    model_config = SettingsConfigDict(env_prefix="SECONDLOOK_", env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="SECONDLOOK_", env_file=".env", extra="ignore", frozen=True, populate_by_name=True
+    )
 
     data_dir: Path = Field(
         default_factory=lambda: user_data_path("secondlook", appauthor=False),
-        description="Where Second Look keeps what it needs between runs: for now, the speaker models.",
+        description="Where Second Look keeps what it needs between runs: recordings, the database, models.",
     )
     threads: int = Field(
         default_factory=lambda: (
@@ -33,6 +35,39 @@ class Settings(BaseSettings):
         le=64,
         description="How many processor cores an analysis may use. All of them, unless said otherwise.",
     )
+    whisper_model: str | None = Field(
+        default=None,
+        description="A faster-whisper model: a folder that holds one, or a name of the hub, to be downloaded.",
+    )
+    whisper_batch: int | None = Field(
+        default=None, ge=1, le=256, description="How many stretches of 30 s it hears at once; by the device if unset."
+    )
+    diarizer_model: str | None = Field(
+        default=None,
+        description="A pyannote.audio pipeline: a folder that holds one, or a name of the hub, to be downloaded.",
+    )
+    hf_token: SecretStr | None = Field(
+        default=None, description="The token for models of the hub that are given to those who accepted their terms."
+    )
+    database_url: SecretStr | None = Field(
+        default=None,
+        validation_alias=AliasChoices("SECONDLOOK_DATABASE_URL", "DATABASE_URL"),
+        description="The database: postgresql://USER:PASSWORD@HOST/NAME. Unless said, a file in the data folder.",
+    )
+
+    worker_stuck_s: float = Field(
+        default=60.0,
+        ge=6.0,
+        le=3600.0,
+        description="After how many seconds without a sign of life a worker that still runs is given up.",
+    )
+
+    @field_validator("database_url", mode="before")
+    @classmethod
+    def _named(cls, url: object) -> object:
+        if isinstance(url, str) and not url.strip():
+            raise ValueError("it is empty")
+        return url
 
     @field_validator("data_dir", mode="before")
     @classmethod
@@ -41,9 +76,22 @@ class Settings(BaseSettings):
             raise ValueError("it is empty")
         return Path(folder).expanduser() if isinstance(folder, str) else folder
 
+    @field_validator("whisper_model", "diarizer_model", "hf_token", "whisper_batch", mode="before")
+    @classmethod
+    def _unset(cls, text: object) -> object:
+        """A line without a value is a setting that is not set."""
+        return None if isinstance(text, str) and not text.strip() else text
+
     @property
     def models_dir(self) -> Path:
         return self.data_dir / "models"
+
+    @property
+    def database(self) -> str:
+        """The database's URL, with its password: not for printing."""
+        if self.database_url is not None:
+            return self.database_url.get_secret_value()
+        return f"sqlite:///{(self.data_dir / 'secondlook.sqlite').absolute()}"
 
 
 def load_settings() -> Settings:
@@ -52,7 +100,8 @@ def load_settings() -> Settings:
         return Settings()
     except ValidationError as error:
         first = error.errors()[0]
-        name = "SECONDLOOK_" + "_".join(str(part) for part in first["loc"]).upper()
+        name = "_".join(str(part) for part in first["loc"]).upper()
+        name = name if name.endswith("DATABASE_URL") else f"SECONDLOOK_{name}"
         reason = "it must be a whole number" if first["type"] == "int_parsing" else first["msg"].lower()
         raise BadInput(f"The setting {name} cannot be used: {reason.removeprefix('value error, ')}.") from None
     except RuntimeError:

@@ -39,6 +39,22 @@ def audible(utterances: Sequence[Segment]) -> list[int]:
     return [i for i, u in enumerate(utterances) if total(cover(over[i])) <= (1 - OWN_SHARE) * u.span.duration]
 
 
+def assign_words(spans: Sequence[Span], words: Sequence[Span]) -> list[int]:
+    """For each word's time, the index of the one of `spans` in which it was said.
+
+    A recognizer's times are worst at pauses: the last word before one is stretched over it, and the first word after
+    it begins too early. So a word belongs where it shares the most time; of equals to the longest, whom a recognizer
+    writes down; and with no time shared, to the nearest. Raises ValueError where there are words and no spans.
+    """
+
+    def fit(word: Span, span: Span) -> tuple[float, float, float]:
+        shared = word & span
+        away = max(span.start - word.end, word.start - span.end, 0.0)
+        return (round(shared.duration, 6) if shared else 0.0, -away, span.duration)
+
+    return [max(range(len(spans)), key=lambda i: fit(word, spans[i])) for word in words]
+
+
 def to_transcript(
     duration: float, utterances: Sequence[Segment], heard: Mapping[int, Heard], language: str | None
 ) -> Transcript:

@@ -32,6 +32,11 @@ STAGES = {
     "words": "Writing down what was said",
     "measures": "Measuring",
     "report": "Writing the report",
+    "web": "Making the video for the browser",
+    "audio": "Making the sound for the browser",
+    "poster": "Choosing a picture",
+    "sprite": "Making small pictures to look through",
+    "peaks": "Drawing the waveform",
     "done": "Done",
 }
 """What people read for each stage."""
@@ -61,8 +66,8 @@ class TextConsole:
     """For people. Results go to standard output, errors and the bar to standard error."""
 
     def __init__(self) -> None:
-        self._out = _Terminal(_forgiving(sys.stdout))
-        self._err = _Terminal(_forgiving(sys.stderr))
+        self._out = _Terminal(forgiving(sys.stdout))
+        self._err = _Terminal(forgiving(sys.stderr))
 
     @contextmanager
     def progress(self, file: Path) -> Iterator[Callable[[Step], None]]:
@@ -78,7 +83,7 @@ class TextConsole:
             task = bar.add_task("Opening", total=100, name=escape(_short(one_line(file.name))), left="")
 
             def tell(step: Step) -> None:
-                left = f"{_time(step.seconds_left)} left" if step.seconds_left else ""
+                left = f"{time_left(step.seconds_left)} left" if step.seconds_left else ""
                 bar.update(task, completed=step.percent, description=STAGES[step.stage], left=left)
 
             yield tell
@@ -182,7 +187,7 @@ def _detach(stream: Any) -> None:
     os.close(nowhere)
 
 
-def _forgiving(stream: Any) -> Any:
+def forgiving(stream: Any) -> Any:
     """The same stream, with a `?` for what its encoding does not have."""
     if isinstance(stream, io.TextIOWrapper):
         stream.reconfigure(errors="replace")
@@ -205,6 +210,6 @@ def _short(text: str, longest: int = 32) -> str:
     return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
 
 
-def _time(seconds: float) -> str:
+def time_left(seconds: float) -> str:
     """Roughly, as people say it: 8 s, 2 min."""
     return f"{max(1, round(seconds))} s" if seconds < 90 else f"{round(seconds / 60)} min"

@@ -16,20 +16,20 @@ HIDDEN = ".secondlook-"
 """How the folders begin in which what is not finished lies."""
 
 OURS = "lesson.json"
-"""A folder with this file holds a lesson's results, and may be written again."""
+"""A folder with this file holds a lesson's results, and may be written again by the command that wrote them."""
 
 
 @contextmanager
-def work_folder(out: Path, names: Iterable[str]) -> Iterator[Path]:
+def work_folder(out: Path, names: Iterable[str], ours: str = OURS) -> Iterator[Path]:
     """A hidden folder inside `out` (on the same disk, so that files can be moved into place), gone at the end.
 
     Makes `out` if need be, and takes it away again if an exception passes. What a killed run left behind is swept. The
-    results will be called `names`. Raises BadInput where `out` cannot hold them or holds others' files of these names,
-    OutOfSpace for a full disk.
+    results will be called `names`; a folder that holds a file `ours` may be written again. Raises BadInput where `out`
+    cannot hold them or holds others' files of these names, OutOfSpace for a full disk.
     """
     made = _make(out)
     try:
-        _check(out, names)
+        _check(out, names, ours)
         _sweep(out)
         with tempfile.TemporaryDirectory(prefix=HIDDEN, dir=out) as work, (Path(work) / "new-lock").open("w") as lock:
             with suppress(OSError):  # some shared disks know no locks: then nothing is swept there
@@ -62,12 +62,12 @@ def _make(out: Path) -> list[Path]:
     return missing
 
 
-def _check(out: Path, names: Iterable[str]) -> None:
+def _check(out: Path, names: Iterable[str], ours: str) -> None:
     there = [name for name in names if (out / name).exists()]
     folders = [name for name in there if (out / name).is_dir()]
-    if folders or (there and not (out / OURS).exists()):
+    if folders or (there and not (out / ours).exists()):
         name = (folders or there)[0]
-        raise BadInput(f"{out} already holds {name}, which is not Second Look's. Name another folder with --out.")
+        raise BadInput(f"{out} already holds {name}, which this command did not write. Name another folder with --out.")
 
 
 def _sweep(out: Path) -> None:

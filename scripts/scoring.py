@@ -1,7 +1,7 @@
-"""How far a hypothesis is from the truth: speakers, roles, gaps and talk shares. Used by the benchmarks; tested itself.
+"""What the benchmarks score beside the product's own scorer (pipelines/evaluation/scorer.py): pauses and talk shares.
 
-Diarization error rate is pyannote.metrics'. Truth and hypothesis are both taken with a speaker's own pauses under
-0.5 s filled (docs/measures), which is what the measures count.
+Truth and hypothesis are both taken with a speaker's own pauses under 0.5 s filled (docs/measures), which is what the
+measures count.
 """
 
 from __future__ import annotations
@@ -11,22 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyannote.core import Annotation, Timeline
-from pyannote.core import Segment as PSegment
-from pyannote.metrics.diarization import DiarizationErrorRate
-
-from coaching.spans import Span, cover, gaps, intersect, overlap, subtract, total
-from coaching.transcript import Segment
-
-
-@dataclass(frozen=True)
-class Errors:
-    """Diarization error rate and its parts, as shares of the seconds of speech in the truth."""
-
-    der: float
-    miss: float
-    false_alarm: float
-    confusion: float
+from coaching.readers.rttm import rttm
+from coaching.spans import Span, cover, gaps, total
+from coaching.transcript import Role, Segment
+from pipelines.evaluation import scorer
 
 
 @dataclass(frozen=True)
@@ -50,29 +38,25 @@ class GapScore:
 
 def read_rttm(path: Path) -> list[Segment]:
     """The segments of an RTTM file, in order."""
-    segments = []
-    for line in path.read_text().splitlines():
-        field = line.split()
-        if field and field[0] == "SPEAKER":
-            start, seconds = float(field[3]), float(field[4])
-            segments.append(Segment(Span(start, start + seconds), field[7]))
-    return sorted(segments, key=lambda s: s.span)
+    lines = rttm(path.read_bytes(), path.name)
+    return sorted((Segment(Span(s.start or 0.0, s.end or 0.0), s.speaker) for s in lines), key=lambda s: s.span)
 
 
 def diarization_errors(
     truth: Sequence[Segment], found: Sequence[Segment], duration: float, collar: float = 0
-) -> Errors:
-    """DER with overlap counted; `collar` seconds either side of each true boundary are not scored."""
-    # pyannote.metrics' collar is the whole width, ours each side.
-    metric = DiarizationErrorRate(collar=2 * collar, skip_overlap=False)
-    parts = metric(_annotation(truth), _annotation(found), uem=Timeline([PSegment(0, duration)]), detailed=True)
-    whole = parts["total"]
-    return Errors(
-        parts["diarization error rate"],
-        parts["missed detection"] / whole,
-        parts["false alarm"] / whole,
-        parts["confusion"] / whole,
+) -> scorer.Errors:
+    """The product's, over a whole recording of `duration` seconds."""
+    return scorer.diarization_errors(truth, found, Span(0, duration), collar)
+
+
+def right_role(truth: Sequence[Segment], found: Sequence[Segment], true_teacher: str, teacher: str | None) -> float:
+    """The product's share of seconds of the right role, everybody but the teacher being a student."""
+    score = scorer.role_score(
+        [(s.span, Role.TEACHER if s.speaker == true_teacher else Role.STUDENT) for s in truth],
+        [(s.span, Role.TEACHER if s.speaker == teacher else Role.STUDENT) for s in found],
     )
+    assert score.right is not None, "nothing was detected"
+    return score.right
 
 
 def teacher_share(spans: Sequence[Segment], teacher: set[str]) -> float:
@@ -85,18 +69,6 @@ def teacher_share(spans: Sequence[Segment], teacher: set[str]) -> float:
 def silence(spans: Sequence[Segment], duration: float) -> float:
     """100 (D - union of speech) / D."""
     return 100 * (1 - total(cover(s.span for s in spans)) / duration)
-
-
-def right_role(truth: Sequence[Segment], found: Sequence[Segment], true_teacher: str, teacher: str | None) -> float:
-    """The share of detected seconds of true single-speaker speech that carry the right role, and only that."""
-    apart = subtract([s.span for s in truth], overlap(s.span for s in truth))
-    right = detected = 0.0
-    for is_teacher in (True, False):
-        here = intersect(apart, [s.span for s in truth if (s.speaker == true_teacher) is is_teacher])
-        said = {mine: [s.span for s in found if (s.speaker == teacher) is mine] for mine in (True, False)}
-        right += total(intersect(here, subtract(said[is_teacher], said[not is_teacher])))
-        detected += total(intersect(here, [s.span for s in found]))
-    return right / detected
 
 
 def gap_score(truth: Sequence[Segment], found: Sequence[Segment], duration: float, shortest: float) -> GapScore:
@@ -119,10 +91,3 @@ def gap_score(truth: Sequence[Segment], found: Sequence[Segment], duration: floa
 def _matching(gap: Span, others: Sequence[Span]) -> list[Span]:
     """The gap among `others` whose overlap with `gap` is at least half of their union, if there is one."""
     return [o for o in others if (shared := gap & o) and shared.duration >= 0.5 * (gap | o).duration][:1]
-
-
-def _annotation(segments: Sequence[Segment]) -> Annotation:
-    annotation = Annotation()
-    for track, s in enumerate(segments):
-        annotation[PSegment(s.span.start, s.span.end), track] = s.speaker
-    return annotation

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import os
+import signal
+import sys
 from pathlib import Path
 
 import pytest
+import random_models
+
+from pipelines import hub
 
 ROOT = Path(__file__).resolve().parents[1]
 
 # Tests share the speaker models of the checkout, so that each run does not unpack them again.
 os.environ.setdefault("SECONDLOOK_DATA_DIR", str(ROOT / "var"))
+
+# Whoever starts the tests in the background may have these ignored, and what is started here would inherit it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 @pytest.fixture(scope="session")
@@ -23,6 +32,28 @@ def shared() -> Path:
 
 
 @pytest.fixture(scope="session")
+def whisper_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A tiny recognizer with random weights, which writes the same words about any sound."""
+    return random_models.write_whisper(tmp_path_factory.mktemp("whisper"))
+
+
+@pytest.fixture(scope="session")
+def diarizer_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A diarization pipeline with small networks and random weights."""
+    hub.no_telemetry()
+    try:
+        import pyannote.audio  # noqa: F401
+    except (ImportError, OSError):
+        pytest.skip("pyannote.audio is not installed: scripts/setup_gpu_tests does it")
+    return random_models.write_diarizer(tmp_path_factory.mktemp("diarizer"))
+
+
+@pytest.fixture(scope="session")
 def sample() -> Path:
     """The sample lesson's folder."""
     return ROOT / "pipelines" / "sample"
+
+
+def pytest_sessionfinish() -> None:
+    if databases := sys.modules.get("databases"):  # where a test has used one
+        databases.close()

@@ -10,6 +10,7 @@ import json
 from typing import Any
 
 from coaching.errors import BadInput
+from coaching.exports.activity import listed_activity
 from coaching.exports.questions import kinds_are_known, listed_questions
 from coaching.exports.text import names
 from coaching.lesson import Engine, Lesson, Recording, RoleGuess
@@ -84,6 +85,17 @@ def to_document(lesson: Lesson) -> dict[str, Any]:
                 "unknown": round(bar.unknown, 3),
             }
             for bar in talk_ribbon(transcript)
+        ],
+        "activity": [
+            {
+                **_times(stretch.span),
+                "kind": stretch.kind.value,
+                "silence": round(stretch.shares.silence, 3),
+                "at_once": round(stretch.shares.at_once, 3),
+                "teacher": round(stretch.shares.teacher, 3),
+                "why": stretch.why,
+            }
+            for stretch in listed_activity(lesson)
         ],
         "speakers": [
             {

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 
 from coaching.exports.text import names, plain, spoken
 from coaching.lesson import Lesson
+from coaching.metrics.measure import Measure
 from coaching.spans import clock
 
 _FORMULA = tuple("=+-@\t\r\n＝＋－＠")
@@ -37,6 +38,11 @@ def turns_csv(lesson: Lesson) -> str:
 
 
 def measures_csv(lesson: Lesson) -> str:
+    """The lesson's measures as `measures_table` writes them."""
+    return measures_table(lesson.measures)
+
+
+def measures_table(measures: Iterable[Measure]) -> str:
     """One row a measure; where it has no value, `reason` says why. Components as `name=number`, parted by `; `.
 
     `low` and `high` are its range, and `range_from` says in words where that comes from.
@@ -54,7 +60,7 @@ def measures_csv(lesson: Lesson) -> str:
             _text("; ".join(f"{name}={_number(number)}" for name, number in m.components.items())),
             _text(m.reason or ""),
         )
-        for m in lesson.measures
+        for m in measures
     )
     return _csv(head, rows)
 
@@ -70,7 +76,12 @@ def _csv(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 def _text(text: str) -> str:
     """`text` that no spreadsheet takes for a formula: one that might be gets an apostrophe in front."""
     safe = plain(text)
-    return f"'{safe}" if text.startswith(_FORMULA) or safe.startswith(_FORMULA) else safe
+    return f"'{safe}" if is_formula(text) else safe
+
+
+def is_formula(text: str) -> bool:
+    """Whether a spreadsheet might run a cell with this text."""
+    return text.startswith(_FORMULA) or plain(text).startswith(_FORMULA)
 
 
 def _number(value: float | None) -> str:

@@ -1,7 +1,7 @@
-"""Rules for English: whether a sentence is a question though the recognizer wrote no question mark.
+"""Whether a sentence is a question though the recognizer wrote no question mark, by the rules of its language.
 
-Every rule is a name and a pattern over *plain* text: lower case, straight apostrophes, no punctuation. Written by hand
-from the grammar of questions; scripts/bench_questions.py says how often they are right.
+Every rule is a name and a pattern over *plain* text: lower case, straight apostrophes, no punctuation. They are written
+by hand from the grammar of questions (`coaching/languages`); scripts/bench_measures.py says how often they are right.
 """
 
 from __future__ import annotations
@@ -9,27 +9,23 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-NOT = """(?:doesn't|don't|didn't|isn't|aren't|wasn't|weren't|can't|couldn't|won't|wouldn't|shouldn't|haven't|hasn't)"""
-AUX = f"(?:do|does|did|is|are|was|were|can|could|will|would|should|shall|have|has|had|am|{NOT})"
-"""Verbs that change places with their subject in a question."""
+from coaching.languages import Language, rules
 
-PRONOUN = """(?:i|you|we|they|he|she|it|that|this|these|those|there|y'all|anyone|anybody|everyone|everybody|someone|
-    somebody)"""
-SUBJECT = f"(?:{PRONOUN}|the|a|an|your|my|our|their|his|her|its|any|some|all|both|each|one)"
-WH = "(?:what|how|where|why|who|which|when)"
+LONG_WORDS = 12
+"""A sentence of more words than this, without a question mark, may hold several: it is cut before it is asked."""
 
-OPENERS = """(?:okay|ok|alright|all right|right|so|now|and|but|well|then|um|uh|oh|yes|yeah|no|good|great|or|also|
-    because|cause|actually|again|next|first|hey|wait|let's see|i mean|like|if not|for example|perfect|excellent|
-    thank you|nice|my friends|guys|boys and girls|everybody|everyone|friends|class)"""
-"""What people say before they begin."""
+FEWEST_WORDS = 3
+"""Nothing shorter is cut off: "now" and "so" also stand inside a sentence."""
 
 
 class Hit(NamedTuple):
-    """A rule that found a question: its name, the word at which the question starts, whether it is sure."""
+    """A rule that found a question: its name, the word at which the question starts, whether it is sure, and the
+    words that decided."""
 
     rule: str
     word: int
     sure: bool
+    words: str = ""
 
 
 def plain(text: str) -> str:
@@ -45,133 +41,57 @@ def nth_word(text: str, n: int) -> int:
     return next((m.start() for i, m in enumerate(_WORD.finditer(lower)) if i == n), 0)
 
 
-_WORD = re.compile(r"[a-z0-9]+(?:[./][0-9]+)?(?:'[a-z]+)*")
+_WORD = re.compile(r"[^\W_]+(?:[./][0-9]+)?(?:'[^\W_]+)*")
 _STRAIGHT = str.maketrans("’‘", "''")
 
 
-def pattern(text: str) -> re.Pattern[str]:
-    """A pattern written over several lines: a line's end and the indent after it are not part of it."""
-    return re.compile(re.sub(r"\n\s*", "", text))
-
-
-def _rules(*table: tuple[str, str]) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    return tuple((name, pattern(text)) for name, text in table)
-
-
-_OPENER = pattern(rf"(?:{OPENERS} )+")
-
-STARTS = _rules(
-    ("a question word alone", rf"{WH}$"),
-    ("why", r"why(?! (?:i|we|you|they|he|she|it|that|this)\b|'s)|why(?:'s| is| not| this| that)\b"),
-    ("what + verb", rf"what(?:'s|'re|'d| {AUX})\b(?! significant| important)"),
-    ("what about, what if", r"what (?:about|if|else|happened|makes|made|might|now|do|comes)\b"),
-    (
-        "what + noun + verb",
-        rf"""what (?!i\b|we\b|you\b|he\b|she\b|they\b|a\b|it\b|that\b|this\b)[\w']+(?: [\w']+)?
-        [ ]{AUX}\b""",
-    ),
-    ("what + noun", r"what (?:number|kind|type|sort|color|shape|part|fraction|other|step|page|time|word|other)s?\b"),
-    ("how + verb", rf"how(?:'s|'d| {AUX}| many| much| about| come| else| long| far| big| often| might)\b"),
-    ("who", r"(?<!everybody )(?<!everyone )who(?:'s|'d)? (?!i\b|we\b|you\b|they\b|knows\b)[\w']+"),
-    ("where", rf"where(?:'s|'d| {AUX}| else)\b"),
-    ("which", rf"which (?:one|ones|of|way|two|number|{AUX} (?:[\w']+er|more|less|the|you|we)|[\w']+ {AUX})\b"),
-    ("whose", r"whose\b"),
-    ("when", rf"when (?:do|does|did|will|would|should|is|are) {SUBJECT}\b"),
-    ("do you", r"(?:do|don't|have|haven't|had) (?:you|we|they|i|those|these|people|any|anybody|anyone)\b(?! to\b)"),
-    ("does it", r"(?:does|did|doesn't|didn't|has|hasn't|is|isn't|are|aren't|was|wasn't|were|weren't|am) [\w']+"),
-    (
-        "can you",
-        rf"""(?:can|can't|could|couldn't|would|wouldn't|should|shouldn't|will|won't|may|shall)
-        [ ](?:{SUBJECT}|(?!be\b|have\b)[\w']+ [\w']+)""",
-    ),
-    ("anybody", r"(?:anyone|anybody|any other|any (?:questions|ideas|thoughts|volunteers|comments|guesses))\b"),
-    ("ready", r"(?:you |everybody |everyone )?(?:ready|agree or disagree|questions|questions on [\w']+)$"),
-    ("make sense", r"(?:that |this )?makes? sense$"),
-)
-"""Rules read at the start of a clause, after openers such as "okay, so"."""
-
-INSIDE = _rules(
-    (
-        "question word + verb + subject",
-        r"""(?<!\bknow )(?<!\bsee )(?<!\babout )(?<!\bof )(?<!\bwith )(?<!\bat )(?<!\bto )
-        \b(?:what|how|where|why|who|which)(?: (?!i\b|we\b|you\b|they\b|he\b|she\b|it\b|the\b|that\b|this\b|
-        your\b)[\w']+)?
-        (?: (?!i\b|we\b|you\b|they\b|he\b|she\b|it\b|the\b|that\b|this\b|your\b)[\w']+)?
-        [ ](?:do|does|did|don't|can|could|should|would|will|are|were|have|has|am|is|was)
-        [ ](?:you|we|i|they|he|she|it|that|this|these|those|there|anyone|anybody)\b""",
-    ),
-    (
-        "what is",
-        r"""^(?:[\w']+ ){1,3}(?<!know )(?<!see )(?<!is )(?<!me )(?<!about )(?<!out )(?<!at )(?<!of )(?<!that's )
-        (?:what is|what's|what are|what was|how many|how much|which one|what about|what if|what would|what could)\b""",
-    ),
-    (
-        "could somebody",
-        r"""(?<!\bso )(?<!\bthat )(?<!\bif )(?<!\byou )(?<!\band )
-        \b(?:can|could|would|will) (?:you|someone|somebody|anyone|anybody)\b(?! (?:have|be) (?:the|a)\b)""",
-    ),
-    (
-        "verb + you",
-        r"""(?<!\bwhat )(?<!\bthan )(?<!\bas )(?<!\bnor )(?<!\bi )(?<!\byou )(?<!\bwe )(?<!\bthey )(?<!\bto )
-        (?<!\bwill )(?<!\ball )(?<!\bcan't )(?<!\bdon't )(?<!\bnot )
-        \b(?:(?:do|did|are) (?:you|we)|have you(?! guys come| go| all)|does (?:it|that)|did i|am i|are there)\b""",
-    ),
-)
-"""Rules read anywhere: only word orders that a statement hardly has."""
-
-ENDS = _rules(
-    (
-        "ends in a question word",
-        r"""(?<!\bknow)(?<!\bguess)(?<!\bmatter)(?<!\bno)(?<!\bsay)(?<!\bthat's)(?<!\bme)
-        [ ](?:what|how many|how much|which one|how|who|where)$""",
-    ),
-    (
-        "ends in a tag",
-        r"""[\w']+ [\w']+ (?<!that's )(?<!all )(?<!is )(?<!you're )(?<!be )(?<!the )(?<!exactly )
-        (?<!to )(?<!are )right$""",
-    ),
-    ("ends in a verb and its subject", rf"""\b{NOT} (?:i|you|we|they|he|she|it|that|there)$|(?<!\buh) huh$"""),
-)
-"""Rules read at the end of a clause."""
-
-UNSURE = _rules(
-    ("bare right", r"right$"),
-    ("ends in okay", r"[\w']+ [\w']+ .*\bokay$"),
-    ("ends in correct", r"""[\w']+ [\w']+ .*(?<!that's )(?<!is )(?<!are )(?<!be )(?<!you're )(?<!the )correct$"""),
-    (
-        "what inside",
-        r""".*(?<!know )(?<!see )(?<!is )(?<!me )(?<!about )(?<!out )(?<!at )(?<!of )(?<!to )
-        \b(?:what is|what's|how many|how much|which one)\b""",
-    ),
-    (
-        "left open",
-        r""".*\b(?:equals|equal to|would be|is called|is equal to|because)$|
-        .*(?:\d|\b(?:times|plus|minus|half|thirds|fourths|by)\b).* is$""",
-    ),
-    ("anything", r"(?:any|anything)\b"),
-)
-"""Rules that are right only about two times in three: for text in which the recognizer writes no marks at all."""
-
-
-def after_openers(text: str) -> int:
+def after_openers(text: str, language: str | None = None) -> int:
     """Where `text` (plain) begins to say something: the character after "okay, so" and the like; 0 if that is all."""
-    opener = _OPENER.match(text)
+    opener = rules(language).openers.match(text)
     return opener.end() if opener else 0
 
 
-def asks(text: str) -> Hit | None:
+def asks(text: str, language: str | None = None) -> Hit | None:
     """How `text` (plain) is a question though it has no mark. None where no rule matches."""
-    start = after_openers(text)
-    for name, rule in STARTS:
-        if rule.match(text, start):
-            return Hit(name, 0, True)
-    for name, rule in INSIDE:
-        if found := rule.search(text):
-            return Hit(name, text.count(" ", 0, found.start()), True)
-    for name, rule in ENDS:
-        if rule.search(text):
-            return Hit(name, 0, True)
-    for name, rule in UNSURE:
-        if rule.match(text):
-            return Hit(name, 0, False)
+    known = rules(language)
+    start = after_openers(text, language)
+    for rule in known.asks:
+        found = rule.pattern.match(text, start) if rule.at == "start" else rule.pattern.search(text)
+        if found:
+            word = text.count(" ", 0, found.start()) if rule.at == "inside" else 0
+            return Hit(rule.rule, word, rule.sure, deciding(rule.pattern, text, found))
     return None
+
+
+def deciding(pattern: re.Pattern[str], text: str, found: re.Match[str]) -> str:
+    """The words of `text` (plain) that made `pattern` match: the match without what it only passed over."""
+    starts = [found.start(), *(m.end() for m in re.finditer(" ", text) if found.start() < m.end() < found.end())]
+    for start in reversed(starts):
+        shorter = pattern.match(text, start)
+        if shorter and shorter.end() > start:
+            return shorter[0].strip()
+    return found[0].strip()
+
+
+def clauses(text: str, language: str | None = None) -> list[int]:
+    """The words (from 0) at which `text` (plain), spoken without punctuation, may begin anew; 0 is always among them.
+
+    Cut are only texts of more than `LONG_WORDS` words: before words such as "okay" and "now", and where a question's
+    own word order begins.
+    """
+    total = text.count(" ") + 1
+    if total <= LONG_WORDS:
+        return [0]
+    known = rules(language)
+    cuts = {text.count(" ", 0, m.start()) for m in known.breaks.finditer(text)}
+    cuts |= _inside(text, known)
+    kept = [0]
+    for cut in sorted(cuts):
+        if cut - kept[-1] >= FEWEST_WORDS and total - cut >= FEWEST_WORDS:
+            kept.append(cut)
+    return kept
+
+
+def _inside(text: str, known: Language) -> set[int]:
+    inside = (rule.pattern for rule in known.asks if rule.at == "inside")
+    return {text.count(" ", 0, m.start()) for pattern in inside for m in pattern.finditer(text)}

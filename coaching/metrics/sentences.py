@@ -53,9 +53,11 @@ def _student_talk(m: Measure) -> str:
 
 def _several_voices(m: Measure) -> str:
     value = m.value or 0.0
+    heard = "as far as one microphone can tell"
     if value < 1:
-        return "Hardly ever did two people speak at the same time, as far as one microphone can tell."
-    return f"Two or more people spoke at the same time for {_length(value)}, as far as one microphone can tell."
+        most = f" (at most {_length(m.interval.high)})" if m.interval else ""
+        return f"Hardly ever did two people speak at the same time{most}, {heard}."
+    return f"Two or more people spoke at the same time for {_length(value)}{_lengths(m)}, {heard}."
 
 
 def _silence(m: Measure) -> str:
@@ -71,15 +73,17 @@ def _silence(m: Measure) -> str:
 
 def _turns(m: Measure) -> str:
     you, students, others = (int(m.components[role]) for role in ("teacher", "student", "unknown"))
+    number = f" ({round(m.interval.low)}–{round(m.interval.high)})" if m.interval and m.value else ""
     if not you + students:
-        return f"People took the floor {_times(others)}."
+        return f"People took the floor {_times(others)}{number}."
     rest = f", and voices whose role is not known {_times(others)}" if others else ""
-    return f"You took the floor {_times(you)}, students {_times(students)}{rest}."
+    in_all = f", together {_times(you + students + others)}{number}" if number else ""
+    return f"You took the floor {_times(you)}, students {_times(students)}{rest}{in_all}."
 
 
 def _longest_teacher_talk(m: Measure) -> str:
     at = f", from {clock(m.evidence[0].span.start)}" if m.evidence else ""
-    return f"Your longest stretch of talk was about {_length(m.value or 0.0)}{at}."
+    return f"Your longest stretch of talk was about {_length(m.value or 0.0)}{_lengths(m)}{at}."
 
 
 def _student_response(m: Measure) -> str:
@@ -186,6 +190,14 @@ def _length(seconds: float) -> str:
     if whole < 60:
         return _count(whole, "second")
     return f"{clock(whole)} {'minutes' if whole < 3600 else 'hours'}"
+
+
+def _lengths(m: Measure) -> str:
+    """The range of a length in brackets, in the unit in which `_length` says the value."""
+    if m.interval is None:
+        return ""
+    say = clock if round(m.value or 0.0) >= 60 else lambda seconds: str(round(seconds))
+    return f" ({say(round(m.interval.low))}–{say(round(m.interval.high))})"
 
 
 def _tenth(value: float) -> str:

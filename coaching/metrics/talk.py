@@ -73,20 +73,22 @@ def _share(name: str, role: Role, transcript: Transcript, prior: Prior | None) -
     return Measure(name, value, "%", interval, components)
 
 
-def several_voices(transcript: Transcript) -> Measure:
+def several_voices(transcript: Transcript, prior: Prior | None = None) -> Measure:
     """Seconds in which two or more speak at once, of any role.
 
     Components: `several_s`, `speech_s` (the union of all speech). Evidence: the longest such stretches. Always defined:
-    nobody speaking at once is 0 s. No range: how much overlap the diarizer finds has not been measured on classrooms.
+    nobody speaking at once is 0 s.
     """
     spoken = (part for u in transcript.utterances if (part := u.span & transcript.whole))
     found = overlap(spoken)
     longest = sorted(found, key=lambda s: s.duration, reverse=True)[:SHOWN]
+    value, speech = total(found), total(heard(transcript))
     return Measure(
         "several_voices",
-        total(found),
+        value,
         "s",
-        components={"several_s": total(found), "speech_s": total(heard(transcript))},
+        prior.around(value, value, prior.several_percent / 100 * speech, most=transcript.duration) if prior else None,
+        {"several_s": value, "speech_s": speech},
         evidence=tuple(Moment(s, value=s.duration) for s in sorted(longest)),
     )
 

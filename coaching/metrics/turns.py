@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import inf
 
 from coaching.metrics.measure import Measure, Moment, undefined
 from coaching.metrics.medians import median, median_interval
+from coaching.metrics.prior import Prior
 from coaching.metrics.questions import Question
 from coaching.metrics.talk import QUIET_WORK_S
 from coaching.quality import why_no_teacher, why_no_words
@@ -24,20 +26,21 @@ FEWEST_ANSWERS = 6
 """Under six values no 95% range of a median exists (see medians.py)."""
 
 
-def turns(transcript: Transcript) -> Measure:
+def turns(transcript: Transcript, prior: Prior | None = None) -> Measure:
     """Number of floors: runs of one role's talk with gaps under 1.5 s in which nobody else came in.
 
     A "yes" inside somebody's talk is a floor of its own and does not split the other's. Components: `teacher`,
-    `student`, `unknown` floors. Always defined: a lesson in which nobody speaks has 0. A count of what the diarizer
-    found, so without a range.
+    `student`, `unknown` floors. Always defined: a lesson in which nobody speaks has 0.
     """
     counts = {role.value: 0.0 for role in Role}
     for floor in transcript.floors:
         counts[floor.role.value] += 1
-    return Measure("turns", float(len(transcript.floors)), "turns", components=counts)
+    value = float(len(transcript.floors))
+    interval = prior.around(value, value, prior.turns_percent / 100 * value, most=inf) if prior else None
+    return Measure("turns", value, "turns", interval, counts)
 
 
-def longest_teacher_talk(transcript: Transcript) -> Measure:
+def longest_teacher_talk(transcript: Transcript, prior: Prior | None = None) -> Measure:
     """Seconds of the longest teacher run, interrupted only by others' utterances of under 1 s.
 
     From its first to its last sound; a silence of 8 s or more (quiet work) also ends a run, since nobody talks then.
@@ -48,12 +51,14 @@ def longest_teacher_talk(transcript: Transcript) -> Measure:
         return undefined("longest_teacher_talk", "s", reason)
     found = sorted((_moment(run) for run in _teacher_runs(transcript)), key=lambda m: -m.span.duration)
     longest = found[0].span.duration
+    off = prior.longest_percent / 100 * longest if prior else 0.0
     return Measure(
         "longest_teacher_talk",
         longest,
         "s",
-        components={"longest_s": longest, "runs": len(found)},
-        evidence=tuple(found[:LONGEST_SHOWN]),
+        prior.around(longest, longest, off, most=inf) if prior else None,
+        {"longest_s": longest, "runs": len(found)},
+        tuple(found[:LONGEST_SHOWN]),
     )
 
 

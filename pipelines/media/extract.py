@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from pipelines.media import sniff
 from pipelines.media.ffmpeg import Child, reading
 from pipelines.media.phase import opposite
 from pipelines.media.probe import AudioTrack, MediaInfo
+from pipelines.media.sound import HOLE_S, ahead, mixed
 from pipelines.media.wav import WavFile, check_space
 from pipelines.progress import Progress
 
@@ -25,12 +26,6 @@ LONGEST_S = 12 * 3600
 
 MATTERS_S = 2.0
 """Seconds by which a header may be wrong before it is mentioned: picture and sound never end at the same moment."""
-
-HOLE_S = 900
-"""A hole in the time stamps up to this many seconds is kept as silence; a longer one is damage, and is closed."""
-
-SHIFT_S = 0.03
-"""Sound that runs this many seconds off its time stamps is put right: more than a frame of sound, less than a word."""
 
 LEAST_RATE = 500
 """Bytes a second of the thinnest speech codec (AMR at 4.75 kbit/s), which bounds what a lying header may claim."""
@@ -45,10 +40,11 @@ _GUESSED = {"mp3", "mpegts", "mpeg"}
 
 @dataclass(frozen=True, slots=True)
 class Extracted:
-    """The sound that was written: its length, and what people should know."""
+    """The sound that was written: its length, that of each part (seconds), and what people should know."""
 
     duration_s: float
     notes: tuple[str, ...]
+    lengths: tuple[float, ...] = ()
 
 
 def extract_audio(files: Sequence[MediaInfo], out: Path, *, track: int | None, progress: Progress) -> Extracted:
@@ -63,16 +59,18 @@ def extract_audio(files: Sequence[MediaInfo], out: Path, *, track: int | None, p
     """
     if not files:
         raise BadInput("There is no recording to read; name at least one file.")
-    chosen = [_choose(info, track) for info in files]
-    lengths = [_expected(info) for info in files]
+    chosen = [choose(info, track) for info in files]
+    lengths = [expected(info) for info in files]
     check_space(out, sum(length or 0 for length in lengths))
     shares = _Shares(progress, [length or info.size / 16_000 for info, length in zip(files, lengths, strict=True)])
     notes: list[str] = []
+    parts: list[float] = []
     with WavFile(out) as wav:
         for i, (info, tracks) in enumerate(zip(files, chosen, strict=True)):
             start = wav.seconds
             about = _decode(info, tracks, wav, shares)
             shares.finish_part()
+            parts.append(wav.seconds - start)
             notes += [f"{info.name}: {note}" if len(files) > 1 else note for note in about]
             if i:
                 notes.append(f"{info.name} was joined at {clock(start)}.")
@@ -83,10 +81,23 @@ def extract_audio(files: Sequence[MediaInfo], out: Path, *, track: int | None, p
         if wav.seconds < SHORTEST_S:
             raise BadRecording(_too_short(files, wav.seconds))
         progress(1.0)
-    return Extracted(wav.seconds, tuple(notes))
+    return Extracted(wav.seconds, tuple(notes), tuple(parts))
 
 
-def _choose(info: MediaInfo, track: int | None) -> list[AudioTrack]:
+def sound_length(info: MediaInfo, turn: Callable[[], None]) -> float:
+    """How many seconds `extract_audio` makes of this file's sound; all of it is decoded, because headers are wrong.
+
+    `turn` is called every piece of sound, and may raise to stop.
+    """
+    tracks, size = choose(info, None), 0
+    with Child(_command(info, tracks, [None] * len(tracks))) as child:
+        for data in child.chunks():
+            size += len(data)
+            turn()
+    return size // 2 / RATE
+
+
+def choose(info: MediaInfo, track: int | None) -> list[AudioTrack]:
     """The tracks to read. Raises BadInput for one that is not there or has no decoder."""
     tracks = info.audio_tracks
     if track is None:
@@ -100,7 +111,7 @@ def _choose(info: MediaInfo, track: int | None) -> list[AudioTrack]:
     return [tracks[track - 1]]
 
 
-def _expected(info: MediaInfo) -> float | None:
+def expected(info: MediaInfo) -> float | None:
     """How long the file probably is, seconds; None where its header does not say. A header's lie is bounded."""
     return None if info.duration_s is None else min(info.duration_s, LONGEST_S, info.size / LEAST_RATE + SHORTEST_S)
 
@@ -127,37 +138,14 @@ def _decode(info: MediaInfo, tracks: Sequence[AudioTrack], wav: WavFile, shares:
 
 
 def _command(info: MediaInfo, tracks: Sequence[AudioTrack], alone: Sequence[int | None]) -> list[str]:
-    """ffmpeg's command: only the chosen tracks are decoded, each put on the recording's clock before they are mixed.
-
-    `alone` is for each track its only channel to use, or None for all of them.
-    """
-    n = len(tracks)
-    # In transport streams ffmpeg's clock starts with the first stream that it uses, not with the recording.
-    ahead = min(t.start_s for t in tracks) if info.container in ("mpegts", "mpeg") else 0.0
-    zero = -round(ahead * RATE) if ahead < HOLE_S else 0
-    graph = [
-        f"[0:{t.index}]{_on_the_clock(t, c, zero)}[{i}]" for i, (t, c) in enumerate(zip(tracks, alone, strict=True))
-    ]
-    mixed = "".join(f"[{i}]" for i in range(n)) + f"amix=inputs={n}:normalize=0,volume=1/{n}" if n > 1 else "[0]anull"
+    """ffmpeg's command: only the chosen tracks are decoded, each put on the recording's clock before they are mixed."""
+    ahead_s = ahead(info, [t.start_s for t in tracks])
+    graph = mixed(tracks, alone, rate=RATE, ahead_s=ahead_s) + "[out]"
     command = [*reading(info.path, "-dts_error_threshold", str(HOLE_S)), "-filter_complex_threads", "1"]
-    command += ["-filter_complex", ";".join([*graph, f"{mixed}[out]"]), "-map", "[out]"]
+    command += ["-filter_complex", graph, "-map", "[out]"]
     # Larger pieces than a packet each: for 45 minutes that is 130,000 fewer turns of ours.
     command += ["-f", "s16le", "-c:a", "pcm_s16le", "-ar", str(RATE), "-ac", "1", "-flush_packets", "0", "pipe:1"]
     return command
-
-
-def _on_the_clock(track: AudioTrack, channel: int | None, zero: int) -> str:
-    """ffmpeg's filters that make a track 16 kHz mono, silent from sample `zero` until its start, with its pauses."""
-    channels = ""
-    if channel is not None:
-        channels = f"pan=mono|c0=c{channel},"
-    elif track.layout.startswith("ambisonic"):
-        channels = "pan=mono|c0=c0,"  # the first is what a plain microphone would hear
-    elif track.channels > 2 and not re.match(r"[567]\.", track.layout):
-        channels = "pan=mono|c0<" + "+".join(f"c{i}" for i in range(track.channels)) + ","  # `<` averages
-    # To 16 bits at once: only then are the weights of channels scaled so that their sum cannot clip.
-    mono = f"aformat=sample_fmts=s16:sample_rates={RATE}:channel_layouts=mono"
-    return f"{channels}{mono},aresample=async=1:min_hard_comp={SHIFT_S}:first_pts={zero}"
 
 
 def _notes(info: MediaInfo, tracks: Sequence[AudioTrack], heard: float, child: Child) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import selectors
 import shutil
@@ -13,7 +14,7 @@ from pathlib import Path
 from types import TracebackType
 
 from coaching.errors import MissingEngine
-from pipelines.media.probe import CONTAINERS, PROTOCOLS, url
+from pipelines.media.probe import CONTAINERS, MAX_SIDE, PROTOCOLS, url
 
 OLDEST = 5
 """The oldest major version of ffmpeg that is used (2022): older ones lack the mixing that several tracks need."""
@@ -62,10 +63,19 @@ def _major(path: str) -> int:
 
 
 def reading(path: Path, *options: str) -> list[str]:
-    """How every command begins: ffmpeg reading a file that may be hostile, on one thread; `options` are the input's."""
-    command = [ffmpeg_path(), "-nostdin", "-hide_banner", "-loglevel", "error", "-timelimit", str(CPU_S)]
-    command += ["-protocol_whitelist", PROTOCOLS, "-format_whitelist", CONTAINERS, "-threads", "1"]
-    return [*command, *options, "-i", url(path)]
+    """How a command begins: ffmpeg reading one file that may be hostile, on one thread; `options` are the input's."""
+    return [*starting(CPU_S), *source(path, *options)]
+
+
+def starting(cpu_s: int) -> list[str]:
+    """ffmpeg, quiet, which stops after `cpu_s` seconds of computing."""
+    return [ffmpeg_path(), "-nostdin", "-hide_banner", "-loglevel", "error", "-timelimit", str(cpu_s)]
+
+
+def source(path: Path, *options: str, threads: int = 1) -> list[str]:
+    """An input that may be hostile: only this file, only a known container, no picture beyond `MAX_SIDE`."""
+    limits = ["-protocol_whitelist", PROTOCOLS, "-format_whitelist", CONTAINERS, "-max_pixels", str(MAX_SIDE**2)]
+    return [*limits, "-threads", str(threads), *options, "-i", url(path)]
 
 
 class Child:
@@ -73,11 +83,13 @@ class Child:
 
     It dies with us without `preexec_fn` (unsafe beside threads): its output is a pipe that only we read, so when we
     are gone, killed even, its next write fails and it ends; a limit on its CPU time ends it if it never writes. It has
-    its own session, so a Ctrl-C in the terminal reaches us alone, and we end it. Raises MissingEngine where it cannot
-    be started.
+    its own session, so a Ctrl-C in the terminal reaches us alone, and we end it; but where we lead a session ourselves
+    it stays in that, so that whoever ends our whole group ends it too. `stall_s` is the silence after which it is
+    taken to hang, seconds. Raises MissingEngine where it cannot be started.
     """
 
-    def __init__(self, command: Sequence[str]) -> None:
+    def __init__(self, command: Sequence[str], stall_s: float | None = None) -> None:
+        self._stall_s = STALL_S if stall_s is None else stall_s
         try:
             self._process = subprocess.Popen(
                 command,
@@ -85,7 +97,7 @@ class Child:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 bufsize=0,
-                start_new_session=True,
+                start_new_session=os.getsid(0) != os.getpid(),
             )
         except OSError as problem:
             raise MissingEngine(f"ffmpeg cannot be started ({problem.strerror}); run scripts/setup.") from None
@@ -115,7 +127,7 @@ class Child:
             selector.register(out, selectors.EVENT_READ)
             selector.register(err, selectors.EVENT_READ)
             waited = 0.0
-            while selector.get_map() and waited < STALL_S:
+            while selector.get_map() and waited < self._stall_s:
                 began = time.monotonic()
                 ready = {key.fileobj for key, _ in selector.select(TICK_S)}
                 waited += time.monotonic() - began  # only our own waiting counts, not what the caller does
@@ -134,6 +146,6 @@ class Child:
                 else:
                     yield b""
         self.log = log.decode("utf-8", "replace")
-        if waited >= STALL_S:
+        if waited >= self._stall_s:
             self._process.kill()
         self.failed = self._process.wait() != 0

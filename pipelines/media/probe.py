@@ -16,6 +16,7 @@ from pipelines.media import sniff
 if TYPE_CHECKING:
     from av.audio.stream import AudioStream
     from av.container import InputContainer
+    from av.video.stream import VideoStream
 
 CONTAINERS = "mov,matroska,avi,mpegts,mpeg,mp3,aac,wav,w64,ogg,flac,amr,aiff,caf,asf,flv"
 """The containers that are opened: what recorders make, and none that reads other files (hls, dash, concat, image2)."""
@@ -91,7 +92,7 @@ def probe(path: Path) -> MediaInfo:
     media file, is a playlist or project file, was cut off before its index, breaks a limit, or has no sound.
     """
     size, head = _read_head(path)
-    with _opened(path, head) as container:
+    with opened(path, head) as container:
         streams = container.streams
         if len(streams) > MAX_STREAMS:
             raise BadRecording(
@@ -145,8 +146,8 @@ def _read_head(path: Path) -> tuple[int, bytes]:
 
 
 @contextmanager
-def _opened(path: Path, head: bytes) -> Iterator[InputContainer]:
-    """The file, opened by libav. Raises BadRecording where libav does not know it, saying what it is instead."""
+def opened(path: Path, head: bytes = b"") -> Iterator[InputContainer]:
+    """The file, opened by libav. Raises BadRecording where libav does not know it, saying what it is by its `head`."""
     import av
 
     name = printable(path)
@@ -203,17 +204,24 @@ def _recorded(metadata: Mapping[str, str]) -> date | None:
 
 
 def _picture(container: InputContainer, path: Path) -> str | None:
-    """The codec of the first moving picture; a cover drawing is none."""
+    """The codec of the moving picture."""
+    stream = moving_picture(container)
+    if stream is None:
+        return None
+    if max(stream.codec_context.width, stream.codec_context.height) > MAX_SIDE:
+        raise BadRecording(
+            f"The picture of {printable(path)} is more than {MAX_SIDE} pixels wide or high; export it smaller."
+        )
+    return stream.codec_context.codec.canonical_name
+
+
+def moving_picture(container: InputContainer) -> VideoStream | None:
+    """The first moving picture; a cover drawing is none."""
     from av.stream import Disposition
 
     for stream in container.streams.video:
-        if stream.codec_context is None or stream.disposition & Disposition.attached_pic:
-            continue
-        if max(stream.codec_context.width, stream.codec_context.height) > MAX_SIDE:
-            raise BadRecording(
-                f"The picture of {printable(path)} is more than {MAX_SIDE} pixels wide or high; export it smaller."
-            )
-        return stream.codec_context.codec.canonical_name
+        if stream.codec_context is not None and not stream.disposition & Disposition.attached_pic:
+            return stream
     return None
 
 

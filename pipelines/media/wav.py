@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import errno
-import shutil
 import wave
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
-from coaching.errors import BadInput, OutOfSpace
 from pipelines.audio import RATE
-from pipelines.folder import HIDDEN
+from pipelines.media.disk import check_room, writing
 
 BYTES_PER_S = RATE * 2
 """One channel of 16-bit samples."""
-
-SPARE = 4 * 1024 * 1024
-"""Bytes that must be free beside the sound: a disk filled to its last byte makes other programs fail."""
 
 
 class WavFile:
@@ -34,7 +27,7 @@ class WavFile:
         self._bytes = 0
 
     def __enter__(self) -> WavFile:
-        with _sentences(self._out):
+        with writing(self._out):
             self._file = self._temporary.open("wb")
         self._wav = wave.open(self._file, "wb")
         self._wav.setparams((1, 2, RATE, 0, "NONE", "not compressed"))
@@ -47,7 +40,7 @@ class WavFile:
 
     def write(self, samples: bytes) -> None:
         """Append little-endian 16-bit samples; an odd byte at a piece's end is the caller's to keep."""
-        with _sentences(self._out):
+        with writing(self._out):
             self._wav.writeframesraw(samples)
         self._bytes += len(samples)
 
@@ -56,7 +49,7 @@ class WavFile:
     ) -> None:
         try:
             if kind is None:
-                with _sentences(self._out):
+                with writing(self._out):
                     self._wav.close()
                     self._file.close()
                     self._temporary.replace(self._out)
@@ -69,27 +62,4 @@ class WavFile:
 
 def check_space(out: Path, seconds: float) -> None:
     """Raises OutOfSpace where the disk that shall hold `out` has no room for that many seconds of sound."""
-    needed = int(seconds * BYTES_PER_S) + SPARE
-    with _sentences(out):
-        free = shutil.disk_usage(out.parent).free
-    if free < needed:
-        raise OutOfSpace(
-            f"The disk of {_folder(out)} has {free / 1e6:.0f} MB free, and this lesson's sound needs "
-            f"{needed / 1e6:.0f} MB. Make space, then try again."
-        )
-
-
-@contextmanager
-def _sentences(out: Path) -> Iterator[None]:
-    """What the system says about writing `out`, as our errors."""
-    try:
-        yield
-    except OSError as problem:
-        if problem.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise OutOfSpace(f"The disk of {_folder(out)} is full. Make space, then try again.") from None
-        raise BadInput(f"The folder {_folder(out)} cannot be written to ({problem.strerror}).") from None
-
-
-def _folder(out: Path) -> Path:
-    """The folder as people know it: not a hidden one that we made inside it."""
-    return next(p for p in out.absolute().parents if not p.name.startswith(HIDDEN))
+    check_room(out, int(seconds * BYTES_PER_S), "sound")

@@ -33,9 +33,9 @@ def render_report(lesson: Lesson) -> str:
     """
     view = View(lesson)
     script = _script(view.transcript.duration)
-    page = _template().render(
+    page = template("report.html").render(
         view=view,
-        css=Markup(_read("report.css")),  # noqa: S704 - our own file
+        css=Markup(read("report.css")),  # noqa: S704 - our own file
         js=Markup(script),  # noqa: S704 - our own file and a number
         policy=_policy(script),
         version=version(),
@@ -51,7 +51,7 @@ def _policy(script: str) -> str:
 
 
 def _script(duration: float) -> str:
-    return _read("report.js").replace("LENGTH", json.dumps(round(duration, 3)), 1)
+    return read("report.js").replace("LENGTH", json.dumps(round(duration, 3)), 1)
 
 
 def stand_out(text: str) -> Markup:
@@ -74,14 +74,16 @@ def stand_out(text: str) -> Markup:
 
 
 @cache
-def _read(name: str) -> str:
+def read(name: str) -> str:
+    """A file of this folder."""
     return (_HERE / name).read_text(encoding="utf-8")
 
 
 @cache
-def _template() -> Template:
+def template(name: str) -> Template:
+    """A page of this folder; all that it is given is escaped."""
     env = Environment(
         loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     env.filters |= {"clock": clock, "stand_out": stand_out, "tenths": tenths}
-    return env.get_template("report.html")
+    return env.get_template(name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from coaching.metrics.activity import Activity, Stretch
 from coaching.metrics.measure import Moment
 from coaching.metrics.wait import LONG_WAIT_S
 from coaching.spans import Span, clock, cover, overlap, subtract
@@ -38,6 +39,26 @@ class Ribbon:
     student: tuple[Mark, ...]
     several: tuple[Mark, ...]
     unknown: tuple[Mark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A stretch of the lesson below the ribbon: `name` is what people read, `look` its class, `why` what decided it."""
+
+    mark: Mark
+    start: float
+    times: str
+    name: str
+    look: str
+    why: str
+
+
+LOOKS = {
+    Activity.WHOLE_CLASS: ("One at a time", "one"),
+    Activity.SEVERAL_AT_ONCE: ("Several at once", "several"),
+    Activity.QUIET: ("Quiet", "quiet"),
+    Activity.CANNOT_TELL: ("Cannot tell", "open"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +96,20 @@ def _marks(spans: Iterable[Span], duration: float) -> tuple[Mark, ...]:
         return ()
     joined = cover(spans, fill=duration / FINEST)
     return tuple(Mark(round(100 * s.start / duration, 3), round(100 * s.duration / duration, 3)) for s in joined)
+
+
+def bands(stretches: Sequence[Stretch], duration: float) -> list[Band]:
+    """The stretches as blocks below the ribbon."""
+    return [
+        Band(
+            Mark(round(100 * s.span.start / duration, 3), round(100 * s.span.duration / duration, 3)),
+            s.span.start,
+            f"{clock(s.span.start)}–{clock(s.span.end)}",
+            *LOOKS[s.kind],
+            s.why,
+        )
+        for s in stretches
+    ]
 
 
 def ticks(duration: float) -> list[tuple[float, float, str]]:

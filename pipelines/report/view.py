@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 from textwrap import shorten
 
+from coaching.exports.activity import listed_activity
 from coaching.exports.text import names
 from coaching.lesson import Lesson
+from coaching.metrics.activity import Activity
 from coaching.metrics.measure import Measure, Moment
 from coaching.metrics.wait import LONG_WAIT_S, LONGEST_WAIT_S
 from coaching.quality import quality_notes
@@ -20,7 +21,7 @@ from pipelines.report.method import Method
 from pipelines.report.questions import Questions
 from pipelines.report.teacher import You
 from pipelines.report.transcript import Anchors, Chapter, Said, chapters
-from pipelines.report.wording import GROUPS, LOOKS, about, by_sentence, counted, said_of
+from pipelines.report.wording import GROUPS, LOOKS, about, by_sentence, counted, said_of, spelled_day
 
 SHOWN_LETTERS = 220
 """So much of what was said stands in a list of moments; all of it is in the transcript, one link away."""
@@ -110,10 +111,7 @@ class View:
     @property
     def day(self) -> str:
         """When it was recorded, as Thu 19 Nov 2026; empty where the file does not say."""
-        if not self.lesson.recording.recorded:
-            return ""
-        day = date.fromisoformat(self.lesson.recording.recorded)
-        return f"{day:%a} {day.day} {day:%b %Y}"
+        return spelled_day(self.lesson.recording.recorded)
 
     @property
     def sections(self) -> list[tuple[str, str]]:
@@ -143,6 +141,13 @@ class View:
     @cached_property
     def ribbon(self) -> charts.Ribbon:
         return charts.ribbon(self.transcript)
+
+    @cached_property
+    def activity(self) -> list[charts.Band]:
+        """The stretches below the ribbon; none where there is nothing but "cannot tell"."""
+        found = listed_activity(self.lesson)
+        told = any(s.kind is not Activity.CANNOT_TELL for s in found)
+        return charts.bands(found, self.transcript.duration) if told else []
 
     @property
     def ribbon_in_doubt(self) -> bool:

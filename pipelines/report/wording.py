@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from coaching.metrics.measure import Measure
 from coaching.metrics.question_kinds import Kind
@@ -35,7 +36,7 @@ GROUPS = {
 LOOKS = {
     "uptake": (
         "Moments worth a look: you took up what a student said",
-        "Found by shared words, so some are chance. What did it lead to?",
+        "Found by shared words, so some are chance; the likeliest come first. What did it lead to?",
     ),
     "restating": (
         "Moments worth a look: you said a student’s words again",
@@ -87,3 +88,11 @@ def about(seconds: float) -> str:
     """A length of time, roughly: 40 seconds, 12 minutes."""
     minutes = round(seconds / 60)
     return counted(round(seconds), "second") if minutes < 2 else f"{minutes} minutes"
+
+
+def spelled_day(recorded: str | None) -> str:
+    """A day (ISO 8601) as people read it, Thu 19 Nov 2026; empty for none."""
+    if not recorded:
+        return ""
+    day = date.fromisoformat(recorded)
+    return f"{day:%a} {day.day} {day:%b %Y}"

@@ -33,6 +33,10 @@ MOST_THREADS = 4
 """Each thread's buffers take some 45 MB, and four are through a lesson in under a minute."""
 
 
+def engine_version() -> str:
+    return f"ONNX, from moonshine-voice {version('moonshine-voice')}"
+
+
 class LocalDiarizer:
     """Tells the speakers apart on the CPU, without a network, a window at a time."""
 
@@ -44,7 +48,7 @@ class LocalDiarizer:
         Raises MissingEngine where the networks are not installed, BadInput or OutOfSpace where `models_dir` cannot
         keep them.
         """
-        self.version = f"ONNX, from moonshine-voice {version('moonshine-voice')}"
+        self.version = engine_version()
         self._networks = Networks(models_dir)
         self._threads = min(threads, MOST_THREADS)
 

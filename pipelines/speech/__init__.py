@@ -57,3 +57,13 @@ class Transcriber(Protocol):
         `vocabulary` are names and terms of this lesson, which an engine may favour; it has passed `check_vocabulary`.
         """
         ...
+
+
+def joined(parts: Sequence[Heard]) -> Heard:
+    """One Heard of several pieces: texts in order, confidence weighted by their length."""
+    spoken = [p for p in parts if p.text]
+    if not spoken:
+        return Heard()
+    weight = sum(len(p.text) for p in spoken)
+    sure = sum((p.confidence or 0.0) * len(p.text) for p in spoken) / weight
+    return Heard(" ".join(p.text for p in spoken), sure, tuple(w for p in spoken for w in p.words))

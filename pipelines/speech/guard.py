@@ -21,8 +21,10 @@ speech: another language is known only in part by this, so say which language a 
 
 _EMPTY = {"you", "thank you for watching", "thanks for watching"}
 """What the network writes for silence, as surely as anything; a true "You?" by itself is lost with it."""
-_NEVER_SAID = re.compile(r"[♪©]|[^\W\d_a-zA-Z\u00c0-\u024f]")
-"""Marks for music and for credits, and letters that English does not have."""
+_MARKS = re.compile(r"[♪©]")
+"""For music and for credits."""
+_FOREIGN = re.compile(r"[^\W\d_a-zA-Z\u00c0-\u024f]")
+"""Letters that English does not have."""
 _STUTTER = re.compile(r"([^\W\d])\1{5}")
 _LOOP = re.compile(r"\b(\w+(?: \w+)?)(?: \1){5}\b|\b(\w+(?: \w+){2,9})(?: \2){2}\b")
 """One or two words six times in a row, or a longer phrase three times."""
@@ -33,12 +35,15 @@ def confidence(guess: Guess) -> float:
     return math.exp(sum(guess.logs) / len(guess.logs)) if guess.logs else 0.0
 
 
-def believable(guess: Guess, text: str) -> bool:
-    """Whether somebody said `text`, which `guess` spells: no loop, no mark of silence, and sure enough."""
+def sayable(text: str, *, english: bool = True) -> bool:
+    """Whether people say what `text` is: words, and no loop, no mark of silence, no letters that English lacks."""
     words = re.findall(r"\w+", text.lower().replace("'", ""))
     plain = " ".join(words)
-    if not words or not guess.ended or plain in _EMPTY:
+    if not words or plain in _EMPTY or _MARKS.search(text) or (english and _FOREIGN.search(text)):
         return False
-    if _NEVER_SAID.search(text) or _STUTTER.search(text) or _LOOP.search(plain):
-        return False
-    return confidence(guess) >= LEAST_SURE
+    return not (_STUTTER.search(text) or _LOOP.search(plain))
+
+
+def believable(guess: Guess, text: str) -> bool:
+    """Whether somebody said `text`, which `guess` spells: it ended, people say such things, and it is sure enough."""
+    return guess.ended and sayable(text) and confidence(guess) >= LEAST_SURE

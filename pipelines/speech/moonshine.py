@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import threading
-from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from importlib.metadata import version
 from importlib.util import find_spec
-from itertools import accumulate
-from math import inf
 from pathlib import Path
 
 from coaching.errors import MissingEngine
@@ -17,7 +14,8 @@ from coaching.spans import Span, total
 from coaching.transcript import Heard
 from pipelines.audio import RATE, Audio, Samples
 from pipelines.progress import Progress
-from pipelines.speech.cuts import quietest_cut
+from pipelines.speech import joined
+from pipelines.speech.cuts import quietest_cut, with_padding
 from pipelines.speech.greedy import SHORTEST, Network
 from pipelines.speech.guard import believable, confidence
 from pipelines.speech.quotes import without_stray_quotes
@@ -26,12 +24,14 @@ from pipelines.speech.vocabulary import Listed, favour, spelled
 
 WHEEL = "moonshine-voice"
 MODEL = Path("assets", "tiny-en")
-PAD_S = 0.15
-"""Sound read on each side of a span: a diarizer cuts soft first and last sounds off."""
 LONGEST_S = 20.0
 """Longer speech is cut: the encoder's memory grows with the square of the length (70 MB more at 24 s than at 12)."""
 EARLIEST_CUT_S = 10.0
 """No piece but the last is shorter than this, so that cuts are few and have many pauses to choose from."""
+
+
+def engine_version() -> str:
+    return version(WHEEL)
 
 
 class Moonshine:
@@ -45,7 +45,7 @@ class Moonshine:
 
     def __init__(self, threads: int) -> None:
         folder = _model_folder()
-        self.version = version(WHEEL)
+        self.version = engine_version()
         self._threads = max(1, threads)
         self._pieces = Pieces(folder / "tokenizer.bin")
         self._network = Network(folder)
@@ -98,7 +98,7 @@ class Moonshine:
                 break
             parts.append(self._hear_piece(samples, listed))
             start += len(samples) / RATE
-        return _joined(parts)
+        return joined(parts)
 
     def _hear_piece(self, samples: Samples, listed: Listed) -> Heard:
         if len(samples) < SHORTEST:
@@ -109,38 +109,6 @@ class Moonshine:
         if not believable(guess, text):
             return Heard()
         return Heard(text, confidence(guess))
-
-
-def with_padding(spans: Sequence[Span], duration: float) -> list[Span]:
-    """Each span with up to `PAD_S` more on either side, but not past the middle of the gap to other speech.
-
-    What lies outside the recording, 0 to `duration` seconds, is left out.
-    """
-    by_start = sorted(spans)
-    starts = [s.start for s in by_start]
-    last_end = list(accumulate((s.end for s in by_start), max))
-    padded = []
-    for span in spans:
-        earlier, later = bisect_left(starts, span.start), bisect_right(starts, span.start)
-        left = span.start - last_end[earlier - 1] if earlier else inf
-        right = starts[later] - span.end if later < len(starts) else inf
-        start = min(max(0.0, span.start - _pad(left)), duration)
-        padded.append(Span(start, max(start, min(span.end + _pad(right), duration))))
-    return padded
-
-
-def _pad(gap: float) -> float:
-    return min(PAD_S, max(0.0, gap / 2))
-
-
-def _joined(parts: Sequence[Heard]) -> Heard:
-    """One Heard of several pieces: texts in order, confidence weighted by their length."""
-    spoken = [p for p in parts if p.text]
-    if not spoken:
-        return Heard()
-    weight = sum(len(p.text) for p in spoken)
-    sure = sum((p.confidence or 0.0) * len(p.text) for p in spoken) / weight
-    return Heard(" ".join(p.text for p in spoken), sure)
 
 
 def _model_folder() -> Path:

@@ -22,6 +22,7 @@ from pyannote.database.util import load_rttm
 
 from coaching.spans import Span
 from coaching.transcript import Segment, utterance_spans
+from pipelines.cli import main
 
 pytestmark = pytest.mark.xdist_group("sample")  # one worker analyses it once
 
@@ -118,6 +119,43 @@ def test_talk_shares_and_silence(run):
     true = scoring.silence(truth, run.truth["duration_s"])
     assert silence["value"] == pytest.approx(true, abs=3)
     assert silence["components"]["quiet_work_s"] == pytest.approx(10, abs=0.5)
+
+
+def test_evaluate_says_how_right_it_is(run, tmp_path, capfd):
+    """Against the truth, and against its own exports, which are no error."""
+
+    def against(truth: Path) -> dict[str, Any]:
+        assert main(["evaluate", str(run.out), "--truth", str(truth), "--json"]) == 0
+        said: dict[str, Any] = json.loads(capfd.readouterr().out)
+        return said
+
+    found = against(run.rttm)
+    truth = utterance_spans(scoring.read_rttm(run.rttm))
+    mine = [Segment(Span(u["start"], u["end"]), u["speaker"]) for u in run.lesson["utterances"]]
+    errors = scoring.diarization_errors(truth, mine, run.lesson["recording"]["analysed_s"])
+    assert found["no_collar"]["der"] == pytest.approx(errors.der)
+    assert found["collar_0.25_s"]["der"] < found["no_collar"]["der"] < 0.15
+    assert found["roles"]["right"] > 0.97
+    talk = next(m for m in found["measures"] if m["name"] == "teacher_talk")
+    assert talk["truth"] == pytest.approx(scoring.teacher_share(truth, {"teacher"}))
+    assert talk["difference"] == pytest.approx(measure(run, "teacher_talk")["value"] - talk["truth"])
+    words = tmp_path / "truth.csv"
+    with words.open("w", newline="", encoding="utf-8") as file:
+        table = csv.DictWriter(file, ("start", "end", "speaker", "text"))
+        table.writeheader()
+        table.writerows(run.truth["utterances"])
+    questions = next(m for m in against(words)["measures"] if m["name"] == "questions")
+    assert questions["ours"] == pytest.approx(measure(run, "questions")["value"])
+    asked = [q for q in run.truth["questions"] if q["speaker"] == "teacher" and q["kind"] not in ("tag", "echo")]
+    assert questions["truth"] == pytest.approx(len(asked) / (run.truth["duration_s"] / 600), rel=0.1)
+    for name in ("speakers.rttm", "lesson.eaf"):
+        own = against(run.out / name)
+        assert own["no_collar"]["der"] < 0.0005
+        assert own["no_collar"]["confusion_s"] == 0
+    turns = against(run.out / "turns.csv")  # turns hold their pauses
+    assert turns["no_collar"]["false_alarm"] == pytest.approx(0, abs=0.0005)
+    assert turns["no_collar"]["confusion_s"] == pytest.approx(0, abs=0.01)
+    assert turns["roles"]["right"] == pytest.approx(1, abs=0.001)
 
 
 def test_the_longest_stretch_of_teacher_talk(run):

@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 import psutil
 import pytest
+from workers import lives
 
 from pipelines.cli import _folders, main
 from pipelines.folder import work_folder
@@ -236,12 +237,12 @@ def test_stopped_in_the_middle(stage, stop, tmp_path, sample):
     time.sleep(0.05)
     if process.poll() is None:
         os.kill(process.pid, stop)  # people press it twice
-    rest, errors = process.communicate(timeout=30)
+    rest, errors = process.communicate(timeout=120)
     assert process.returncode == 2
-    assert time.monotonic() - began < 15  # generous: machines are shared
+    assert time.monotonic() - began < 60  # generous: machines are shared
     assert "Traceback" not in errors
     assert json.loads(rest.splitlines()[-1])["message"] == "Stopped. Nothing was written."
-    assert not any(c.is_running() and c.status() != psutil.STATUS_ZOMBIE for c in children)
+    assert not any(map(lives, children))
     assert not out.exists()
 
 

@@ -1,4 +1,8 @@
-"""What every Diarizer keeps to, whoever made it. Add an engine to `ENGINES` and all of this holds for it too."""
+"""What every Diarizer keeps to, whoever made it. Add an engine to `ENGINES` and all of this holds for it too.
+
+Whether an engine hears right can only be asked of a model that was trained: those are in `TRAINED`. The others have the
+real networks with random weights.
+"""
 
 from __future__ import annotations
 
@@ -22,23 +26,33 @@ from pipelines.audio import RATE, Audio
 from pipelines.progress import Progress, silent
 from pipelines.speakers import Diarizer, SpeakerCount
 from pipelines.speakers.local import LocalDiarizer
+from pipelines.speakers.pyannote import PyannoteDiarizer
+
+Make = Callable[[int], Diarizer]
 
 
-def local(threads: int) -> Diarizer:
-    return LocalDiarizer(load_settings().models_dir, threads)
+def local(_request: pytest.FixtureRequest) -> Make:
+    return lambda threads: LocalDiarizer(load_settings().models_dir, threads)
 
 
-ENGINES: dict[str, Callable[[int], Diarizer]] = {"local": local}
-"""Each makes its engine for so many threads."""
+def pyannote(request: pytest.FixtureRequest) -> Make:
+    folder = request.getfixturevalue("diarizer_model")
+    return lambda threads: PyannoteDiarizer(str(folder), models_dir=folder, threads=threads, token=None)
+
+
+ENGINES: dict[str, Callable[[pytest.FixtureRequest], Make]] = {"local": local, "pyannote": pyannote}
+"""Each gives what makes its engine for so many threads."""
+TRAINED = ["local"]
+of_the_trained = pytest.mark.parametrize("make", TRAINED, indirect=True, scope="module")
 
 
 @pytest.fixture(scope="module", params=ENGINES)
-def make(request: pytest.FixtureRequest) -> Callable[[int], Diarizer]:
-    return ENGINES[request.param]
+def make(request: pytest.FixtureRequest) -> Make:
+    return ENGINES[request.param](request)
 
 
 @pytest.fixture(scope="module")
-def engine(make: Callable[[int], Diarizer]) -> Diarizer:
+def engine(make: Make) -> Diarizer:
     return make(2)
 
 
@@ -74,6 +88,7 @@ def test_says_who_it_is(engine: Diarizer) -> None:
     assert engine.version
 
 
+@of_the_trained
 def test_tells_two_people_on_a_telephone_apart(shared: Path, found: list[Segment]) -> None:
     truth, heard, whole = Annotation(), Annotation(), Timeline([Stretch(0, 30)])
     for line in (shared / "talk" / "telephone.rttm").read_text().splitlines():
@@ -87,6 +102,7 @@ def test_tells_two_people_on_a_telephone_apart(shared: Path, found: list[Segment
 
 
 def test_segments_are_in_order_and_within_the_recording(found: list[Segment], telephone: Audio) -> None:
+    assert found
     assert found == sorted(found, key=lambda s: (s.span, s.speaker))
     assert all(0 <= s.span.start < s.span.end <= telephone.duration for s in found)
 
@@ -102,27 +118,39 @@ def test_labels_hold_no_spaces(found: list[Segment]) -> None:
 
 
 def test_the_same_again_and_with_any_number_of_threads(
-    make: Callable[[int], Diarizer], engine: Diarizer, telephone: Audio, found: list[Segment]
+    make: Make, engine: Diarizer, telephone: Audio, found: list[Segment]
 ) -> None:
     assert listen(engine, telephone) == found
     assert listen(make(1), telephone) == found
 
 
+@of_the_trained
 @pytest.mark.parametrize("count", [1, 2, 3])
 def test_finds_as_many_speakers_as_it_is_told(engine: Diarizer, telephone: Audio, count: int) -> None:
     assert len(voices(listen(engine, telephone, SpeakerCount(count, count)))) == count
 
 
+@of_the_trained
 def test_at_most_and_at_least_are_kept_apart(engine: Diarizer, telephone: Audio) -> None:
     assert len(voices(listen(engine, telephone, SpeakerCount(most=1)))) == 1
     assert len(voices(listen(engine, telephone, SpeakerCount(least=3)))) >= 3
     assert len(voices(listen(engine, telephone, SpeakerCount(most=5)))) == 2
 
 
+def test_never_more_speakers_than_there_can_be(engine: Diarizer, telephone: Audio) -> None:
+    assert len(voices(listen(engine, telephone, SpeakerCount(most=1)))) == 1
+
+
+def test_more_speakers_than_can_be_told_apart_do_no_harm(engine: Diarizer, telephone: Audio) -> None:
+    assert listen(engine, telephone, SpeakerCount(least=30))
+
+
+@of_the_trained
 def test_silence_has_no_speakers(engine: Diarizer, tmp_path: Path) -> None:
     assert listen(engine, written(np.zeros(20 * RATE, np.float32), tmp_path / "silent.wav")) == []
 
 
+@of_the_trained
 def test_noise_has_no_speakers(engine: Diarizer, tmp_path: Path) -> None:
     noise = np.random.default_rng(1).normal(0, 0.05, 20 * RATE)
     heard = listen(engine, written(noise, tmp_path / "noise.wav"))

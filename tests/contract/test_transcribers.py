@@ -1,4 +1,8 @@
-"""What every Transcriber keeps to, whoever made it. Add an engine to `ENGINES` and all of this holds for it too."""
+"""What every Transcriber keeps to, whoever made it. Add an engine to `ENGINES` and all of this holds for it too.
+
+Whether an engine hears right can only be asked of a model that was trained: those are in `TRAINED`. The others have the
+real networks with random weights.
+"""
 
 from __future__ import annotations
 
@@ -18,18 +22,33 @@ from coaching.spans import Span
 from coaching.transcript import Heard
 from pipelines.audio import RATE, Audio
 from pipelines.progress import Progress, silent
-from pipelines.speech import Transcriber
+from pipelines.speech import MOST_TERMS, Transcriber
 from pipelines.speech.moonshine import Moonshine
+from pipelines.speech.whisper import Whisper
 
 JFK = "And so my fellow Americans, ask not what your country can do for you, ask what you can do for your country."
 
-ENGINES: dict[str, Callable[[int], Transcriber]] = {"moonshine": Moonshine}
-"""Each makes its engine for so many threads."""
+Make = Callable[[int], Transcriber]
+
+
+def moonshine(_request: pytest.FixtureRequest) -> Make:
+    return Moonshine
+
+
+def whisper(request: pytest.FixtureRequest) -> Make:
+    folder = request.getfixturevalue("whisper_model")
+    return lambda threads: Whisper(str(folder), models_dir=folder, threads=threads, token=None, batch=None)
+
+
+ENGINES: dict[str, Callable[[pytest.FixtureRequest], Make]] = {"moonshine": moonshine, "whisper": whisper}
+"""Each gives what makes its engine for so many threads."""
+TRAINED = ["moonshine"]
+of_the_trained = pytest.mark.parametrize("make", TRAINED, indirect=True, scope="module")
 
 
 @pytest.fixture(scope="module", params=ENGINES)
-def make(request: pytest.FixtureRequest) -> Callable[[int], Transcriber]:
-    return ENGINES[request.param]
+def make(request: pytest.FixtureRequest) -> Make:
+    return ENGINES[request.param](request)
 
 
 @pytest.fixture(scope="module")
@@ -81,12 +100,14 @@ def test_says_who_it_is(engine: Transcriber) -> None:
     assert not engine.speaks("tlh")  # Klingon
 
 
+@of_the_trained
 def test_a_clear_sentence_is_heard(engine: Transcriber, jfk: Audio) -> None:
     (heard,) = listen(engine, jfk, Span(0, jfk.duration))
     assert jiwer.wer(plain(JFK), plain(heard.text)) < 0.2
     assert heard.confidence is None or heard.confidence > 0.6
 
 
+@of_the_trained
 def test_a_telephone_call_is_heard_turn_by_turn(
     engine: Transcriber, telephone: Audio, said: list[tuple[Span, str]]
 ) -> None:
@@ -97,10 +118,31 @@ def test_a_telephone_call_is_heard_turn_by_turn(
     assert sum("?" in h.text for h in heard) >= 1
 
 
+@of_the_trained
 def test_one_for_one_and_in_order(engine: Transcriber, telephone: Audio) -> None:
     early, late = Span(8.916, 9.798), Span(20.173, 21.475)  # "I didn't know you were there.", "I'm in New Jersey ..."
     first = listen(engine, telephone, early, late, early)
     assert [("know" in h.text, "Jersey" in h.text) for h in first] == [(True, False), (False, True), (True, False)]
+
+
+def test_one_for_one(engine: Transcriber, telephone: Audio, said: list[tuple[Span, str]]) -> None:
+    spans = [span for span, _ in said]
+    heard = listen(engine, telephone, *spans, Span(0, 0), *reversed(spans))
+    assert len(heard) == 2 * len(spans) + 1
+    assert any(h.text for h in heard)
+    assert heard[len(spans)] == Heard()
+
+
+def test_word_times_lie_within_their_utterance_and_the_words_are_its_text(
+    engine: Transcriber, telephone: Audio, said: list[tuple[Span, str]]
+) -> None:
+    spans = [span for span, _ in said]
+    for span, heard in zip(spans, listen(engine, telephone, *spans), strict=True):
+        if heard.words:
+            assert " ".join(w.text for w in heard.words) == heard.text
+        times = [w.span for w in heard.words if w.span]
+        assert all(span.start <= t.start <= t.end <= span.end for t in times)
+        assert times == sorted(times)
 
 
 def test_nothing_asked_nothing_heard(engine: Transcriber, jfk: Audio) -> None:
@@ -109,6 +151,7 @@ def test_nothing_asked_nothing_heard(engine: Transcriber, jfk: Audio) -> None:
     assert shares[-1] == 1
 
 
+@of_the_trained
 @pytest.mark.parametrize("seconds", [0.3, 0.8, 3.0, 10.0])
 @pytest.mark.parametrize("kind", ["silence", "noise", "quiet noise", "hum", "tone", "knocks"])
 def test_no_words_where_nobody_speaks(engine: Transcriber, tmp_path: Path, kind: str, seconds: float) -> None:
@@ -159,7 +202,7 @@ def test_cancelling_stops_at_once_and_leaves_no_thread(engine: Transcriber, tele
 
 
 def test_the_words_do_not_depend_on_threads(
-    make: Callable[[int], Transcriber], engine: Transcriber, telephone: Audio, said: list[tuple[Span, str]]
+    make: Make, engine: Transcriber, telephone: Audio, said: list[tuple[Span, str]]
 ) -> None:
     spans = [span for span, _ in said]
     assert listen(make(1), telephone, *spans) == listen(engine, telephone, *spans)
@@ -171,6 +214,14 @@ def test_confidence_is_a_share(engine: Transcriber, telephone: Audio, said: list
         assert heard.text or heard.confidence is None
 
 
+def test_a_full_vocabulary_does_no_harm(engine: Transcriber, jfk: Audio) -> None:
+    terms = [f"term number {n} of the lesson" for n in range(MOST_TERMS)]
+    span = Span(0, jfk.duration)
+    (heard,) = engine.transcribe(jfk, [span], language="en", vocabulary=terms, progress=silent)
+    assert heard.text
+
+
+@of_the_trained
 def test_long_speech_is_heard_whole(engine: Transcriber, jfk: Audio, tmp_path: Path) -> None:
     once = jfk.read(0, jfk.duration)
     audio = written(np.tile(once, 5), tmp_path / "long.wav")

@@ -64,7 +64,7 @@ def test_interrupted_twice(shared: Path, tmp_path: Path, engine: str) -> None:
         child.send_signal(signal.SIGINT)
         time.sleep(0.2)
         child.send_signal(signal.SIGINT)
-        said, problems = child.communicate(timeout=20)
+        said, problems = child.communicate(timeout=120)
     finally:
         child.kill()
     assert said.splitlines()[-1] == "left 1"  # the main thread

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-import pytest
+import re
+from dataclasses import replace
 
+import pytest
+from drawn import lesson
+from lessons import CLEAR
+
+from coaching.metrics import measure_lesson
 from coaching.spans import Span
-from coaching.transcript import Heard, Segment
+from coaching.transcript import Heard, Segment, Word
 from pipelines import align
 
 
@@ -48,7 +54,87 @@ def test_talked_over_by_several_in_turn():
     assert align.audible(utterances) == [0, 2]
 
 
+def whose(drawing: str) -> str:
+    """For each word of the last line, `a`, `b` .. in order, the letter of the utterance it was given to.
+
+    The lines before it are utterances, one character a tenth of a second; a letter names the utterance. A word is a run
+    of its letter.
+    """
+    *voices, words = [line.split("|")[1] for line in drawing.splitlines() if "|" in line]
+    runs = sorted((m.start(), m.end(), m.group()[0]) for v in voices for m in re.finditer(r"(\S)\1*", v))
+    spans = [Span(start / 10, end / 10) for start, end, _ in runs]
+    times = [Span(m.start() / 10, m.end() / 10) for m in re.finditer(r"(\S)\1*", words)]
+    return "".join(runs[i][2] for i in align.assign_words(spans, times))
+
+
+def test_words_go_to_the_utterance_in_which_they_were_said():
+    drawing = """
+        S |AAAAAAAA      BBBBBBBBB|
+        w |aaabbcc       ddd  eee |
+    """
+    assert whose(drawing) == "AAABB"
+
+
+def test_the_last_word_before_a_pause_is_stretched_over_it():
+    #  b lasts from 0.5 to 1.5: 0.3 of it in A, 0.1 in B
+    drawing = """
+        S |AAAAAAAA      BBBBBBBBB|
+        w |aaaaabbbbbbbbbbcccdddd |
+    """
+    assert whose(drawing) == "AABB"
+
+
+def test_the_first_word_after_a_pause_begins_too_early():
+    #  b is put at 0.7 to 1.7: 0.1 of it in A, 0.3 in B
+    drawing = """
+        S |AAAAAAAA      BBBBBBBBB|
+        w |aaa    bbbbbbbbbbccdd  |
+    """
+    assert whose(drawing) == "ABBB"
+
+
+def test_a_word_in_the_pause_goes_to_the_nearer_utterance():
+    drawing = """
+        S |AAAA          BBBB|
+        w |     aa     b     |
+    """
+    assert whose(drawing) == "AB"
+
+
+def test_where_two_speak_at_once_the_longer_one_is_heard():
+    #  b lies in both, 0.2 of it each; c and d are said after A has ended
+    drawing = """
+        S |AAAAAAAAAA     |
+        S |     BBBBBBBB  |
+        w |aaa  bb    cdd |
+    """
+    assert whose(drawing) == "AABB"
+
+
+def test_no_words_are_nobodys():
+    assert align.assign_words([], []) == []
+
+
 def test_what_was_not_recognized_keeps_its_time_and_has_no_text():
     transcript = align.to_transcript(10, [seg("a", 0, 2), seg("b", 3, 4)], {0: Heard("Why?", 0.9)}, "en")
     assert [(u.text, u.span.duration) for u in transcript.utterances] == [("Why?", 2), ("", 1)]
     assert transcript.seconds("b") == pytest.approx(1)
+
+
+def test_word_times_change_no_measure_of_talk_silence_or_waiting():
+    """They are worst at pauses: here every word begins seconds too early and ends too late."""
+    drawing = """
+        T |aaaa      bbbb  |
+        S |       ccc      |
+    """
+    plain = lesson(drawing, {"a": "What do you notice?", "b": "Why is that?", "c": "They are equal."})
+    wild = replace(
+        plain,
+        utterances=tuple(
+            replace(u, words=tuple(Word(w, Span(max(0, u.span.start - 3), u.span.end + 3)) for w in u.text.split()))
+            for u in plain.utterances
+        ),
+    )
+    assert [(m.name, m.value) for m in measure_lesson(wild, CLEAR)] == [
+        (m.name, m.value) for m in measure_lesson(plain, CLEAR)
+    ]

@@ -23,8 +23,8 @@ def test_the_document_is_keyed_as_documented() -> None:
     document = to_document(lessons.lesson())
     assert document["schema"] == SCHEMA == 1
     assert list(document) == [
-        "schema", "recording", "engines", "quality", "roles", "speech_activity", "ribbon", "speakers", "utterances",
-        "turns", "questions", "measures", "limits", "stages",
+        "schema", "recording", "engines", "quality", "roles", "speech_activity", "ribbon", "activity", "speakers",
+        "utterances", "turns", "questions", "measures", "limits", "stages",
     ]  # fmt: skip
     assert document["recording"]["duration_s"] == 60.0
     assert document["speakers"][1] == {
@@ -57,9 +57,9 @@ def test_kinds_stay_away_where_the_words_do_not_carry_them() -> None:
 
 
 def test_questions_stay_away_where_their_number_does() -> None:
-    german = to_document(lessons.lesson(language="de"))
-    assert next(m["value"] for m in german["measures"] if m["name"] == "questions") is None
-    assert german["questions"] == []
+    french = to_document(lessons.lesson(language="fr"))
+    assert next(m["value"] for m in french["measures"] if m["name"] == "questions") is None
+    assert french["questions"] == []
 
 
 def test_turns_name_their_utterances() -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import sys
+from dataclasses import replace
 from types import FrameType
 
 import pytest
 from drawn import lesson
+from lessons import long_lesson
 
-from coaching.metrics import measure_lesson
+from coaching.metrics import WITHOUT_RANGE, measure_lesson
 from coaching.metrics.measure import Interval, Measure, Moment
 from coaching.metrics.sentences import TITLES, sentence
 from coaching.quality import (
@@ -17,7 +19,6 @@ from coaching.quality import (
     NO_LANGUAGE,
     NO_TEACHER,
     NO_WORDS,
-    NOT_ENGLISH,
     ONE_VOICE,
     STUDENT_MEASURES,
     STUDENTS_TOO_FAR,
@@ -28,6 +29,7 @@ from coaching.quality import (
     WORD_MEASURES,
     AudioQuality,
     limits,
+    no_rules,
     quality_notes,
 )
 from coaching.spans import Span
@@ -132,7 +134,7 @@ def test_where_kinds_are_withheld_the_number_of_questions_does_not_tell_them() -
 
 
 def test_reasons_stand_alone() -> None:
-    for reason in (NO_TEACHER, NO_WORDS, NO_LANGUAGE, NOT_ENGLISH, ONE_VOICE, TOO_LOUD, STUDENTS_TOO_FAR, TOO_UNSURE):
+    for reason in (NO_TEACHER, NO_WORDS, NO_LANGUAGE, no_rules(), ONE_VOICE, TOO_LOUD, STUDENTS_TOO_FAR, TOO_UNSURE):
         assert not re.search(r"\bthis (needs|number|would|measure)\b|\bneeds them\b|say this", reason), reason
 
 
@@ -142,9 +144,15 @@ def test_without_a_teacher_only_what_needs_none_stays() -> None:
     assert {n for n, m in by_name(transcript).items() if m.value is not None} == {"several_voices", "silence", "turns"}
 
 
-def test_another_language_has_no_questions() -> None:
-    german = Transcript(FULL.duration, FULL.speakers, FULL.utterances, "de")
-    assert limits(CLEAR, german) == dict.fromkeys(WORD_MEASURES, NOT_ENGLISH)
+def test_a_language_without_rules_has_no_questions() -> None:
+    french = Transcript(FULL.duration, FULL.speakers, FULL.utterances, "fr")
+    assert limits(CLEAR, french) == dict.fromkeys(WORD_MEASURES, no_rules())
+    assert no_rules() == (
+        "Questions and taken-up words are found by rules for English and German, and this lesson is in another "
+        "language."
+    )
+    assert {name for name, m in by_name(french).items() if m.value is not None} >= {"teacher_talk", "silence", "turns"}
+    assert limits(CLEAR, Transcript(FULL.duration, FULL.speakers, FULL.utterances, None)) == {}, "taken for English"
     assert limits(CLEAR, Transcript(FULL.duration, FULL.speakers, FULL.utterances, "en-GB")) == {}
 
 
@@ -201,6 +209,15 @@ def test_sentences_as_people_read_them() -> None:
     assert sentence(long) == "6 of 27 waits after a question reached three seconds: 22% (11–41%)."
     stretch = Measure("longest_teacher_talk", 125.0, "s", evidence=(Moment(Span(162, 287)),))
     assert sentence(stretch) == "Your longest stretch of talk was about 2:05 minutes, from 2:42."
+    stretch = replace(stretch, interval=Interval(83.4, 170, ""))
+    assert sentence(stretch) == "Your longest stretch of talk was about 2:05 minutes (1:23–2:50), from 2:42."
+    at_once = Measure("several_voices", 12.4, "s", Interval(3.6, 21.2, ""))
+    assert sentence(at_once) == (
+        "Two or more people spoke at the same time for 12 seconds (4–21), as far as one microphone can tell."
+    )
+    assert sentence(replace(at_once, value=0.4, interval=Interval(0, 8.8, ""))) == (
+        "Hardly ever did two people speak at the same time (at most 9 seconds), as far as one microphone can tell."
+    )
     asked = Measure("questions", 6.75, "per 10 minutes", Interval(6, 7.75, ""), {"questions": 27, "duration_s": 2400})
     assert sentence(asked) == "You asked about 27 questions (24–31), which is 6.8 in ten minutes."
     short = Measure("questions", 20, "per 10 minutes", Interval(10, 30, ""), {"questions": 2, "duration_s": 60})
@@ -253,6 +270,16 @@ def test_turns_of_voices_whose_role_is_not_known_are_nobody_s(you: int, students
     assert sentence(Measure("turns", you + students + others, "turns", components=counts)) == said
 
 
+def test_turns_with_their_range() -> None:
+    counts = {"teacher": 12, "student": 9, "unknown": 0}
+    measure = Measure("turns", 21, "turns", Interval(17.4, 24.6, ""), counts)
+    assert sentence(measure) == (
+        "You took the floor about 12 times, students about 9 times, together about 21 times (17–25)."
+    )
+    nobody_known = replace(measure, components={"teacher": 0, "student": 0, "unknown": 21})
+    assert sentence(nobody_known) == "People took the floor about 21 times (17–25)."
+
+
 def test_nothing_found_is_said_with_the_same_care_as_something() -> None:
     assert sentence(Measure("several_voices", 0.4, "s")).endswith("as far as one microphone can tell.")
     assert sentence(Measure("reason_questions", 0, "questions")).endswith("Labels are suggestions.")
@@ -281,3 +308,14 @@ def _lines_run(rounds: int) -> int:
     finally:
         sys.settrace(before)
     return count
+
+
+def test_every_measure_has_a_range_or_words_why_it_has_none() -> None:
+    measures = long_lesson(45).measures
+    assert all(m.value is not None for m in measures), "a lesson in which everything can be measured"
+    assert {m.name for m in measures if m.interval is None} == set(WITHOUT_RANGE)
+    for m in measures:
+        if m.interval:
+            assert m.interval.low <= m.value <= m.interval.high
+            assert m.interval.low < m.interval.high or m.value == 0
+            assert re.search("chance|error", m.interval.source), "it says where it comes from"

@@ -6,12 +6,14 @@ import pytest
 from drawn import lesson
 
 from coaching.metrics.medians import median_interval
+from coaching.metrics.prior import Prior
 from coaching.metrics.questions import find_questions
 from coaching.metrics.turns import longest_teacher_talk, student_response, turns
 from coaching.quality import NO_TEACHER, NO_WORDS
 from coaching.spans import Span
 from coaching.transcript import Transcript
 
+PRIOR = Prior(3.0, 6.0, several_percent=2.0, turns_percent=10.0, longest_percent=50.0, source="tests")
 Q = {"q": "What do you notice?", "t": "Now take your books.", "r": "It is bigger than that one.", "k": "Okay?"}
 
 
@@ -27,6 +29,9 @@ def test_turns_count_floors_by_role() -> None:
     measure = turns(transcript)
     assert (measure.value, measure.components) == (5, {"teacher": 2, "student": 2, "unknown": 1})
     assert turns(Transcript(9, (), ())).value == 0
+    assert measure.interval is None, "nothing is known of the noise"
+    interval = turns(transcript, PRIOR).interval
+    assert (interval.low, interval.high) == pytest.approx((4.5, 5.5)), "10% of 5 either way"
 
 
 def test_a_murmur_within_a_long_utterance_does_not_pull_talk_far_away_into_its_floor() -> None:
@@ -57,6 +62,8 @@ def test_short_student_turns_do_not_end_the_teacher_s_stretch() -> None:
         (Span(7, 9), ""),
     ]
     assert measure.components == {"longest_s": 5, "runs": 2}
+    interval = longest_teacher_talk(transcript, PRIOR).interval
+    assert (interval.low, interval.high) == pytest.approx((2.5, 7.5)), "50% of 5 s either way"
 
 
 def test_murmurs_inside_the_teacher_s_utterance_are_no_long_turn() -> None:

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from math import log
+
 import pytest
 from drawn import lesson
 
 from coaching.metrics.questions import find_questions
-from coaching.metrics.uptake import content_words, follow_up, restates, restating, takes_up, uptake
+from coaching.metrics.uptake import (
+    WEIGHTS,
+    content_words,
+    follow_up,
+    restates,
+    restating,
+    takes_up,
+    uptake,
+    uptake_features,
+    uptake_strength,
+)
 from coaching.quality import NO_TEACHER, NO_WORDS
 
 WORDS = {
@@ -31,9 +43,11 @@ def test_taking_up_needs_two_shared_words_or_the_only_one() -> None:
 
 def test_restating_is_containment_in_the_student_s_words() -> None:
     assert restates(WORDS["a"], WORDS["c"])
-    assert restates(WORDS["a"], "Heavy stones sink deep."), "3 of 4 words"
-    assert not restates(WORDS["a"], "The heavy stone sinks into cold deep water."), "3 of 6 words"
-    assert not restates(WORDS["a"], "Stone."), "one word is an echo of anything"
+    assert restates(WORDS["a"], "Okay. The heavy stone sinks."), "small change before it is passed over"
+    assert not restates(WORDS["a"], "The heavy stone sinks deep."), "4 of 5 words"
+    assert not restates(WORDS["a"], "The stone sinks?"), "handed back as a question"
+    assert restates("No.", "No. Why?"), "just that, and the first sentence alone"
+    assert not restates("No, I think it sinks.", "No. Good."), "small change restates nothing more"
 
 
 TALK = lesson(
@@ -89,3 +103,27 @@ def test_when_uptake_is_undefined() -> None:
     assert uptake(alone).reason == "No student turn of five recognized words or more was heard."
     assert restating(alone).value == 0
     assert follow_up(alone, ()).reason == "No moment was found in which you took up a student’s words."
+
+
+def test_the_strength_is_made_of_the_features() -> None:
+    # shared: the stone sink; of the student's matter (heavy stone sink weight) two of four; three words; nothing asked
+    features = uptake_features("The heavy stone sinks by weight", "The stone sinks.")
+    assert features == pytest.approx((log(4), log(3), log(4), log(4) ** 2, log(4) * 2 / 4, 0, 0))
+    strength = uptake_strength("The heavy stone sinks by weight", "The stone sinks.")
+    assert strength == pytest.approx(sum(w * f for w, f in zip(WEIGHTS, features, strict=True)))
+    asked = uptake_features("The heavy stone sinks by weight", "why does the stone sink")
+    assert asked[-2:] == (1, 1), "a question without its mark, holding what was shared"
+
+
+def test_there_is_no_strength_of_nothing_said_or_without_rules() -> None:
+    assert uptake_strength("", "The stone sinks.") is None
+    assert uptake_strength("It sinks.", "…") is None
+    assert uptake_strength("La pierre coule.", "La pierre coule.", "fr") is None
+
+
+def test_the_strongest_moment_comes_first() -> None:
+    weak_first = lesson("T |   cc     bb|\nS1|aaa    aaa  |", WORDS)
+    found = uptake(weak_first).evidence
+    assert [m.text.splitlines()[1] for m in found] == [f"You: {WORDS['b']}", f"You: {WORDS['c']}"]
+    assert found[0].value > found[1].value
+    assert found[0].span.start > found[1].span.start

@@ -6,7 +6,7 @@ import pytest
 from drawn import lesson
 
 from coaching.metrics.question_kinds import Kind, is_name
-from coaching.metrics.question_rules import asks, nth_word, plain
+from coaching.metrics.question_rules import asks, clauses, nth_word, plain
 from coaching.metrics.questions import (
     classify,
     find_questions,
@@ -15,7 +15,7 @@ from coaching.metrics.questions import (
     reason_questions,
     sentences,
 )
-from coaching.quality import NO_TEACHER, NO_WORDS, NOT_ENGLISH
+from coaching.quality import NO_TEACHER, NO_WORDS, no_rules
 from coaching.spans import Span
 from coaching.transcript import Role, Speaker, Transcript, Utterance, Word
 
@@ -42,7 +42,7 @@ def test_sentences(text: str, parts: list[str]) -> None:
 
 
 def test_plain_text_and_its_words() -> None:
-    assert plain("Okay — what’s 1/2 of 3.5, Zoë?!") == "okay what's 1/2 of 3.5 zo"
+    assert plain("Okay — what’s 1/2 of 3.5, Zoë?!") == "okay what's 1/2 of 3.5 zoë"
     assert nth_word("Okay, what’s that", 1) == 6
     assert nth_word("Okay", 5) == 0
 
@@ -151,7 +151,10 @@ def test_open_closed_and_content() -> None:
 
 
 def test_repeating_a_student_with_a_mark_is_an_echo() -> None:
-    assert classify("Three fourths?", "it is three fourths of the cake") == (Kind.ECHO, "repeats the student")
+    assert classify("Three fourths?", "it is three fourths of the cake") == (
+        Kind.ECHO,
+        "repeats the student: “three fourths”",
+    )
     assert classify("Three fifths?", "it is three fourths of the cake")[0] is not Kind.ECHO
     assert classify("What is it?", "i know what it is")[0] is Kind.WH_FACT, "a question of one's own is no echo"
 
@@ -185,8 +188,8 @@ def test_only_the_teacher_s_questions_are_found() -> None:
 
 
 def test_there_are_no_questions_where_the_rules_do_not_know_the_language() -> None:
-    german = Transcript(9, (Speaker("T", Role.TEACHER),), (Utterance(Span(0, 1), "T", "Was ist das?"),), "de")
-    assert find_questions(german) == ()
+    french = Transcript(9, (Speaker("T", Role.TEACHER),), (Utterance(Span(0, 1), "T", "Qu’est-ce que c’est?"),), "fr")
+    assert find_questions(french) == ()
 
 
 def test_the_mark_and_the_rule_are_kept() -> None:
@@ -195,8 +198,8 @@ def test_the_mark_and_the_rule_are_kept() -> None:
         ("Is it wider?", True, False),
         ("And what is it called.", False, False),
     ]
-    assert found[0].decided_by == "verb first"
-    assert found[1].decided_by == "question word first (no mark: what + verb)"
+    assert found[0].decided_by == "verb first: “is it”"
+    assert found[1].decided_by == "question word first: “what” (no mark: what + verb: “what is”)"
 
 
 def test_unsure_rules_serve_only_text_without_any_marks() -> None:
@@ -208,6 +211,49 @@ def test_a_question_in_unpunctuated_speech_starts_where_it_starts() -> None:
     (found,) = find_questions(said("now look at the map where would you put the river"))
     assert found.text == "where would you put the river"
     assert found.ends_utterance
+
+
+TWO = "okay look at the picture what do you see here okay and then think about it why does the ship float on the water"
+
+
+def test_unpunctuated_speech_with_two_questions_has_two() -> None:
+    found = find_questions(said(TWO))
+    assert [(q.text, q.kind, q.ends_utterance) for q in found] == [
+        ("what do you see here", Kind.OPEN, False),
+        ("why does the ship float on the water", Kind.REASON, True),
+    ]
+    each = 10 / len(TWO)  # seconds a character, without word times
+    assert found[0].span.start == pytest.approx(TWO.index("what") * each)
+    assert found[0].span.end == pytest.approx(TWO.index(" okay and") * each), "the first ends where speech begins anew"
+    assert found[1].span.end == 10
+
+
+def test_the_same_with_casing_and_commas_and_in_a_lesson_that_writes_marks() -> None:
+    cased = TWO.replace("okay", "Okay,").replace("what", "What") + "."
+    found = [q.text for q in find_questions(said(cased))]
+    assert found == ["What do you see here", "why does the ship float on the water."]
+    marked = find_questions(said(f"Ready? {cased}"))
+    assert [q.text for q in marked] == ["Ready?", cased[cased.index("What") :]], "with marks nothing else is cut"
+
+
+def test_words_in_the_middle_of_a_short_sentence_do_not_cut_it() -> None:
+    assert clauses("what do you see now") == [0]
+    assert clauses("what do you think happens to the small ice cube in the warm water now") == [0]
+
+
+@pytest.mark.parametrize(
+    ("text", "decided_by"),
+    [
+        ("So how do you know that it floats?", "how do you know: “how do you know”"),
+        ("And it floats, right?", "ends in a tag: “floats right”"),
+        ("Can anybody add on to that?", "add on, repeat: “add on”"),
+        ("Six times seven is?", "left open: “is”"),
+        ("Mirela?", "a lone name: “Mirela”"),
+        ("A lion on the roof?", "a statement said as a question"),
+    ],
+)
+def test_the_words_that_decided_are_said(text: str, decided_by: str) -> None:
+    assert classify(text)[1] == decided_by
 
 
 def test_when_a_question_was_said_without_word_times() -> None:
@@ -313,8 +359,8 @@ def test_when_questions_are_undefined() -> None:
 
     assert reasons(lesson("S1|aa|", {"a": "Is it?"})) == {NO_TEACHER}
     assert reasons(lesson("T |--|")) == {NO_WORDS}
-    german = Transcript(9, (Speaker("T", Role.TEACHER),), (Utterance(Span(0, 1), "T", "Was ist das?"),), "de")
-    assert reasons(german) == {NOT_ENGLISH}
+    french = Transcript(9, (Speaker("T", Role.TEACHER),), (Utterance(Span(0, 1), "T", "Qu’est-ce que c’est?"),), "fr")
+    assert reasons(french) == {no_rules()}
     silent = said("Look here.")
     assert questions(silent, ()).value == 0, "words, and no question among them, is none"
     assert open_share(silent, ()).reason == "No question on the matter of the lesson was found."

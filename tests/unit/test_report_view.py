@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import lessons
 import pytest
 
@@ -156,3 +158,14 @@ def test_a_link_to_a_wait_goes_to_its_question() -> None:
     assert view.at(6.0) == "q1"  # the end of "What do you notice?"
     assert view.at(8.6) == "u2"
     assert view.at(0.0) == "u1"
+
+
+def test_stretches_stand_below_the_ribbon_in_words_and_not_where_nothing_can_be_told() -> None:
+    made = lessons.long_lesson(20)
+    bands = View(made).activity
+    assert sum(b.mark.width for b in bands) == pytest.approx(100, abs=0.1)
+    assert {b.name for b in bands} <= {"One at a time", "Several at once", "Quiet", "Cannot tell"}
+    assert all(b.why.endswith(".") for b in bands)
+    faint = replace(made, quality=replace(made.quality, student_db=-58.0))
+    assert View(faint).activity == []
+    assert View(replace(made, engines=made.engines[1:])).activity == [], "the voices were not told apart"

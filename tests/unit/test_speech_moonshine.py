@@ -16,7 +16,8 @@ from coaching.transcript import Heard
 from pipelines.audio import Audio
 from pipelines.media import extract_audio, probe
 from pipelines.progress import silent
-from pipelines.speech.moonshine import Moonshine, with_padding
+from pipelines.speech.cuts import with_padding
+from pipelines.speech.moonshine import Moonshine
 
 NAMES = ["Siobhan", "Xiomara", "Nguyen", "Aaliyah", "Mateo", "Jamal", "Priya", "Imani", "Theo", "Asha", "Wei", "Texas"]
 TERMS = ["rhombus", "denominator", "photosynthesis", "parallelogram", "quotient"]

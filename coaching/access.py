@@ -1,0 +1,44 @@
+"""The only gate: who may do what to which thing, and why. Asked before a byte is read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from coaching.errors import BadInput
+
+
+class NotThere(BadInput):
+    """There is no such thing, or it is not yours."""
+
+
+class Action(StrEnum):
+    SEE = "see"
+    CORRECT = "correct"
+    REPROCESS = "reprocess"
+    DELETE = "delete"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Whether something may be done, and why, in words for the log of whoever asks."""
+
+    allowed: bool
+    why: str
+
+
+def decide(viewer: str, action: Action, owner: str) -> Decision:
+    """May the person `viewer` do `action` to a recording of the person `owner`?
+
+    It is the teacher's recording: nobody else may anything, whatever they are at the school, until the owner grants it.
+    A leader and an admin are nobody in particular here: coaching is not evaluation (docs/architecture.md).
+    """
+    if viewer == owner:
+        return Decision(True, f"the owner may {action}")
+    return Decision(False, "only the owner may, and nothing was granted")
+
+
+def require(viewer: str, action: Action, owner: str | None) -> None:
+    """Raises NotThere, the same for what is not there and for what is somebody else's, so that neither tells."""
+    if owner is None or not decide(viewer, action, owner).allowed:
+        raise NotThere

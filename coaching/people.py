@@ -1,0 +1,50 @@
+"""People, their schools, and what they are there."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from coaching.errors import BadInput
+
+
+class Membership(StrEnum):
+    """What somebody is at a school. One person may be several things, at several schools."""
+
+    TEACHER = "teacher"
+    COACH = "coach"
+    LEADER = "leader"
+    ADMIN = "admin"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody with an account; `email` is in lower case. `memberships` are (school's name, what they are there)."""
+
+    id: str
+    email: str
+    name: str = ""
+    memberships: tuple[tuple[str, Membership], ...] = ()
+
+
+_EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)*")
+LONGEST_EMAIL = 254
+LONGEST_SCHOOL = 200
+"""Characters."""
+
+
+def email_address(text: str) -> str:
+    """`text` as an address in lower case. Raises BadInput where it is none."""
+    email = text.strip().casefold()
+    if len(email) > LONGEST_EMAIL or not email.isprintable() or not _EMAIL.fullmatch(email):
+        raise BadInput(f"{text[:80]!r} is not an e-mail address. Write it as name@school.org.")
+    return email
+
+
+def school_name(text: str) -> str:
+    """`text` without surplus space. Raises BadInput where it is empty, too long or cannot be printed."""
+    name = " ".join(text.split())
+    if not name or len(name) > LONGEST_SCHOOL or not name.isprintable():
+        raise BadInput(f"The school's name must have 1 to {LONGEST_SCHOOL} characters.")
+    return name

@@ -1,0 +1,319 @@
+"""What the use cases and the workers need of the outside, as Protocols. `models` implements them; one contract suite
+(tests/contract/test_store.py) runs on SQLite and on PostgreSQL.
+
+Three doors, for three kinds of visitors. `People`: accounts. `Lessons`: whoever looks at a lesson; every call takes
+the person who asks, and fetching is the access check. `Jobs`: workers and whoever operates the server; it knows states,
+never what was said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from coaching.corrections import Correction
+from coaching.lesson import Lesson
+from coaching.people import Membership, Person
+from coaching.recordings import Priority, Run, RunState, Stage, StageState
+
+
+class People(Protocol):
+    """Accounts and what they are at which school."""
+
+    def add(self, email: str, membership: Membership, school: str) -> Person:
+        """The person, after making sure that they, the school and the membership are there. Saying it twice is once."""
+        ...
+
+    def find(self, email: str) -> Person | None: ...
+
+    def everybody(self) -> list[Person]:
+        """In order of e-mail."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file as it was brought. `path` is relative to the data folder; `name` is what its owner called it."""
+
+    name: str
+    path: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewRecording:
+    """A recording that lies in the data folder, whole. Its files are the parts of one lesson, in order."""
+
+    id: str
+    owner: str
+    name: str
+    files: tuple[SourceFile, ...]
+    priority: Priority = Priority.SOON
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingFacts:
+    """A recording as its owner sees it in a list."""
+
+    id: str
+    owner: str
+    name: str
+    added: datetime
+    files: tuple[SourceFile, ...]
+    run: Run
+
+
+class Lessons(Protocol):
+    """Recordings and what is known of them. `viewer` is the id of the person who asks.
+
+    Only the owner sees a recording, until there are grants: for everybody else, leaders and admins too, it is not there
+    (`coaching.access.NotThere`). Nothing here returns a thing without having asked `coaching.access`.
+    """
+
+    def add(self, new: NewRecording) -> tuple[str, bool]:
+        """Its id, and whether it is new: the same content of the same owner (by SHA-256) is only kept once.
+
+        The recording and its first run, waiting, are there together or not at all. Raises BadInput for no such owner.
+        """
+        ...
+
+    def known(self, owner: str, sha256: Sequence[str]) -> str | None:
+        """The owner's recording made of files of these hashes in this order, if there is one."""
+        ...
+
+    def mine(self, viewer: str) -> list[RecordingFacts]:
+        """The newest first."""
+        ...
+
+    def recording(self, viewer: str, recording: str) -> RecordingFacts: ...
+
+    def runs(self, viewer: str, recording: str) -> list[Run]:
+        """Every run of the recording, the oldest first, each with its stages."""
+        ...
+
+    def reprocess(self, viewer: str, recording: str, options: Mapping[str, Any] | None = None) -> Run:
+        """A new run beside the others, waiting; it is shown once it is ready. Pictures already made are taken over.
+
+        `options` None are those of the run before. Raises BadInput where a run of this recording is still at work.
+        """
+        ...
+
+    def show(self, viewer: str, run: str) -> None:
+        """Make this ready run the one that is shown. Raises BadInput where it is not ready."""
+        ...
+
+    def delete_run(self, viewer: str, run: str) -> tuple[str, ...]:
+        """Forget a run; the folders (relative) that nobody uses any more, for the caller to delete.
+
+        Raises BadInput for the run that is shown, or one at work.
+        """
+        ...
+
+    def machine(self, viewer: str, run: str) -> Lesson:
+        """What the run found, as the machine said it. Raises NotThere where it has no transcript yet."""
+        ...
+
+    def correct(self, viewer: str, recording: str, correction: Correction) -> str:
+        """Keep a correction of this recording; its id."""
+        ...
+
+    def take_back(self, viewer: str, recording: str, correction: str) -> None:
+        """Undo a correction; it stays in the history, and no longer applies."""
+        ...
+
+    def corrections(self, viewer: str, recording: str) -> list[Correction]:
+        """Those that apply, in the order in which they were made."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a worker needs to know of a run to do its stages, and no word more."""
+
+    run: str
+    recording: str
+    attempt: int
+    files: tuple[SourceFile, ...]
+    options: Mapping[str, Any]
+    stages: tuple[Stage, ...]
+    """Still to be done, in order."""
+    stands: bool
+    """Whether a transcript of this run stands already: nothing less may take its place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The right to do one stage of a run. `token` is in the name of whatever is written under it; nobody else has it.
+
+    `artefacts` are the folders (relative to the data folder) of the stages that are done.
+    """
+
+    run: str
+    recording: str
+    attempt: int
+    stage: Stage
+    token: str
+    tries: int
+    files: tuple[SourceFile, ...]
+    options: Mapping[str, Any]
+    artefacts: Mapping[Stage, str]
+    failed: Mapping[Stage, str]
+    """Stages before it that failed and are spared, with their reasons."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Of asking for a claim: the claim; or `busy` (somebody else holds this recording: ask again); or `over`."""
+
+    claim: Claim | None = None
+    busy: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A recording's current run for whoever operates the server. `owner` is a person’s id."""
+
+    run: Run
+    recording: str
+    name: str
+    owner: str
+    seconds_waiting: float
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerInfo:
+    """A worker process. `idle_s` is how long ago it last gave a sign of life, by the database's clock."""
+
+    id: str
+    host: str
+    pid: int
+    queues: tuple[str, ...]
+    idle_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """How much there is to do: (queue, state) of stages, runs by state, the age of the oldest on which nobody works."""
+
+    stages: Mapping[tuple[str, str], int]
+    runs: Mapping[str, int]
+    oldest_waiting_s: float
+    failures: Mapping[tuple[str, str], int]
+    """(stage, kind of failure) of runs that stand failed or with something missing now."""
+
+
+class Jobs(Protocol):
+    """Runs and stages, for workers and for whoever operates the server. Every step is one transaction.
+
+    Runs and recordings are named by their ids.
+    """
+
+    # For whoever operates the server.
+    def all(self) -> list[Job]:
+        """One a recording: its newest run. The oldest recording first."""
+        ...
+
+    def one(self, name: str) -> Job:
+        """The job of a run's or a recording's id, or of its beginning (4 characters or more). Raises BadInput."""
+        ...
+
+    def cancel(self, run: str) -> RunState:
+        """Stop a run that waits or works; the state afterwards. What is at work sees it within its next report."""
+        ...
+
+    def retry(self, run: str, stages: Sequence[Stage] = ()) -> tuple[Stage, ...]:
+        """Start a run again that is not at work: what failed or was not done, or `stages` and what reads them.
+
+        The stages that will be done; what is done already stays. Raises BadInput where there is nothing to do, or it
+        is at work.
+        """
+        ...
+
+    def load(self) -> Load: ...
+
+    # For the engine.
+    def waiting(self, limit: int = 100) -> list[tuple[str, int, Priority]]:
+        """Runs that are in no queue yet, as (run, attempt, priority): the first that waited comes first."""
+        ...
+
+    def queued(self, run: str, attempt: int) -> None:
+        """This attempt is in the queue."""
+        ...
+
+    def stalled(self, seconds: float) -> list[tuple[str, int]]:
+        """Runs in the queue or at work of which nothing was heard for so long."""
+        ...
+
+    def again(self, run: str, attempt: int) -> None:
+        """Put the run back to waiting as its next attempt, if it is still at this one and unfinished."""
+        ...
+
+    def begin(self, run: str, attempt: int) -> Work | None:
+        """The run is at work now. None where it was cancelled or is at another attempt."""
+        ...
+
+    def settle(self, run: str, attempt: int, retry_in_s: float | None = None) -> RunState | None:
+        """The transcript's stages ended: the run's last word. With `retry_in_s`, what failed waits and begins again.
+
+        A lesson that is ready is at work until the last of its pictures has ended. None where it is at another attempt.
+        """
+        ...
+
+    def stage(self, run: str, attempt: int, stage: Stage) -> StageState | None:
+        """Where a stage stands; None where the run was cancelled or is at another attempt."""
+        ...
+
+    # For a stage.
+    def claim(self, run: str, attempt: int, stage: Stage, worker: str) -> Outcome:
+        """Take a stage. `busy` while another run or an earlier attempt still has a stage of this recording at work.
+
+        Also busy for a worker that is not signed on (any more): nobody would ever take its work over. A worker gets a
+        stage that it holds itself again where nothing was reported of it for 30 s: the first answer was lost.
+        Neither a claim nor busy: the attempt has not begun or is over, or the stage is done or has failed. A stage that
+        was claimed `MOST_TRIES` times fails here.
+        """
+        ...
+
+    def report(self, claim: Claim, share: float) -> bool:
+        """How far the stage is; False where it must stop: the run was cancelled, or somebody else took it over."""
+        ...
+
+    def finish(self, claim: Claim, artefact: str | None, lesson: Lesson | None = None) -> bool:
+        """The stage is done; with `lesson`, transcript and measures stand and the run is ready. False: taken over.
+
+        Saying it again is once. A claim that may not write any more is given back here, as by `release`.
+        """
+        ...
+
+    def fail(self, claim: Claim, kind: str, reason: str, *, again: bool) -> bool:
+        """The stage failed. With `again` it may be tried again while it has tries left. Whether it will be."""
+        ...
+
+    def in_use(self, recording: str) -> tuple[frozenset[str], frozenset[str]]:
+        """The folders that runs of this recording point to, and the tokens of the claims that are at work on it."""
+        ...
+
+    def release(self, claim: Claim) -> None:
+        """Give the stage back untried: the worker stops, or the run was cancelled. For nobody else's claim."""
+        ...
+
+    # For workers.
+    def sign_on(self, worker: WorkerInfo) -> None: ...
+
+    def beat(self, worker: str) -> bool:
+        """A sign of life. False where the worker was given up: others have its work, and it must end."""
+        ...
+
+    def workers(self) -> list[WorkerInfo]: ...
+
+    def give_up(self, worker: str, idle_s: float) -> bool:
+        """Whether the caller may take over from a worker idle at least so long; of several callers, one may."""
+        ...
+
+    def bury(self, worker: str) -> int:
+        """Give back every stage that this worker holds, and forget it. How many there were."""
+        ...

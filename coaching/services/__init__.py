@@ -1,0 +1,1 @@
+"""Use cases: fetch through the gate, check, act, commit."""

@@ -1,0 +1,63 @@
+"""A lesson as people see it: what the machine found, with what was put right on top."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from coaching.corrections import Correction, Kind, apply
+from coaching.lesson import Lesson, RoleGuess
+from coaching.metrics import Measured, measure_lesson
+from coaching.ports import Lessons
+from coaching.quality import limits
+from coaching.transcript import Role, Transcript
+
+SAID = "you said who the teacher is"
+"""Why the teacher is the teacher, where a person said so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """Both values of everything: `machine` as it was found, `lesson` as it is with what people put right.
+
+    `not_carried` are the corrections that found no place in this run; they are kept, and may in another one.
+    """
+
+    machine: Lesson
+    lesson: Lesson
+    not_carried: tuple[Correction, ...] = ()
+
+
+def corrected(lessons: Lessons, viewer: str, recording: str) -> Corrected:
+    """The run that is shown, corrected and measured again. Raises NotThere where there is nothing to see for them."""
+    run = lessons.recording(viewer, recording).run
+    machine = lessons.machine(viewer, run.id)
+    applied = apply(machine.transcript, lessons.corrections(viewer, recording))
+    if not applied.carried:
+        return Corrected(machine, machine, applied.not_carried)
+    told = any(c.kind is Kind.ROLE and c.role is Role.TEACHER for c in applied.carried)
+    return Corrected(machine, measured_again(machine, applied.transcript, told), applied.not_carried)
+
+
+def measured_again(machine: Lesson, transcript: Transcript, told: bool) -> Lesson:
+    """The lesson with another transcript. `told`: a person said who the teacher is.
+
+    Only the measures are computed that are made of something that differs; the others stay the machine's, as they are.
+    Where the voices were not told apart, no role that a person gives makes a measure of anybody's talk. How loud
+    teacher and students are was measured for the teacher of before, so it is not known of another one.
+    """
+    if not machine.voices_known:
+        return replace(machine, transcript=transcript)
+    teacher = next((s.id for s in transcript.speakers if s.role is Role.TEACHER), None)
+    told = told or teacher != machine.roles.teacher
+    roles = RoleGuess(teacher, 1.0, SAID) if told else machine.roles
+    quality = machine.quality
+    if teacher != machine.roles.teacher:
+        quality = replace(quality, teacher_db=None, student_db=None)
+    return replace(
+        machine,
+        transcript=transcript,
+        quality=quality,
+        roles=roles,
+        measures=measure_lesson(transcript, quality, Measured(machine.transcript, machine.quality, machine.measures)),
+        limits=tuple(dict.fromkeys(limits(quality, transcript).values())),
+    )

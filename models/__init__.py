@@ -1,0 +1,58 @@
+"""The database: tables, the store that implements coaching/ports.py, and the migrations. Loaded when it is used."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from coaching.errors import BadInput
+from coaching.ports import Jobs, Lessons, People
+from coaching.settings import Settings
+
+if TYPE_CHECKING:
+    from models.lifelines import Lifeline
+
+
+@dataclass(frozen=True, slots=True)
+class Stores:
+    """The three doors to one database."""
+
+    people: People
+    lessons: Lessons
+    jobs: Jobs
+
+
+def open(settings: Settings) -> Stores:
+    """The stores of the settings' database. Raises BadInput or Unreachable where it cannot be used as it is."""
+    from models import jobs, lessons, people, upgrade  # here, for whoever only prints a command's help
+    from models.database import Database
+
+    upgrade.check(settings.database)
+    database = Database(settings.database)
+    return Stores(people.PeopleStore(database), lessons.LessonStore(database), jobs.JobStore(database))
+
+
+def lifeline(settings: Settings, worker: str) -> Lifeline:
+    """The lock by which others know that this worker lives: a file's on one machine, a session's on PostgreSQL."""
+    from models import lifelines
+    from models.database import Database
+
+    database = Database(settings.database)
+    if database.url.get_backend_name() == "sqlite":
+        return lifelines.FileLifeline(settings.data_dir / "workers", worker)
+    return lifelines.PostgresLifeline(database.engine, worker)
+
+
+def queue_url(settings: Settings) -> str:
+    """Where the queue keeps its tables: beside ours on PostgreSQL, in a file of its own on SQLite. With a password."""
+    from models.database import make_wal, parse
+
+    url = parse(settings.database)
+    if url.get_backend_name() == "sqlite":
+        file = (settings.data_dir / "jobs.sqlite").absolute()
+        try:
+            make_wal(file)
+        except BadInput:
+            raise BadInput(f"{file} cannot be used. Move it away: what waits is put into a new one.") from None
+        return f"sqlite:///{file}"
+    return url.set(drivername="postgresql").render_as_string(hide_password=False)

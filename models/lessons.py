@@ -1,0 +1,234 @@
+"""Recordings and what is known of them, for whoever may see them: implements `coaching.ports.Lessons`.
+
+Every method fetches through `_recording` or `_run`, which ask `coaching.access` before anything else is read; the
+queries themselves only ever look among the viewer's own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from coaching.access import Action, NotThere, require
+from coaching.corrections import Correction, check
+from coaching.errors import BadInput
+from coaching.lesson import Lesson
+from coaching.ports import NewRecording, RecordingFacts, SourceFile
+from coaching.recordings import PICTURES, Run, RunState, Stage, StageState, is_id, new_id
+from models.claims import count_open, newest, show
+from models.database import Database, insert_if_new, now
+from models.rows import files_of, new_stage, stages_of, statuses, to_run
+from models.tables import CorrectionRow, FileRow, PersonRow, RecordingRow, RunRow, StageRow, WorkState
+from models.transcripts import load_lesson, spans_from_json, spans_to_json
+
+
+class LessonStore:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def add(self, new: NewRecording) -> tuple[str, bool]:
+        if not is_id(new.id) or not new.files:
+            raise BadInput("A recording needs an id of Second Look's and at least one file.")
+        content = _content([f.sha256 for f in new.files])
+        with self._database.write() as session:
+            if not is_id(new.owner) or session.get(PersonRow, new.owner) is None:
+                raise BadInput("There is no such person. `secondlook people list` shows everybody.")
+            values = {"id": new.id, "owner_id": new.owner, "name": new.name, "added": now(session), "content": content}
+            if not insert_if_new(session, RecordingRow, **values):
+                known = session.scalar(_of_content(new.owner, content))
+                if known is None:
+                    raise BadInput("There is another recording of this id.")
+                return known, False
+            session.add_all(
+                FileRow(recording_id=new.id, position=n, name=f.name, path=f.path, size=f.size, sha256=f.sha256)
+                for n, f in enumerate(new.files)
+            )
+            row = _new_run(session, new.id, 1, dict(new.options))
+            row.shown, row.priority = True, new.priority
+            session.add(row)
+            session.flush()
+            session.add_all(new_stage(row.id, stage) for stage in Stage)
+            return new.id, True
+
+    def known(self, owner: str, sha256: Sequence[str]) -> str | None:
+        with self._database.read() as session:
+            return session.scalar(_of_content(owner, _content(sha256))) if is_id(owner) else None
+
+    def mine(self, viewer: str) -> list[RecordingFacts]:
+        if not is_id(viewer):
+            return []
+        mine = select(RecordingRow, RunRow).join(RunRow, RunRow.recording_id == RecordingRow.id)
+        mine = mine.where(RecordingRow.owner_id == viewer, RunRow.shown)
+        owned = select(RecordingRow.id).where(RecordingRow.owner_id == viewer)
+        with self._database.read() as session:
+            found = statuses(session, RunRow.shown, RunRow.recording_id.in_(owned))
+            files = files_of(session, owned)
+            facts = []
+            for row, run in session.execute(mine.order_by(RecordingRow.added.desc(), RecordingRow.id)):
+                require(viewer, Action.SEE, row.owner_id)
+                facts.append(_facts(row, files.get(row.id, ()), to_run(run, found.get(run.id, []))))
+            return facts
+
+    def recording(self, viewer: str, recording: str) -> RecordingFacts:
+        with self._database.read() as session:
+            row = _recording(session, viewer, Action.SEE, recording)
+            run = session.scalars(select(RunRow).where(RunRow.recording_id == row.id, RunRow.shown)).one()
+            stages = statuses(session, RunRow.id == run.id).get(run.id, [])
+            return _facts(row, files_of(session, [row.id]).get(row.id, ()), to_run(run, stages))
+
+    def runs(self, viewer: str, recording: str) -> list[Run]:
+        with self._database.read() as session:
+            row = _recording(session, viewer, Action.SEE, recording)
+            runs = session.scalars(select(RunRow).where(RunRow.recording_id == row.id).order_by(RunRow.number)).all()
+            stages = statuses(session, RunRow.recording_id == row.id)
+            return [to_run(run, stages.get(run.id, [])) for run in runs]
+
+    def reprocess(self, viewer: str, recording: str, options: Mapping[str, Any] | None = None) -> Run:
+        with self._database.write() as session:
+            row = _recording(session, viewer, Action.REPROCESS, recording, lock=True)
+            if count_open(session, row.id):
+                raise BadInput("This recording is being worked on. Wait until that has ended, or cancel it.")
+            before = newest(session, row.id)
+            run = _new_run(session, row.id, before.number + 1, before.options if options is None else dict(options))
+            run.priority = before.priority
+            session.add(run)
+            session.flush()
+            shown = session.scalars(select(RunRow).where(RunRow.recording_id == row.id, RunRow.shown)).one()
+            made = _pictures(session, row.id)
+            if run.options.get("track") != before.options.get("track"):
+                made.pop(Stage.PEAKS, None)  # they are of another sound
+            session.add_all(new_stage(run.id, stage, made.get(stage)) for stage in Stage)
+            if shown.facts is None:  # there is nothing to see yet: people follow the new run
+                show(session, run)
+            session.flush()
+            return to_run(run, statuses(session, RunRow.id == run.id)[run.id])
+
+    def show(self, viewer: str, run: str) -> None:
+        with self._database.write() as session:
+            row = _run(session, viewer, Action.REPROCESS, run, lock=True)
+            if row.state is not RunState.READY:
+                raise BadInput("This run is not ready, so it cannot be shown.")
+            show(session, row)
+
+    def delete_run(self, viewer: str, run: str) -> tuple[str, ...]:
+        with self._database.write() as session:
+            row = _run(session, viewer, Action.DELETE, run, lock=True)
+            stages = stages_of(session, run)
+            if row.shown:
+                raise BadInput("This run is the one that is shown. Show another one first.")
+            if row.work is not WorkState.OVER or any(s.state is StageState.RUNNING for s in stages):
+                raise BadInput("This run is at work. Cancel it first, or wait until it has ended.")
+            others = select(StageRow.artefact).join(RunRow, RunRow.id == StageRow.run_id)
+            others = others.where(RunRow.recording_id == row.recording_id, RunRow.id != run)
+            used = {artefact for artefact in session.scalars(others) if artefact is not None}
+            folder = f"recordings/{row.recording_id}/runs/{run}"
+            folders = {s.artefact for s in stages if s.artefact is not None} - used
+            if not any(artefact == folder or artefact.startswith(f"{folder}/") for artefact in used):
+                folders.add(folder)
+            session.delete(row)
+            return tuple(sorted(folders))
+
+    def machine(self, viewer: str, run: str) -> Lesson:
+        with self._database.read() as session:
+            lesson = load_lesson(session, _run(session, viewer, Action.SEE, run))
+        if lesson is None:
+            raise NotThere
+        return lesson
+
+    def correct(self, viewer: str, recording: str, correction: Correction) -> str:
+        with self._database.write() as session:
+            row = _recording(session, viewer, Action.CORRECT, recording, lock=True)
+            check(correction)
+            last = session.scalar(select(func.max(CorrectionRow.number)).where(CorrectionRow.recording_id == row.id))
+            made = CorrectionRow(
+                id=new_id(),
+                recording_id=row.id,
+                person_id=viewer,
+                number=(last or 0) + 1,
+                made=now(session),
+                kind=correction.kind,
+                role=correction.role,
+                text=correction.text,
+                spans=spans_to_json(correction.spans),
+                other=spans_to_json(correction.other),
+            )
+            session.add(made)
+            return made.id
+
+    def take_back(self, viewer: str, recording: str, correction: str) -> None:
+        with self._database.write() as session:
+            row = _recording(session, viewer, Action.CORRECT, recording, lock=True)
+            made = session.get(CorrectionRow, correction) if is_id(correction) else None
+            if made is None or made.recording_id != row.id:
+                raise NotThere
+            if made.taken_back is None:
+                made.taken_back = now(session)
+
+    def corrections(self, viewer: str, recording: str) -> list[Correction]:
+        with self._database.read() as session:
+            row = _recording(session, viewer, Action.SEE, recording)
+            made = select(CorrectionRow).where(CorrectionRow.recording_id == row.id, CorrectionRow.taken_back.is_(None))
+            return [
+                Correction(c.kind, spans_from_json(c.spans), c.role, c.text, spans_from_json(c.other), c.id)
+                for c in session.scalars(made.order_by(CorrectionRow.number))
+            ]
+
+
+def _recording(session: Session, viewer: str, action: Action, recording: str, *, lock: bool = False) -> RecordingRow:
+    """The recording, if the viewer may do this to it. Raises NotThere. With `lock`, nobody else decides on its runs."""
+    query = select(RecordingRow).where(RecordingRow.id == recording, RecordingRow.owner_id == viewer)
+    named = is_id(viewer) and is_id(recording)
+    row = session.scalar(query.with_for_update(key_share=True) if lock else query) if named else None
+    require(viewer, action, None if row is None else row.owner_id)
+    assert row is not None  # noqa: S101 - require lets nobody have what is not there
+    return row
+
+
+def _run(session: Session, viewer: str, action: Action, run: str, *, lock: bool = False) -> RunRow:
+    recording = session.scalar(select(RunRow.recording_id).where(RunRow.id == run)) if is_id(run) else None
+    _recording(session, viewer, action, recording or "", lock=lock)
+    row = session.get(RunRow, run)
+    if row is None:  # deleted in this very moment
+        raise NotThere
+    return row
+
+
+def _facts(row: RecordingRow, files: tuple[SourceFile, ...], run: Run) -> RecordingFacts:
+    return RecordingFacts(row.id, row.owner_id, row.name, datetime.fromtimestamp(row.added, UTC), files, run)
+
+
+def _content(sha256: Sequence[str]) -> str:
+    return hashlib.sha256("\n".join(sha256).encode()).hexdigest()
+
+
+def _of_content(owner: str, content: str) -> Select[str]:
+    return select(RecordingRow.id).where(RecordingRow.owner_id == owner, RecordingRow.content == content)
+
+
+def _new_run(session: Session, recording: str, number: int, options: dict[str, Any]) -> RunRow:
+    moment = now(session)
+    return RunRow(
+        id=new_id(),
+        recording_id=recording,
+        number=number,
+        state=RunState.WAITING,
+        work=WorkState.WAITING,
+        attempt=1,
+        shown=False,
+        options=options,
+        since=moment,
+        heard=moment,
+    )
+
+
+def _pictures(session: Session, recording: str) -> dict[Stage, StageRow]:
+    """The newest picture of each kind that was made of the recording."""
+    query = select(StageRow).join(RunRow, RunRow.id == StageRow.run_id)
+    query = query.where(RunRow.recording_id == recording, StageRow.state == StageState.DONE)
+    made = session.scalars(query.where(StageRow.stage.in_(PICTURES)).order_by(RunRow.number))
+    return {stage.stage: stage for stage in made}

@@ -1,0 +1,1 @@
+"""One file each, in the order of their numbers."""

@@ -1,0 +1,1 @@
+"""The commands of `secondlook` beside analyse, one file each: `add` declares it, the rest does it."""

@@ -1,0 +1,58 @@
+"""The NVIDIA GPUs of this machine, asked of the driver's own library: no engine is loaded for the question.
+
+Not through CUDA: a process that has started CUDA can no longer fork a child that uses it.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Gpu:
+    """Bytes of its memory: all, and what every process together uses."""
+
+    name: str
+    memory: int
+    used: int
+
+
+class _Memory(ctypes.Structure):
+    _fields_ = [("total", ctypes.c_ulonglong), ("free", ctypes.c_ulonglong), ("used", ctypes.c_ulonglong)]
+
+
+def gpus() -> list[Gpu]:
+    """The GPUs that engines may use; none where there is no driver, or CUDA_VISIBLE_DEVICES hides them all."""
+    if os.environ.get("CUDA_VISIBLE_DEVICES", "0").strip() in ("", "-1"):
+        return []
+    try:
+        nvml = ctypes.CDLL("libnvidia-ml.so.1")
+    except OSError:
+        return []
+    count = ctypes.c_uint()
+    if nvml.nvmlInit_v2() or nvml.nvmlDeviceGetCount_v2(ctypes.byref(count)):
+        return []
+    found = []
+    for n in range(count.value):
+        device, name, memory = ctypes.c_void_p(), ctypes.create_string_buffer(96), _Memory()
+        if not (
+            nvml.nvmlDeviceGetHandleByIndex_v2(n, ctypes.byref(device))
+            or nvml.nvmlDeviceGetName(device, name, len(name))
+            or nvml.nvmlDeviceGetMemoryInfo(device, ctypes.byref(memory))
+        ):
+            found.append(Gpu(name.value.decode(errors="replace"), memory.total, memory.used))
+    return found
+
+
+def out_of_memory(error: BaseException) -> bool:
+    """Whether `error` is an engine's way to say that a batch did not fit.
+
+    CTranslate2 says "CUDA failed with error out of memory" or CUBLAS_STATUS_ALLOC_FAILED in a RuntimeError, torch
+    "CUDA out of memory" in a RuntimeError of its own, and pyannote.audio makes a MemoryError of that.
+    """
+    said = str(error)
+    return isinstance(error, MemoryError) or (
+        isinstance(error, RuntimeError) and ("out of memory" in said.lower() or "CUBLAS_STATUS_ALLOC_FAILED" in said)
+    )

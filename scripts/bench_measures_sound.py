@@ -1,0 +1,141 @@
+#!/usr/bin/env python3
+"""End to end from sound: how far off the measures are on made lessons, and how often their ranges hold the truth.
+
+    .venv/bin/python scripts/bench_measures_sound.py --work /tmp/prior [--shared ../shared] [--lessons 60]
+
+The lessons are both sets of made_lessons.py, half of them each. A lesson has the ranges that the other set alone gives
+(measure_prior.py, which is to be run first): no voice, seed, noise or room is one that they were made of. Where
+questions end is told by the truth, so of a wait its acoustic gap alone is scored. What was heard is kept in the work
+folder; it takes about a third of a CPU minute a lesson. Lessons in whose background people talk are told of apart: the
+diarizer hears these people too, and no range holds. Writes docs/made-lessons.json (a lesson a line; a unit test reads
+it), its section of docs/benchmarks.json, and docs/benchmarks.md from that.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from bench_speech import machine
+from bench_table import markdown
+from made_lessons import BABBLE, SETS, Heard, hear, recipes
+from made_measures import SCORED, Scored, score, usual_waits
+from measure_prior import unit
+
+from coaching.metrics import measure_lesson
+from coaching.metrics.prior import MEASURED, shipped
+from coaching.quality import AudioQuality
+from coaching.transcript import Transcript
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.append(str(ROOT / "tests"))
+from lessons import long_lesson  # noqa: E402
+
+LONG_MIN, RUNS = 90, 7
+"""A double lesson with its words, measured so many times, for the speed."""
+
+UNITS = {m.name: m.unit for m in measure_lesson(Transcript(0.0, (), ()), AudioQuality(None, None))}
+
+
+def main() -> None:
+    p = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    p.add_argument("--work", type=Path, default=Path(tempfile.gettempdir()) / "secondlook-prior")
+    p.add_argument("--shared", type=Path, default=ROOT.parent / "shared")
+    p.add_argument("--lessons", type=int, default=120)
+    p.add_argument("--background", type=int, default=4, help="lessons with people who talk outside them")
+    p.add_argument("--out", type=Path, default=ROOT / "docs")
+    a = p.parse_args()
+    lessons = [row(hear(r, a.shared, a.work)) for kind in SETS for r in recipes(kind, a.lessons // 2)]
+    background = [row(hear(r, a.shared, a.work)) for kind in SETS for r in recipes(kind, a.background // 2, BABBLE)]
+    kept = ",\n".join(json.dumps(lesson) for lesson in lessons + background)
+    (a.out / "made-lessons.json").write_text(f"[\n{kept}\n]\n")
+    written = a.out / "benchmarks.json"
+    result = json.loads(written.read_text()) if written.exists() else {}
+    rows = [show(summary(name, lessons)) for name in SCORED]
+    apart = [show(summary(name, background)) for name in ("teacher_talk", "silence")]
+    result["measures_sound"] = {"machine": machine(), "rows": [*rows, *apart, show(speed())]}
+    written.write_text(json.dumps(result, indent=1) + "\n")
+    (a.out / "benchmarks.md").write_text(markdown(result))
+
+
+def show(row: dict[str, Any]) -> dict[str, Any]:
+    print(json.dumps(row), flush=True)
+    return row
+
+
+def row(lesson: Heard) -> dict[str, Any]:
+    """A lesson: what it was made of, its audio quality, and of each measure that is not withheld what was heard."""
+    usual, other = usual_waits(lesson.recipe), next(kind for kind in SETS if kind != lesson.recipe.kind)
+    return {
+        "recipe": asdict(lesson.recipe),
+        "quality": {name: value and round(value, 2) for name, value in asdict(lesson.quality).items()},
+        "duration_s": lesson.found.duration,
+        "measures": {name: measured(s, usual.get(name)) for name, s in score(lesson, shipped().of(other)).items()},
+    }
+
+
+def measured(scored: Scored, usual: float | None) -> dict[str, float | None]:
+    """What is true and what was heard, with its range; `per`: what 1 in the prior is worth; `usual`: of the maker."""
+    heard, true = scored.heard, scored.true
+    found: dict[str, float | None] = {"true": true.value}
+    if heard.value is not None and heard.interval is not None:
+        found |= {"found": heard.value, "low": heard.interval.low, "high": heard.interval.high}
+        found |= {"per": unit(heard)} if heard.name in MEASURED else {"usual": usual} if usual is not None else {}
+    return {name: value if value is None else round(value, 4) for name, value in found.items()}
+
+
+def summary(name: str, lessons: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """A measure over all lessons: how far off (in its unit), and of how many the truth lies in the range."""
+    rows = [m for lesson in lessons if (m := lesson["measures"][name])["true"] is not None]
+    shown = [m for m in rows if "found" in m]
+    off = sorted(abs(m["found"] - m["true"]) for m in shown)
+    widths = [(m["high"] - m["low"]) / 2 for m in shown]
+    usual = [m["low"] <= m["usual"] <= m["high"] for m in shown if "usual" in m]
+    return {
+        "measure": name,
+        "unit": UNITS[name],
+        "lessons": len(rows),
+        "shown": len(shown),
+        "median_true": round(statistics.median(m["true"] for m in shown), 2),
+        "median_off": round(statistics.median(off), 2),
+        "off_90": round(off[math.ceil(0.9 * len(off)) - 1], 2),
+        "worst": round(off[-1], 2),
+        "bias": round(statistics.mean(m["found"] - m["true"] for m in shown), 2),
+        "half_width": round(statistics.median(widths), 2),
+        "covered": sum(covers(m) for m in shown),
+        "usual_covered": sum(usual) if usual else None,
+    }
+
+
+def covers(measured: dict[str, float]) -> bool:
+    """Whether the truth lies in the range; a hundredth is rounding."""
+    return measured["low"] - 0.01 <= measured["true"] <= measured["high"] + 0.01
+
+
+def speed() -> dict[str, Any]:
+    """CPU seconds of all measures of a lesson of 90 minutes, words and all."""
+    lesson = long_lesson(LONG_MIN)
+    spent = []
+    for _ in range(RUNS):
+        before = time.process_time()
+        measure_lesson(lesson.transcript, lesson.quality)
+        spent.append(time.process_time() - before)
+    return {
+        "minutes": LONG_MIN,
+        "utterances": len(lesson.transcript.utterances),
+        "cpu_s": round(statistics.median(spent), 3),
+        "worst_cpu_s": round(max(spent), 3),
+    }
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,82 @@
+"""A recording is its owner's. For everybody else it is not there, whatever they are at the school."""
+
+from __future__ import annotations
+
+import inspect
+
+import pytest
+from stores import OTHERS
+
+from coaching.access import NotThere
+from coaching.corrections import Correction, Kind
+from coaching.ports import Lessons
+from coaching.spans import Span
+from coaching.transcript import Role
+
+CORRECTION = Correction(Kind.ROLE, (Span(0, 1),), Role.TEACHER)
+
+ASKED = {
+    "recording": lambda s, who, recording, run, made: s.recording(who, recording),
+    "runs": lambda s, who, recording, run, made: s.runs(who, recording),
+    "reprocess": lambda s, who, recording, run, made: s.reprocess(who, recording),
+    "show": lambda s, who, recording, run, made: s.show(who, run),
+    "delete_run": lambda s, who, recording, run, made: s.delete_run(who, run),
+    "machine": lambda s, who, recording, run, made: s.machine(who, run),
+    "correct": lambda s, who, recording, run, made: s.correct(who, recording, CORRECTION),
+    "take_back": lambda s, who, recording, run, made: s.take_back(who, recording, made),
+    "corrections": lambda s, who, recording, run, made: s.corrections(who, recording),
+}
+"""Every method that is asked for one thing. A new one that is forgotten here fails the next test."""
+
+OWN = {"add", "known", "mine"}
+"""Methods that look only among what belongs to the person who asks."""
+
+
+def test_no_method_of_lessons_is_forgotten():
+    methods = {name for name, _ in inspect.getmembers(Lessons, inspect.isfunction) if not name.startswith("_")}
+    assert methods == ASKED.keys() | OWN
+
+
+@pytest.fixture
+def owned(there):
+    recording, run = there.ready()
+    return recording, run, there.lessons.correct(there.owner, recording, CORRECTION)
+
+
+def said(ask, *args):
+    with pytest.raises(NotThere) as refusal:
+        ask(*args)
+    return str(refusal.value)
+
+
+@pytest.mark.parametrize("method", sorted(ASKED))
+def test_for_everybody_but_the_owner_it_is_not_there(there, owned, method):
+    ask, nothing = ASKED[method], "0" * 24
+    missing = {said(ask, there.lessons, there.owner, gone, gone, gone) for gone in (nothing, "", "\x00", "'; --")}
+    refused = {said(ask, there.lessons, there.cast[who], *owned) for who in OTHERS}
+    refused |= {said(ask, there.lessons, who, *owned) for who in (nothing, "", "\x00", "admin")}
+    assert missing == refused, "neither answer tells whether there is such a thing"
+    assert len(refused) == 1
+
+
+def test_nothing_changed_by_those_who_asked_in_vain(there, owned):
+    recording, run, made = owned
+    for ask in ASKED.values():
+        for who in OTHERS:
+            said(ask, there.lessons, there.cast[who], *owned)
+    assert [r.id for r in there.lessons.runs(there.owner, recording)] == [run]
+    assert [c.id for c in there.lessons.corrections(there.owner, recording)] == [made]
+
+
+def test_nobody_finds_what_is_anothers_in_a_list(there, owned):
+    sha256 = [f.sha256 for f in there.lessons.recording(there.owner, owned[0]).files]
+    for who in (*(there.cast[who] for who in OTHERS), "0" * 24, "", "\x00"):
+        assert there.lessons.mine(who) == []
+        assert there.lessons.known(who, sha256) is None
+    assert there.lessons.known(there.owner, sha256) == owned[0]
+
+
+def test_a_correction_is_taken_back_only_through_its_own_recording(there, owned):
+    other = there.bring("another")
+    with pytest.raises(NotThere):
+        there.lessons.take_back(there.owner, other, owned[2])

@@ -1,0 +1,42 @@
+"""The question for a GPU, and the errors that mean a full one."""
+
+from __future__ import annotations
+
+import ctypes
+
+import pytest
+
+from pipelines.gpu import gpus, out_of_memory
+
+
+def test_without_a_driver_there_is_none(monkeypatch):
+    def missing(_name):
+        raise OSError
+
+    monkeypatch.setattr(ctypes, "CDLL", missing)
+    assert gpus() == []
+
+
+@pytest.mark.parametrize("hidden", ["", "-1"])
+def test_hidden_ones_are_not_asked_for(monkeypatch, hidden):
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", hidden)
+    monkeypatch.setattr(ctypes, "CDLL", lambda _name: pytest.fail("the driver was asked"))
+    assert gpus() == []
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        RuntimeError("CUDA failed with error out of memory"),
+        RuntimeError("cuBLAS failed with status CUBLAS_STATUS_ALLOC_FAILED"),
+        RuntimeError("CUDA out of memory. Tried to allocate 2.50 GiB. GPU 0 has a total capacity of 7.79 GiB"),
+        MemoryError("batch_size ( 32) is probably too large."),
+    ],
+)
+def test_a_full_memory_is_known_by_its_words(error):
+    assert out_of_memory(error)
+
+
+@pytest.mark.parametrize("error", [RuntimeError("CUDA driver version is insufficient"), ValueError("out of memory")])
+def test_other_troubles_are_not_taken_for_it(error):
+    assert not out_of_memory(error)
