@@ -314,6 +314,9 @@ class Jobs(Protocol):
         """Whether the caller may take over from a worker idle at least so long; of several callers, one may."""
         ...
 
-    def bury(self, worker: str) -> int:
-        """Give back every stage that this worker holds, and forget it. How many there were."""
+    def bury(self, worker: str, *, untried: bool = False) -> int:
+        """Give back every stage that this worker holds, and forget it. How many there were.
+
+        `untried`: what it had begun of them counts as no try, because it was told to stop.
+        """
         ...

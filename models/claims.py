@@ -187,13 +187,13 @@ class Claims:
         with self._database.write() as session:
             return session.connection().execute(taken).rowcount == 1
 
-    def bury(self, worker: str) -> int:
+    def bury(self, worker: str, *, untried: bool = False) -> int:
         with self._database.write() as session:
             session.execute(select(WorkerRow.id).where(WorkerRow.id == worker).with_for_update())
             held = select(StageRow).where(StageRow.worker == worker, StageRow.state == StageState.RUNNING)
             stages = session.scalars(held.order_by(StageRow.run_id, StageRow.stage).with_for_update()).all()
             for stage in stages:
-                put_back(stage)
+                _give_back(stage) if untried else put_back(stage)
             session.execute(delete(WorkerRow).where(WorkerRow.id == worker))
             return len(stages)
 

@@ -115,7 +115,7 @@ class Worker:
         self._performer.idle(GIVING_BACK_S)  # the stages' own threads give theirs back untried
         try:
             self._engine.take_over(self.id)
-            self._jobs.bury(self.id)
+            self._jobs.bury(self.id, untried=True)  # also what was claimed in the very moment of the stop
             self._lifeline.drop()
         except Exception as error:  # an outage
             log.warning("left to the others", extra={"worker": self.id, "kind": type(error).__name__})

@@ -137,6 +137,17 @@ def test_a_stage_given_back_untried_keeps_its_tries(there):
     assert there.take(run, attempt, SOUND).tries == 1
 
 
+def test_a_worker_that_was_told_to_stop_in_the_moment_of_a_claim_gives_it_back_untried(there):
+    run, attempt = there.begin(there.bring())
+    for _ in range(2 * MOST_TRIES):
+        claim = there.take(run, attempt, SOUND)
+        assert claim.tries == 1
+        assert there.jobs.bury("worker-1", untried=True) == 1
+        there.jobs.release(claim)
+        assert not there.jobs.finish(claim, "a/late")
+        there.jobs.sign_on(WorkerInfo("worker-1", "here", 1, ("gpu",), 0.0))
+
+
 def test_a_stage_that_failed_is_tried_again_only_where_it_may(there):
     run, attempt = there.begin(there.bring())
     for n in range(1, MOST_TRIES + 1):
