@@ -19,6 +19,10 @@ class Gpu:
     used: int
 
 
+FULL = ("out of memory", "cublas_status_alloc_failed", "invalid device ordinal")
+"""The last is what CTranslate2's allocator leaves behind where it found no room: seen on an H200."""
+
+
 class _Memory(ctypes.Structure):
     _fields_ = [("total", ctypes.c_ulonglong), ("free", ctypes.c_ulonglong), ("used", ctypes.c_ulonglong)]
 
@@ -49,10 +53,9 @@ def gpus() -> list[Gpu]:
 def out_of_memory(error: BaseException) -> bool:
     """Whether `error` is an engine's way to say that a batch did not fit.
 
-    CTranslate2 says "CUDA failed with error out of memory" or CUBLAS_STATUS_ALLOC_FAILED in a RuntimeError, torch
-    "CUDA out of memory" in a RuntimeError of its own, and pyannote.audio makes a MemoryError of that.
+    CTranslate2 says one of FULL in a RuntimeError, torch "CUDA out of memory" in a RuntimeError of its own, and
+    pyannote.audio makes a MemoryError of that.
     """
-    said = str(error)
     return isinstance(error, MemoryError) or (
-        isinstance(error, RuntimeError) and ("out of memory" in said.lower() or "CUBLAS_STATUS_ALLOC_FAILED" in said)
+        isinstance(error, RuntimeError) and any(sign in str(error).lower() for sign in FULL)
     )

@@ -22,7 +22,8 @@ from typing import Any
 
 import numpy as np
 import soundfile
-from bench_speech import ROOT, keep, make_lesson
+from bench_keep import ROOT, keep
+from bench_speech import make_lesson
 
 from coaching.metrics.activity import Activity, activity
 from coaching.quality import AudioQuality

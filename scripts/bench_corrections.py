@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from bench_speech import keep
+from bench_keep import keep
 
 from coaching.corrections import Correction, Kind, apply
 from coaching.lesson import Engine, Lesson, Recording, RoleGuess

@@ -34,8 +34,7 @@ from sqlalchemy.orm import Session
 ROOT = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "scripts")]
 
-from bench_speech import machine  # noqa: E402
-from bench_table import markdown  # noqa: E402
+from bench_keep import keep  # noqa: E402
 from databases import KINDS, fresh_database  # noqa: E402
 
 from coaching.people import Membership  # noqa: E402
@@ -274,11 +273,7 @@ def main() -> None:
     whole = not a.quick and a.parts == ",".join(PARTS)
     rows = [measure(kind, a.parts.split(","), QUICK if a.quick else Size()) for kind in a.databases.split(",")]
     if whole:
-        written = a.out / "benchmarks.json"
-        result = json.loads(written.read_text()) if written.exists() else {}
-        result["jobs"] = {"machine": machine(), "rows": rows}
-        written.write_text(json.dumps(result, indent=1) + "\n")
-        (a.out / "benchmarks.md").write_text(markdown(result))
+        keep("jobs", rows, a.out)
 
 
 if __name__ == "__main__":

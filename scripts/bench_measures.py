@@ -10,16 +10,12 @@ lessons that are only reported on; `--quick` reads every tenth sentence and writ
 from __future__ import annotations
 
 import argparse
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import bench_measures_text
-from bench_speech import machine
-from bench_table import markdown
-
-ROOT = Path(__file__).resolve().parents[1]
+from bench_keep import ROOT, keep, show
 
 PARTS: dict[str, Callable[[Path, bool], list[dict[str, Any]]]] = {"text": bench_measures_text.measure}
 """Each makes its rows from the folder of shared data and from whether it should be quick."""
@@ -36,15 +32,10 @@ def main() -> None:
     if a.lessons:
         print("\n".join(bench_measures_text.held_out_lessons(a.shared / "data")))
         return
-    written = a.out / "benchmarks.json"
-    result = json.loads(written.read_text()) if written.exists() else {}
     for part in a.parts.split(","):
-        rows = PARTS[part](a.shared / "data", a.quick)
-        result[f"measures_{part}"] = {"machine": machine(), "rows": rows}
-        print("\n".join(json.dumps(row) for row in rows))
-    if not a.quick:
-        written.write_text(json.dumps(result, indent=1) + "\n")
-        (a.out / "benchmarks.md").write_text(markdown(result))
+        rows = [show(row) for row in PARTS[part](a.shared / "data", a.quick)]
+        if not a.quick:
+            keep(f"measures_{part}", rows, a.out)
 
 
 if __name__ == "__main__":

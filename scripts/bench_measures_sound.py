@@ -25,8 +25,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from bench_speech import machine
-from bench_table import markdown
+from bench_keep import ROOT, keep, show
 from made_lessons import BABBLE, SETS, Heard, hear, recipes
 from made_measures import SCORED, Scored, score, usual_waits
 from measure_prior import unit
@@ -36,9 +35,8 @@ from coaching.metrics.prior import MEASURED, shipped
 from coaching.quality import AudioQuality
 from coaching.transcript import Transcript
 
-ROOT = Path(__file__).resolve().parents[1]
 sys.path.append(str(ROOT / "tests"))
-from lessons import long_lesson  # noqa: E402
+from lessons import long_lesson
 
 LONG_MIN, RUNS = 90, 7
 """A double lesson with its words, measured so many times, for the speed."""
@@ -58,18 +56,9 @@ def main() -> None:
     background = [row(hear(r, a.shared, a.work)) for kind in SETS for r in recipes(kind, a.background // 2, BABBLE)]
     kept = ",\n".join(json.dumps(lesson) for lesson in lessons + background)
     (a.out / "made-lessons.json").write_text(f"[\n{kept}\n]\n")
-    written = a.out / "benchmarks.json"
-    result = json.loads(written.read_text()) if written.exists() else {}
     rows = [show(summary(name, lessons)) for name in SCORED]
     apart = [show(summary(name, background)) for name in ("teacher_talk", "silence")]
-    result["measures_sound"] = {"machine": machine(), "rows": [*rows, *apart, show(speed())]}
-    written.write_text(json.dumps(result, indent=1) + "\n")
-    (a.out / "benchmarks.md").write_text(markdown(result))
-
-
-def show(row: dict[str, Any]) -> dict[str, Any]:
-    print(json.dumps(row), flush=True)
-    return row
+    keep("measures_sound", [*rows, *apart, show(speed())], a.out)
 
 
 def row(lesson: Heard) -> dict[str, Any]:

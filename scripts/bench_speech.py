@@ -15,10 +15,8 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
-import datetime
 import json
 import os
-import platform
 import resource
 import subprocess
 import sys
@@ -32,7 +30,7 @@ from typing import Any
 
 import jiwer
 import scoring
-from bench_table import markdown
+from bench_keep import ROOT, keep, show
 
 from coaching.metrics import measure_lesson
 from coaching.settings import load_settings
@@ -46,7 +44,6 @@ from pipelines.progress import silent
 from pipelines.quality import assess
 from pipelines.speakers.roles import guess_teacher, with_teacher
 
-ROOT = Path(__file__).resolve().parents[1]
 LESSONS = {"s1": (1, 5, 20), "s2": (2, 8, 12), "s3": (3, 14, 8), "s4": (4, 10, 20), "s5": (5, 12, 12), "s6": (6, 6, 8)}
 """Name: seed, students, signal-to-noise ratio in dB. These were looked at while the method was made."""
 
@@ -87,20 +84,6 @@ def main() -> None:
     a.work.mkdir(parents=True, exist_ok=True)
     for part in a.parts.split(","):
         keep(part, [show(row) for row in PARTS[part](a)], a.out)
-
-
-def keep(part: str, rows: list[dict[str, Any]], out: Path = ROOT / "docs") -> None:
-    """Replace a part of benchmarks.json, with its machine and commit, and write benchmarks.md from it."""
-    written = out / "benchmarks.json"
-    result = json.loads(written.read_text()) if written.exists() else {}
-    result[part] = {"machine": machine(), "rows": rows}
-    written.write_text(json.dumps(result, indent=1) + "\n")
-    (out / "benchmarks.md").write_text(markdown(result))
-
-
-def show(row: dict[str, Any]) -> dict[str, Any]:
-    print(json.dumps(row), flush=True)
-    return row
 
 
 def speakers(a: argparse.Namespace) -> Iterator[dict[str, Any]]:
@@ -312,22 +295,6 @@ def repeated(source: Path, target: Path, times: int) -> None:
             f.rewind()
             while block := f.readframes(60 * RATE):
                 out.writeframes(block)
-
-
-def machine() -> dict[str, Any]:
-    names = [
-        line.split(":")[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in line
-    ]
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, cwd=ROOT)
-    return {
-        "processor": (names or [platform.processor()])[0],
-        "cores": len(os.sched_getaffinity(0)),
-        "memory_gb": round(memory),
-        "python": platform.python_version(),
-        "date": datetime.date.today().isoformat(),
-        "commit": commit.stdout.strip(),
-    }
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from bench_measures_table import measures_text
 
 COMMAND = ".venv/bin/python scripts/bench_{script}.py"
 COMMANDS = {
-    **{script: COMMAND.format(script=script) for script in ("jobs", "corrections", "activity")},
+    **{script: COMMAND.format(script=script) for script in ("jobs", "corrections", "activity", "gpu")},
     "measures_sound": COMMAND.format(script="measures_sound") + " --lessons {lessons}",
     "measures_text": COMMAND.format(script="measures") + " --parts text",
 }
@@ -44,6 +44,7 @@ def markdown(result: dict[str, Any]) -> str:
         "words": _words,
         "peer": _peer,
         "whole": _whole,
+        "gpu": _gpu,
         "jobs": _jobs,
         "corrections": _corrections,
         "activity": _activity,
@@ -54,12 +55,13 @@ def markdown(result: dict[str, Any]) -> str:
     for name, write in sections.items():
         if name in result:
             parts += write(result[name]["rows"])
+            beside = "" if name == "gpu" else " with other work beside it"
             m, note = result[name]["machine"], result[name].get("note", "")
             command = COMMANDS.get(name, f"{COMMAND.format(script='speech')} --parts {name}")
             command = command.format(lessons=result[name]["rows"][0].get("lessons"))
             parts.append(
-                f"*`{command}`, {m['date']}, commit {m['commit']}: {m['processor']}, {m['cores']} cores "
-                f"with other work beside it, {m['memory_gb']} GB, Python {m['python']}.{note}*"
+                f"*`{command}`, {m['date']}, commit {m['commit']}: {m['processor']}, {m['cores']} cores"
+                f"{beside}, {m['memory_gb']} GB, Python {m['python']}.{note}*"
             )
     return "\n\n".join(parts) + "\n"
 
@@ -242,6 +244,29 @@ def _jobs(rows: list[Row]) -> list[str]:
         _table(["", *(r["database"] for r in rows)], [[name, *values] for name, values in lines.items()]),
         f"Others worked on the machine's cores meanwhile: its load was {min(loads)} to {max(loads)} before and after "
         "the parts, the benchmark's own included.",
+    ]
+
+
+def _gpu(rows: list[Row]) -> list[str]:
+    body = [
+        [
+            r["device"],
+            r["engine"],
+            f"{r['batch']}" if r["reached"] == r["batch"] else f"{r['batch']}, in the end {r['reached']}",
+            f"{r['minutes']:g} min",
+            f"{r['seconds']:.1f}",
+            f"{r['hours_an_hour']}",
+            f"{r['peak_gib']} GiB" if r["peak_gib"] is not None else "",
+        ]
+        for r in rows
+    ]
+    head = ["on", "engine", "batch", "lesson", "seconds", "hours of lesson an hour", "peak GPU memory"]
+    return [
+        "## The GPU engines",
+        "Networks of the real sizes with random weights: as fast as trained ones, but they say nothing about how well "
+        "these hear. The recognizer writes 60 words about every window, more than are said in most. Memory is all that "
+        "the card had in use, at its highest.",
+        _table(head, body),
     ]
 
 

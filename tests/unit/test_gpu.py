@@ -29,6 +29,7 @@ def test_hidden_ones_are_not_asked_for(monkeypatch, hidden):
     [
         RuntimeError("CUDA failed with error out of memory"),
         RuntimeError("cuBLAS failed with status CUBLAS_STATUS_ALLOC_FAILED"),
+        RuntimeError("parallel_for failed: cudaErrorInvalidDevice: invalid device ordinal"),
         RuntimeError("CUDA out of memory. Tried to allocate 2.50 GiB. GPU 0 has a total capacity of 7.79 GiB"),
         MemoryError("batch_size ( 32) is probably too large."),
     ],
