@@ -20,11 +20,9 @@ AIM_DER = (0.15, 0.20)
 
 Row = dict[str, Any]
 
-INTRODUCTION = """# Benchmarks: speakers, words, roles and gaps; jobs; corrections; activity; measures
+INTRODUCTION = """# Benchmarks: speakers, words, roles and gaps; GPU engines; jobs; corrections; activity; measures
 
-Written by `scripts/bench_speech.py`; the jobs by `scripts/bench_jobs.py`, the corrections by
-`scripts/bench_corrections.py`, what the lesson was like by `scripts/bench_activity.py`, the measures by
-`scripts/bench_measures.py` and `scripts/bench_measures_sound.py`.
+Below each section stands the command that wrote it; where none of its own is named, `scripts/bench_speech.py` did.
 
 One set of parameters for every file. Truth and result both have a speaker's own pauses under 0.5 s filled, as the
 measures count them, and the aims are judged on that; *raw* is against the truth as it is. The right role is the share
