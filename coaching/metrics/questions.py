@@ -36,6 +36,9 @@ FEWEST_CONTENT = 5
 ECHO_WORDS = 6
 """A teacher who repeats more words than this is doing more than echoing."""
 
+MOST_WORDS = 200
+"""Nobody asks in a longer sentence, and the time that the rules take grows with its square."""
+
 _END = re.compile(r"(?<=[.!?…])[\"”’')\]]*\s+(?=[\"“„‘'(\[]?[A-ZÄÖÜ0-9])|(?<=[?])[\"”’')\]]*\s+")
 """Between sentences: after a closing mark, before a capital or a number; after a question mark always."""
 _ABBREVIATION = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|St|vs|etc|e\.g|i\.e|z\.\s?B|bzw|ca|Nr|usw|[A-Z])\.$")
@@ -106,7 +109,8 @@ def unmarked_questions(sentence: str, language: str | None = None, cut: bool = T
     """
     words = plain(sentence).split()
     cuts = clauses(" ".join(words), language) if cut and words else [0]
-    for first, beyond in pairwise([*cuts, len(words)]):
+    pieces = sorted({*cuts, *range(0, len(words), MOST_WORDS), len(words)})
+    for first, beyond in pairwise(pieces):
         if hit := asks(" ".join(words[first:beyond]), language):
             start = nth_word(sentence, first + hit.word) if first + hit.word else 0
             end = nth_word(sentence, beyond) if beyond < len(words) else 0

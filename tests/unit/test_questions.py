@@ -14,6 +14,7 @@ from coaching.metrics.questions import (
     questions,
     reason_questions,
     sentences,
+    unmarked_questions,
 )
 from coaching.quality import NO_TEACHER, NO_WORDS, no_rules
 from coaching.spans import Span
@@ -364,3 +365,11 @@ def test_when_questions_are_undefined() -> None:
     silent = said("Look here.")
     assert questions(silent, ()).value == 0, "words, and no question among them, is none"
     assert open_share(silent, ()).reason == "No question on the matter of the lesson was found."
+
+
+def test_a_question_is_found_far_inside_speech_without_any_mark_or_pause():
+    said = "one and two and " * 150 + "what do you notice about these fractions " + "so six and seven " * 150
+    found = [said[start:end] for start, end, _ in unmarked_questions(said)]
+    assert [text.split("one and two and ")[-1].split(" so six")[0] for text in found] == [
+        "what do you notice about these fractions"
+    ]
