@@ -1,31 +1,25 @@
-#!/usr/bin/env python3
 """End to end from sound: how far off the measures are on made lessons, and how often their ranges hold the truth.
 
-    .venv/bin/python scripts/bench_measures_sound.py --work /tmp/prior [--shared ../shared] [--lessons 60]
-
-The lessons are both sets of made_lessons.py, half of them each. A lesson has the ranges that the other set alone gives
-(measure_prior.py, which is to be run first): no voice, seed, noise or room is one that they were made of. Where
-questions end is told by the truth, so of a wait its acoustic gap alone is scored. What was heard is kept in the work
-folder; it takes about a third of a CPU minute a lesson. Lessons in whose background people talk are told of apart: the
-diarizer hears these people too, and no range holds. Writes docs/made-lessons.json (a lesson a line; a unit test reads
-it), its section of docs/benchmarks.json, and docs/benchmarks.md from that.
+Part `sound` of bench_measures.py. The lessons are both sets of made_lessons.py, half of them each. A lesson has the
+ranges that the other set alone gives (measure_prior.py, which is to be run first): no voice, seed, noise or room is one
+that they were made of. Where questions end is told by the truth, so of a wait its acoustic gap alone is scored. What
+was heard is kept in the work folder; it takes about a third of a CPU minute a lesson. Lessons in whose background
+people talk are told of apart: the diarizer hears these people too, and no range holds.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
 import math
 import statistics
 import sys
-import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from bench_keep import ROOT, keep, show
+from bench_keep import ROOT
 from made_lessons import BABBLE, SETS, Heard, hear, recipes
 from made_measures import SCORED, Scored, score, usual_waits
 from measure_prior import unit
@@ -41,24 +35,24 @@ from lessons import long_lesson
 LONG_MIN, RUNS = 90, 7
 """A double lesson with its words, measured so many times, for the speed."""
 
+BACKGROUND = 4
+"""Lessons with people who talk outside them."""
+
 UNITS = {m.name: m.unit for m in measure_lesson(Transcript(0.0, (), ()), AudioQuality(None, None))}
 
 
-def main() -> None:
-    p = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    p.add_argument("--work", type=Path, default=Path(tempfile.gettempdir()) / "secondlook-prior")
-    p.add_argument("--shared", type=Path, default=ROOT.parent / "shared")
-    p.add_argument("--lessons", type=int, default=120)
-    p.add_argument("--background", type=int, default=4, help="lessons with people who talk outside them")
-    p.add_argument("--out", type=Path, default=ROOT / "docs")
-    a = p.parse_args()
-    lessons = [row(hear(r, a.shared, a.work)) for kind in SETS for r in recipes(kind, a.lessons // 2)]
-    background = [row(hear(r, a.shared, a.work)) for kind in SETS for r in recipes(kind, a.background // 2, BABBLE)]
-    kept = ",\n".join(json.dumps(lesson) for lesson in lessons + background)
-    (a.out / "made-lessons.json").write_text(f"[\n{kept}\n]\n")
-    rows = [show(summary(name, lessons)) for name in SCORED]
-    apart = [show(summary(name, background)) for name in ("teacher_talk", "silence")]
-    keep("measures_sound", [*rows, *apart, show(speed())], a.out)
+def measure(shared: Path, work: Path, count: int, out: Path | None) -> list[dict[str, Any]]:
+    """A row for each measure on `count` made lessons, and for two of them on those with people in the background.
+
+    Writes made-lessons.json into `out`: a lesson a line; a unit test reads it.
+    """
+    lessons = [row(hear(r, shared, work)) for kind in SETS for r in recipes(kind, count // 2)]
+    background = [row(hear(r, shared, work)) for kind in SETS for r in recipes(kind, BACKGROUND // 2, BABBLE)]
+    if out:
+        (out / "made-lessons.json").write_text("[\n" + ",\n".join(map(json.dumps, lessons + background)) + "\n]\n")
+    rows = [summary(name, lessons) for name in SCORED]
+    apart = [summary(name, background) for name in ("teacher_talk", "silence")]
+    return [*rows, *apart, speed()]
 
 
 def row(lesson: Heard) -> dict[str, Any]:
@@ -124,7 +118,3 @@ def speed() -> dict[str, Any]:
         "cpu_s": round(statistics.median(spent), 3),
         "worst_cpu_s": round(max(spent), 3),
     }
-
-
-if __name__ == "__main__":
-    main()

@@ -22,7 +22,7 @@ AIMS = {
 
 BEFORE = """\
 Half of the lessons of TalkMoves (real mathematics lessons, K-12) is only reported on: those whose names have an odd
-SHA-256 (`--lessons` names them). The rules were tuned on the other half. This half's numbers were seen three times on
+SHA-256 (`--held-out` names them). The rules were tuned on the other half. This half's numbers were seen three times on
 the way; each choice between rules was made by the other half's numbers. Uptake is scored on other lessons (people's
 ratings, MIT), each fifth with weights from the rest; no lesson is on both sides. Words are as transcribers wrote them;
 word errors are made by a seeded draw, six in ten of them missing words. The peer says that a question is what ends with

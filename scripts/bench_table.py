@@ -10,7 +10,7 @@ from bench_measures_table import measures_text
 COMMAND = ".venv/bin/python scripts/bench_{script}.py"
 COMMANDS = {
     **{script: COMMAND.format(script=script) for script in ("jobs", "corrections", "activity", "gpu")},
-    "measures_sound": COMMAND.format(script="measures_sound") + " --lessons {lessons}",
+    "measures_sound": COMMAND.format(script="measures") + " --parts sound --lessons {lessons}",
     "measures_text": COMMAND.format(script="measures") + " --parts text",
 }
 """Of the sections that bench_speech.py does not write."""

@@ -4,7 +4,7 @@
     .venv/bin/python scripts/measure_prior.py --work /tmp/prior [--shared ../shared] [--lessons 60]
 
 The lessons are both sets of made_lessons.py, half of them each. How often the ranges hold the truth is tested on each
-set with the other's errors alone (bench_measures_sound.py). What was heard is kept in the work folder, so a second run
+set with the other's errors alone (bench_measures.py). What was heard is kept in the work folder, so a second run
 only computes. It takes about a third of a CPU minute a lesson. People who talk in the background are in none of them:
 the diarizer hears them as well, silence is then off by twenty points and more, and a range that held that would say
 nothing.

@@ -2,7 +2,7 @@
 
 prior.json holds what was measured: for each made lesson its audio quality and how far off each measure was. It is
 written by scripts/measure_prior.py. The lessons are of two sets that share no voice, seed, noise or room; the coverage
-is tested on each set with the ranges that the other alone gives (scripts/bench_measures_sound.py).
+is tested on each set with the ranges that the other alone gives (scripts/bench_measures.py).
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from coaching.metrics.prior import MEASURED, Prior, Table, bound, loudness, per_
 from coaching.quality import AudioQuality
 
 LESSONS = Path(__file__).parents[2] / "docs" / "made-lessons.json"
-"""Made lessons, and what was heard in each with the ranges of the other set (scripts/bench_measures_sound.py)."""
+"""Made lessons, and what was heard in each with the ranges of the other set (scripts/bench_measures.py)."""
 
 CLEAR, NOISY = AudioQuality(-20, -60, student_db=-30), AudioQuality(-20, -30, student_db=-30)
 
@@ -127,7 +127,7 @@ def test_the_range_holds_the_truth_of_lessons_that_it_was_not_made_of(name: str)
             off = dict(zip(MEASURED, points(known), strict=True))
             half = off[name] * m["per"]
             low, high = max(0, m["found"] - half), m["found"] + half
-            assert low == pytest.approx(m["low"], abs=0.2), "prior.json is newer: run scripts/bench_measures_sound.py"
+            assert low == pytest.approx(m["low"], abs=0.2), "prior.json is newer: run scripts/bench_measures.py"
             held.append(low - 0.01 <= m["true"] <= high + 0.01)
     assert len(held) >= 2 * 19
     assert sum(held) >= 0.85 * len(held)
