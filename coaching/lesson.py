@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from coaching.calibration import Checked
 from coaching.metrics.measure import Measure
 from coaching.quality import AudioQuality
 from coaching.transcript import Transcript
@@ -56,7 +57,10 @@ class RoleGuess:
 
 @dataclass(frozen=True)
 class Lesson:
-    """Everything the exports, the report and the review app need; `stages` are wall seconds of each but the last."""
+    """Everything the exports, the report and the review app need; `stages` are wall seconds of each but the last.
+
+    `checked`: what a person's ear said of it, where one has; its measures are then corrected.
+    """
 
     recording: Recording
     transcript: Transcript
@@ -66,6 +70,7 @@ class Lesson:
     measures: tuple[Measure, ...] = ()
     limits: tuple[str, ...] = ()
     stages: Mapping[str, float] = field(default_factory=dict)
+    checked: Checked | None = None
 
     @property
     def voices_known(self) -> bool:

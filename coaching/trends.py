@@ -118,7 +118,8 @@ def pooled(name: str, lessons: Sequence[Lesson]) -> Pooled:
 
     Their range: of counted shares Wilson's of all their moments, of medians that of all their moments. Of the others
     the mean of the lessons' ranges, weighted as their values are: the machine errs in the same direction in many
-    lessons (docs/benchmarks.md), so more lessons do not make it surer.
+    lessons (docs/benchmarks.md), so more lessons do not make it surer. Of a lesson that was checked by ear the
+    corrected value counts, with its own range.
     """
     having: list[tuple[Lesson, Measure]] = []
     without: list[tuple[str, str]] = []
@@ -165,10 +166,11 @@ def _ratio(measures: Sequence[Measure], ratio: Ratio) -> Measure:
     name, unit = measures[0].name, measures[0].unit
     if bottom <= 0:
         return undefined(name, unit, ANOTHER_VERSION)
-    value = ratio.scale * top / bottom
     if ratio.counted:
-        return Measure(name, value, unit, wilson(round(top), round(bottom)), added)
+        return Measure(name, ratio.scale * top / bottom, unit, wilson(round(top), round(bottom)), added)
     weights = [ratio.sums(m.components)[1] / bottom for m in measures]
+    # The ratio of the sums, but for lessons that were corrected by ear: their components are still the machine's.
+    value = sum(w * (m.shown or 0.0) for w, m in zip(weights, measures, strict=True))
     reaches = [_reach(m) for m in measures]
     if any(reach is None for reach in reaches):
         return Measure(name, value, unit, None, added)
@@ -178,10 +180,10 @@ def _ratio(measures: Sequence[Measure], ratio: Ratio) -> Measure:
 
 
 def _reach(m: Measure) -> tuple[float, float] | None:
-    """How far the range goes below and above the value; None without one."""
-    if m.value is None or m.interval is None:
+    """How far the range goes below and above the value that people read; None without one."""
+    if m.shown is None or m.interval is None:
         return None
-    return max(0.0, m.value - m.interval.low), max(0.0, m.interval.high - m.value)
+    return max(0.0, m.shown - m.interval.low), max(0.0, m.interval.high - m.shown)
 
 
 def change(name: str, before: Sequence[Lesson], after: Sequence[Lesson]) -> Change:
@@ -234,9 +236,9 @@ def _residuals(g: Pooled) -> list[float]:
     if name in MIDDLES:
         return [(m.value or 0.0) - value for m in mine]
     ratio = RATIOS[name]
-    sums = [ratio.sums(m.components) for m in mine]
-    mean = sum(bottom for _, bottom in sums) / len(sums)
-    return [(ratio.scale * top - value * bottom) / mean for top, bottom in sums]
+    bottoms = [ratio.sums(m.components)[1] for m in mine]
+    mean = sum(bottoms) / len(bottoms)
+    return [((m.shown or 0.0) - value) * bottom / mean for m, bottom in zip(mine, bottoms, strict=True)]
 
 
 _T = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228)
@@ -267,7 +269,7 @@ def least_change(now: Measure, then: Measure | None = None) -> Least:
     if any(reach is None for reach in reaches):
         return Least(None, NO_COMPARISON)
     least = POWER * hypot(*(max(reach) for reach in reaches if reach))
-    if now.unit == "%" and now.value - least < 0 and now.value + least > 100:
+    if now.unit == "%" and (now.shown or 0.0) - least < 0 and (now.shown or 0.0) + least > 100:
         return Least(None, "Its range is so wide that no change could be told from it.")
     return Least(least)
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from coaching.errors import BadInput
 from coaching.exports.activity import listed_activity
+from coaching.exports.checked import listed_checked, read_checked
 from coaching.exports.questions import kinds_are_known, listed_questions
 from coaching.exports.text import names
 from coaching.lesson import Engine, Lesson, Recording, RoleGuess
@@ -144,6 +145,7 @@ def to_document(lesson: Lesson) -> dict[str, Any]:
             for n, q in enumerate(listed_questions(lesson), 1)
         ],
         "measures": [_measure(m) for m in lesson.measures],
+        "checked": listed_checked(lesson.checked),
         "limits": list(lesson.limits),
         "stages": {name: float(seconds) for name, seconds in lesson.stages.items()},
     }
@@ -196,6 +198,7 @@ def _lesson(document: dict[str, Any]) -> Lesson:
         measures=tuple(_read_measure(m) for m in document["measures"]),
         limits=tuple(document["limits"]),
         stages=dict(document["stages"]),
+        checked=read_checked(document.get("checked")),
     )
 
 
@@ -214,6 +217,7 @@ def _measure(m: Measure) -> dict[str, Any]:
         "components": {name: float(number) for name, number in m.components.items()},
         "evidence": [{**_times(e.span), "text": e.text, "value": _float(e.value)} for e in m.evidence],
         "reason": m.reason,
+        "corrected": _float(m.corrected),
     }
 
 
@@ -227,6 +231,7 @@ def _read_measure(m: dict[str, Any]) -> Measure:
         components=dict(m["components"]),
         evidence=tuple(Moment(_span(e), e["text"], e["value"]) for e in m["evidence"]),
         reason=m["reason"],
+        corrected=m.get("corrected"),
     )
 
 

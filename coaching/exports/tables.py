@@ -45,9 +45,10 @@ def measures_csv(lesson: Lesson) -> str:
 def measures_table(measures: Iterable[Measure]) -> str:
     """One row a measure; where it has no value, `reason` says why. Components as `name=number`, parted by `; `.
 
-    `low` and `high` are its range, and `range_from` says in words where that comes from.
+    `low` and `high` are its range, and `range_from` says in words where that comes from. Where a person's ear corrected
+    the value, `corrected` is what the range is of.
     """
-    head = ("name", "value", "unit", "low", "high", "range_from", "moments", "components", "reason")
+    head = ("name", "value", "unit", "low", "high", "range_from", "moments", "components", "reason", "corrected")
     rows = (
         (
             _text(m.name),
@@ -59,6 +60,7 @@ def measures_table(measures: Iterable[Measure]) -> str:
             len(m.evidence),
             _text("; ".join(f"{name}={_number(number)}" for name, number in m.components.items())),
             _text(m.reason or ""),
+            _number(m.corrected),
         )
         for m in measures
     )

@@ -30,7 +30,8 @@ class Moment:
 class Measure:
     """A computed number. `value` is None where it is undefined or withheld, and then `reason` says why in plain words.
 
-    `components` are the sums it was made of: they add up over lessons, the value does not.
+    `components` are the sums it was made of: they add up over lessons, the value does not. `corrected` is the value
+    that a person's ear has put right, and `interval` is then its own; all else stays the machine's.
     """
 
     name: str
@@ -40,6 +41,12 @@ class Measure:
     components: Mapping[str, float] = field(default_factory=dict)
     evidence: tuple[Moment, ...] = ()
     reason: str | None = None
+    corrected: float | None = None
+
+    @property
+    def shown(self) -> float | None:
+        """The number that people read: corrected by ear where it is, else the machine's."""
+        return self.value if self.corrected is None else self.corrected
 
     def __post_init__(self) -> None:
         if (self.value is None) != (self.reason is not None):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from coaching.metrics.measure import Measure
 from coaching.metrics.wait import tenths
@@ -40,7 +41,12 @@ def sentence(measure: Measure) -> str:
     """
     if measure.value is None:
         return f"{TITLES[measure.name]}: {measure.reason}"
-    return _SENTENCES[measure.name](measure)
+    said = _SENTENCES[measure.name](replace(measure, value=measure.shown))
+    return said if measure.corrected is None else f"{said} Corrected by ear; the machine heard {_heard(measure)}."
+
+
+def _heard(m: Measure) -> str:
+    return _share(m) if m.unit == "%" else _length(m.value or 0.0)
 
 
 def _teacher_talk(m: Measure) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from coaching.by_ear import fingerprint, unchecked
 from coaching.corrections import Correction, Kind, apply
 from coaching.lesson import Lesson, RoleGuess
 from coaching.metrics import Measured, measure_lesson
@@ -43,8 +44,11 @@ def measured_again(machine: Lesson, transcript: Transcript, told: bool) -> Lesso
 
     Only the measures are computed that are made of something that differs; the others stay the machine's, as they are.
     Where the voices were not told apart, no role that a person gives makes a measure of anybody's talk. How loud
-    teacher and students are was measured for the teacher of before, so it is not known of another one.
+    teacher and students are was measured for the teacher of before, so it is not known of another one. What an ear said
+    of the machine falls away with the roles and times that it was asked about.
     """
+    if machine.checked and fingerprint(machine.transcript) != fingerprint(transcript):
+        machine = unchecked(machine)
     if not machine.voices_known:
         return replace(machine, transcript=transcript)
     teacher = next((s.id for s in transcript.speakers if s.role is Role.TEACHER), None)

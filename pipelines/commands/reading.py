@@ -62,7 +62,8 @@ def _sound(lesson: Lesson) -> bool:
 
 def _sound_measure(m: Measure) -> bool:
     i = m.interval
-    numbers = [m.value, *m.components.values(), *(e.value for e in m.evidence), *((i.low, i.high) if i else ())]
+    numbers = [m.value, m.corrected, *m.components.values(), *(e.value for e in m.evidence)]
+    numbers += (i.low, i.high) if i else ()
     texts = [m.name, m.unit, m.reason or "", i.source if i else ""]
     return all(isinstance(t, str) for t in texts) and all(
         n is None or (isinstance(n, int | float) and isfinite(n)) for n in numbers

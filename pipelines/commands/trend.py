@@ -106,7 +106,7 @@ def _lines(lessons: Sequence[Lesson], found: Sequence[Trend], earlier: int, by_d
             continue
         for n, lesson in enumerate(lessons, 1):
             m = lesson.measure(trend.name)
-            yield f"{n:>3}  {'not given' if m is None or m.value is None else ranged(m.value, m.interval, unit)}"
+            yield f"{n:>3}  {'not given' if m is None or m.shown is None else ranged(m.shown, m.interval, unit)}"
         yield f"  {pooled_sentence(trend.whole)}"
         yield f"  {change_sentence(trend.change)}"
         yield from (f"  {line}" for line in without_sentences(trend.whole))
@@ -145,7 +145,7 @@ def _value(m: Measure | None) -> dict[str, Any] | None:
     if m is None:
         return None
     low, high = (m.interval.low, m.interval.high) if m.interval else (None, None)
-    return {"value": m.value, "low": low, "high": high, "components": dict(m.components), "reason": m.reason}
+    return {"value": m.shown, "low": low, "high": high, "components": dict(m.components), "reason": m.reason}
 
 
 def _change(c: Change) -> dict[str, Any]:

@@ -63,7 +63,7 @@ def panel(trend: Trend, lessons: Sequence[Lesson]) -> Panel:
     """The picture and the words of one measure."""
     mine = [lesson.measure(trend.name) for lesson in lessons]
     whole, unit = trend.whole.measure, trend.whole.measure.unit
-    ends = [m.interval.high if m.interval else m.value for m in mine if m and m.value is not None]
+    ends = [m.interval.high if m.interval else m.shown for m in mine if m and m.shown is not None]
     highest = max(ends, default=0.0)
     top = next((float(t) for t in TOPS if t >= highest), highest)
 
@@ -71,11 +71,11 @@ def panel(trend: Trend, lessons: Sequence[Lesson]) -> Panel:
         return min(100.0, max(0.0, 100 * value / top))
 
     def column(m: Measure | None) -> Column:
-        if m is None or m.value is None:
+        if m is None or m.shown is None:
             return Column("not given")
         if m.interval is None:
-            return Column(amount(m.value, unit), at(m.value))
-        return Column(ranged(m.value, m.interval, unit), at(m.value), at(m.interval.low), at(m.interval.high))
+            return Column(amount(m.shown, unit), at(m.shown))
+        return Column(ranged(m.shown, m.interval, unit), at(m.shown), at(m.interval.low), at(m.interval.high))
 
     return Panel(
         trend_title(trend.name),

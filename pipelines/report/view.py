@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from textwrap import shorten
 
+from coaching.by_ear import unfit
 from coaching.exports.activity import listed_activity
 from coaching.exports.text import names
 from coaching.lesson import Lesson
@@ -17,6 +18,7 @@ from coaching.quality import quality_notes
 from coaching.spans import clock, total
 from coaching.transcript import PAUSE_S, Role, Transcript
 from pipelines.report import charts
+from pipelines.report.ear import Ear
 from pipelines.report.method import Method
 from pipelines.report.questions import Questions
 from pipelines.report.teacher import You
@@ -167,6 +169,17 @@ class View:
             if self.transcript.speech(role)
         ]
         return ", ".join([*said, f"of {about(self.transcript.duration)}"])
+
+    # ---- checked by ear ----
+
+    @cached_property
+    def ear(self) -> Ear | None:
+        """What a person's ear said of the lesson, if one was asked."""
+        return Ear(self.lesson.checked) if self.lesson.checked else None
+
+    @property
+    def can_be_checked(self) -> bool:
+        return self.ear is None and unfit(self.lesson) is None
 
     # ---- waits ----
 

@@ -24,7 +24,7 @@ def test_the_document_is_keyed_as_documented() -> None:
     assert document["schema"] == SCHEMA == 1
     assert list(document) == [
         "schema", "recording", "engines", "quality", "roles", "speech_activity", "ribbon", "activity", "speakers",
-        "utterances", "turns", "questions", "measures", "limits", "stages",
+        "utterances", "turns", "questions", "measures", "checked", "limits", "stages",
     ]  # fmt: skip
     assert document["recording"]["duration_s"] == 60.0
     assert document["speakers"][1] == {

@@ -1,0 +1,55 @@
+"""What checking by ear found, in plain sentences, in the second person."""
+
+from __future__ import annotations
+
+from coaching.calibration import LASTS_DAYS, Checked, Estimate, Who
+
+CLASSES = {
+    Who.TEACHER: "you",
+    Who.STUDENT: "a student",
+    Who.SEVERAL: "several voices",
+    Who.NOBODY: "nobody",
+}
+"""What people call a class, in the second person of the reports."""
+
+
+def right_sentence(found: Checked) -> str:
+    """How often the machine was right, weighted by what fills the lesson."""
+    right = found.right
+    if found.answers.agreed < found.answers.usable:  # 99.6 is not always
+        right = Estimate(min(right.value, 99.0), right.low, right.high)
+    ends = f"{right.low:.0f}–{right.high:.0f}%"
+    return f"In this room the machine was right {right.value:.0f}% of the time ({ends})."
+
+
+def answers_sentence(found: Checked) -> str:
+    """How many clips that is known from, and what did not count."""
+    given = found.answers
+    clips = f"On {given.agreed} of {given.usable} clips, ear and machine agreed"
+    left = f"; {given.cannot_tell} more could not be told, and do not count" if given.cannot_tell else ""
+    return f"{clips}{left}. Each kind of moment weighs as much as it fills of the lesson."
+
+
+def notes(found: Checked) -> tuple[str, ...]:
+    """What makes the ranges wider than the answers alone would."""
+    said = []
+    if found.age_days is not None:
+        said.append(
+            f"The clips were of another lesson in “{found.room}”, {away(found.age_days)}. So each counts as half a "
+            f"clip at most, and after {LASTS_DAYS} days for nothing. That is a convention: nobody has measured how fast a "
+            "room changes."
+        )
+    if found.unheard:
+        kinds = " or ".join(CLASSES[who] for who in found.unheard)
+        share = sum(found.machine[who] for who in found.unheard)
+        said.append(
+            f"No clip counts in which the machine heard {kinds} ({share:.1f}% of the lesson). There it is believed, "
+            "and the range is as wide as two made-up answers leave it, five sixths of them right: in classrooms 17% of "
+            "speech was given to the wrong side (EDM 2025)."
+        )
+    return tuple(said)
+
+
+def away(days: int) -> str:
+    """How far two lessons are apart: on the same day, 1 day away, 12 days away."""
+    return {0: "on the same day", 1: "1 day away"}.get(abs(days), f"{abs(days)} days away")
