@@ -26,7 +26,7 @@ def answers_sentence(found: Checked) -> str:
     """How many clips that is known from, and what did not count."""
     given = found.answers
     clips = f"On {given.agreed} of {given.usable} clips, ear and machine agreed"
-    left = f"; {given.cannot_tell} more could not be told, and do not count" if given.cannot_tell else ""
+    left = f"; {given.cannot_tell} more could not be told, and are left out" if given.cannot_tell else ""
     return f"{clips}{left}. Each kind of moment weighs as much as it fills of the lesson."
 
 
@@ -36,8 +36,8 @@ def notes(found: Checked) -> tuple[str, ...]:
     if found.age_days is not None:
         said.append(
             f"The clips were of another lesson in “{found.room}”, {away(found.age_days)}. So each counts as half a "
-            f"clip at most, and after {LASTS_DAYS} days for nothing. That is a convention: nobody has measured how fast a "
-            "room changes."
+            f"clip at most, and after {LASTS_DAYS} days for nothing. That is a convention: nobody has "
+            "measured how fast a room changes."
         )
     if found.unheard:
         kinds = " or ".join(CLASSES[who] for who in found.unheard)

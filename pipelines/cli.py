@@ -5,13 +5,26 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Sequence
+from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
 from coaching.errors import BadInput, Cancelled, SecondLookError
 from coaching.settings import load_settings
 from pipelines.adapters import choose
-from pipelines.commands import db, engines, evaluate, importing, jobs, measure, options, people, trend, worker
+from pipelines.commands import (
+    calibrate,
+    db,
+    engines,
+    evaluate,
+    importing,
+    jobs,
+    measure,
+    options,
+    people,
+    trend,
+    worker,
+)
 from pipelines.console import Console, JsonConsole, TextConsole
 
 
@@ -38,7 +51,13 @@ def analyse(arguments: argparse.Namespace, console: Console) -> int:
     from pipelines import lesson  # loads numpy: not for --help
 
     kept = options.kept(arguments)
-    asked, adapters = lesson.asked(kept), choose(kept.get("engine", "auto"), load_settings())
+    settings = load_settings()
+    asked, adapters = lesson.asked(kept), choose(kept.get("engine", "auto"), settings)
+    correct = None
+    if arguments.room:
+        from pipelines.calibrating import rooms
+
+        correct = rooms.corrector(settings.data_dir, arguments.room, date.today())
     jobs = [arguments.files] if arguments.join else [[f] for f in arguments.files]
     folders = [arguments.out] if len(jobs) == 1 else _folders(arguments.out, [job[0] for job in jobs])
     failed: list[tuple[Path, str]] = []
@@ -46,7 +65,7 @@ def analyse(arguments: argparse.Namespace, console: Console) -> int:
     for n, (job, folder) in enumerate(zip(jobs, folders, strict=True)):
         try:
             with console.progress(job[0]) as tell:
-                done = lesson.analyse(job, folder, asked, adapters, tell)
+                done = lesson.analyse(job, folder, asked, adapters, tell, correct)
         except KeyboardInterrupt:
             if n == 0:
                 raise
@@ -116,9 +135,12 @@ def _parser() -> argparse.ArgumentParser:
         help="where the results go; several files: DIR/<name>",
     )
     a.add_argument("--join", action="store_true", help="the files are parts of one lesson, in this order")
+    a.add_argument(
+        "--room", type=calibrate.room, metavar="NAME", help="correct by what `calibrate --room NAME` found there"
+    )
     options.add(a)
     a.add_argument("--json", action="store_true", help="progress and results as one JSON object a line")
     a.set_defaults(run=analyse)
-    for command in (measure, evaluate, trend, importing, worker, jobs, people, engines, db):
+    for command in (calibrate, measure, evaluate, trend, importing, worker, jobs, people, engines, db):
         command.add(commands)
     return p

@@ -52,9 +52,16 @@ def asked(kept: Mapping[str, Any]) -> Options:
 
 
 def analyse(
-    files: Sequence[Path], out: Path, options: Options, adapters: Adapters, tell: Callable[[Step], None]
+    files: Sequence[Path],
+    out: Path,
+    options: Options,
+    adapters: Adapters,
+    tell: Callable[[Step], None],
+    correct: Callable[[Lesson], Lesson] | None = None,
 ) -> Lesson:
     """Analyse the parts of one lesson, in order, and write everything known of it into the folder `out`.
+
+    `correct`: what is known of its room from before, put over what was found.
 
     Raises BadRecording, BadInput, OutOfSpace or Cancelled with the sentence that people read. Whatever is raised,
     KeyboardInterrupt too: nothing is half-written, no child lives on, and no temporary file stays.
@@ -63,6 +70,7 @@ def analyse(
     with work_folder(out, outputs.FILES) as work:
         tracker = Tracker(WEIGHTS, tell)
         lesson = _run(infos, work, options, adapters, tracker)
+        lesson = correct(lesson) if correct else lesson
         outputs.write(lesson, out, work)
     tracker.finish()
     return lesson

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from coaching.exports import captions, document, elan, rttm, tables
@@ -23,10 +23,11 @@ FILES: dict[str, Callable[[Lesson], str]] = {
 """Every file of a lesson, and what makes it. A new export is a function Lesson -> str and a line here."""
 
 
-def write(lesson: Lesson, out: Path, work: Path) -> None:
-    """Write all of FILES into the folder `out`; `work` is a folder on the same disk for what is not finished yet."""
-    for name, make in FILES.items():
+def write(lesson: Lesson, out: Path, work: Path, names: Iterable[str] = tuple(FILES)) -> None:
+    """Write `names` of FILES into the folder `out`; `work`, on the same disk, is for what is not finished yet."""
+    names = tuple(names)
+    for name in names:
         # newline="": each format brings its own line ends, the same on every system.
-        (work / name).write_text(make(lesson), encoding="utf-8", newline="")
-    for name in FILES:
+        (work / name).write_text(FILES[name](lesson), encoding="utf-8", newline="")
+    for name in names:
         (work / name).replace(out / name)
