@@ -25,9 +25,8 @@ def right_sentence(found: Checked) -> str:
 def answers_sentence(found: Checked) -> str:
     """How many clips that is known from, and what did not count."""
     given = found.answers
-    clips = f"On {given.agreed} of {given.usable} clips, ear and machine agreed"
-    left = f"; {given.cannot_tell} more could not be told, and are left out" if given.cannot_tell else ""
-    return f"{clips}{left}. Each kind of moment weighs as much as it fills of the lesson."
+    left = f" ({given.cannot_tell} more could not be told)" if given.cannot_tell else ""
+    return f"On {given.agreed} of {given.usable} clips, ear and machine agreed{left}. Each kind of moment weighs as much as it fills of the lesson."
 
 
 def notes(found: Checked) -> tuple[str, ...]:

@@ -94,6 +94,8 @@ function found(html) {
 const answer = said => heard && state && state.clip && send("answer", {clip: state.clip.number, said});
 const undo = () => state && state.answered && send("undo", {clip: state.answered - 1});
 for (const button of answers) button.addEventListener("click", () => answer(button.dataset.said));
+// Who clicks and then presses Space wants to hear the clip again, not to answer the same once more.
+document.addEventListener("click", event => { if (event.detail) document.activeElement.blur(); });
 part("begin").addEventListener("click", () => { show(); if (state.clip) play(); });
 part("again").addEventListener("click", () => play());
 part("undo").addEventListener("click", undo);
@@ -106,7 +108,7 @@ document.addEventListener("keydown", event => {
   if (part("ask").hidden && part("all").hidden) return;
   if (event.key === "Backspace") { event.preventDefault(); undo(); }
   if (part("ask").hidden) return;
-  if (event.key === " ") { event.preventDefault(); play(); }
+  if (event.key === " " && !event.target.closest("button")) { event.preventDefault(); play(); }
   const button = answers[Number(event.key) - 1];
   if (button) answer(button.dataset.said);
 });

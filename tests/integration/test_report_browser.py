@@ -10,6 +10,7 @@ import lessons
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from coaching.by_ear import answers, checked, draw
 from pipelines.report import render_report
 
 BROWSER = Path(os.environ.get("CHROME_PATH", "/usr/bin/chromium"))
@@ -35,6 +36,10 @@ def reports(tmp_path_factory) -> dict[str, str]:
     made["grows"] = lessons.lesson(
         [lessons.said(0, 2, "S1", "İİİ in İstanbul"), lessons.said(3, 4, "S2", "Where is Istanbul?")]
     )
+    talk = [lessons.said(0, 50, "S1"), lessons.said(50, 70, "S2"), lessons.said(60, 65, "S1")]
+    plain = lessons.lesson(talk, duration=100.0)
+    clips = draw(plain.transcript, 1)
+    made["checked"] = checked(plain, answers(clips, [c.machine for c in clips], "2026-11-26"), "Room 12", 40)
     made["short"] = lessons.lesson([lessons.said(0, 0, "S1", "Hello?")], duration=0.0)
     for name, lesson in made.items():
         (folder / f"{name}.html").write_text(render_report(lesson), encoding="utf-8")
@@ -70,7 +75,7 @@ def open_page(browser, reports):
     assert [w for w in wrong if not w.startswith(tuple(f"{url}#" for url in reports.values()))] == []
 
 
-@pytest.mark.parametrize("name", ["drawn", "long", "harm"])
+@pytest.mark.parametrize("name", ["drawn", "long", "harm", "checked"])
 @pytest.mark.parametrize("size", [{"width": 320, "height": 640}, PHONE, {"width": 768, "height": 1024}, DESK])
 def test_nothing_scrolls_sideways(open_page, name: str, size: dict[str, int]) -> None:
     page = open_page(name, size)

@@ -190,6 +190,21 @@ def test_other_engines_and_other_ranges_are_said() -> None:
     assert "your talk" in notes[5]
 
 
+def test_a_lesson_that_was_corrected_by_ear_counts_as_corrected() -> None:
+    # 60 of 100 s by the machine, 50% (44 to 58) by ear; and 90 of 300 s, 30% (27 to 33).
+    heard = talk(60, 40)
+    by_ear = replace(heard.measures[0], corrected=50.0, interval=Interval(44.0, 58.0, "ear"))
+    heard = replace(heard, measures=(by_ear,))
+    together = pooled("teacher_talk", [heard, talk(90, 210)]).measure
+    assert together.value == pytest.approx((100 * 50 + 300 * 30) / 400)
+    assert together.interval is not None
+    assert together.interval.low == pytest.approx(35 - (100 * 6 + 300 * 3) / 400)
+    assert together.interval.high == pytest.approx(35 + (100 * 8 + 300 * 3) / 400)
+    found = change("teacher_talk", [talk(50, 50)], [heard])
+    assert (found.value, found.detectable) == (pytest.approx(0), False)
+    assert trends([talk(50, 50), heard], 1)[0].least.value == least_change(by_ear).value
+
+
 def test_trends_need_two_groups() -> None:
     found = trends([talk(60, 40), talk(50, 50), talk(51, 49)], 1)
     assert [t.name for t in found] == list(COMPARED)
