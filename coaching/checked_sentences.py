@@ -23,10 +23,11 @@ def right_sentence(found: Checked) -> str:
 
 
 def answers_sentence(found: Checked) -> str:
-    """How many clips that is known from, and what did not count."""
+    """How many clips that is known from, and how many did not count."""
     given = found.answers
     left = f" ({given.cannot_tell} more could not be told)" if given.cannot_tell else ""
-    return f"On {given.agreed} of {given.usable} clips, ear and machine agreed{left}. Each kind of moment weighs as much as it fills of the lesson."
+    agreed = f"On {given.agreed} of {given.usable} clips, ear and machine agreed{left}."
+    return f"{agreed} Each kind of moment weighs as much as it fills of the lesson."
 
 
 def notes(found: Checked) -> tuple[str, ...]:

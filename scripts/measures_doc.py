@@ -45,7 +45,7 @@ RANGES = """\
 ## Ranges
 
 Every range says in words where it comes from, and there are two sources. Where somebody has checked the lesson by
-ear, what they found takes the place of the first for talk, several voices and silence: [calibration.md](calibration.md).
+ear, what they found takes the place of the first for talk, several voices and silence ([how](calibration.md)).
 
 **The machine's own error**, for what is taken from speech activity and for the number of questions. For the number of
 questions see there. For the others it was measured on made lessons: adults reading, with rooms and noises mixed in by a
