@@ -103,6 +103,9 @@ class _Server(ThreadingHTTPServer):
         self.token = secrets.token_urlsafe(24)
         self.host = f"{HOST}:{self.server_port}"
 
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Says nothing of a connection that broke: the page asks again, and every answer that it heard of is saved."""
+
 
 class _Handler(BaseHTTPRequestHandler):
     server: _Server

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from coaching.by_ear import CANNOT_TELL, Clip, answers, draw, fingerprint
+from coaching.by_ear import CANNOT_TELL, CLIP_S, Clip, answers, draw, fingerprint
 from coaching.calibration import FEWEST, Answers, Who
 from coaching.errors import BadInput, one_line
 from coaching.lesson import Lesson
@@ -83,8 +83,8 @@ def _read(document: dict[str, Any]) -> Sitting:
         raise ValueError("another version")
     clips = tuple(Clip(float(c["at"]), Who(c["machine"])) for c in document["clips"])
     said = tuple(_who(text) for text in document["answers"])
-    if len(said) > len(clips):
-        raise ValueError("more answers than clips")
+    if len(said) > len(clips) or not all(c.moment >= CLIP_S / 2 for c in clips):
+        raise ValueError("not as it was written")
     return Sitting(document["of"], int(document["seed"]), clips, said)
 
 

@@ -77,21 +77,21 @@ def run(arguments: argparse.Namespace, _console: object) -> int:
         if new.checked is None:
             ended.append(lesson)
             return page.render_too_few(given.usable, FEWEST)
+        told = [f"Written: {one_line(str(folder.resolve() / 'report.html'))}"]
+        if arguments.room:  # first: what fails here can be tried again while the lesson is as it was
+            rooms.keep(settings.data_dir, arguments.room, new, given)
+            told.append(f"Kept for later lessons: analyse them with --room “{arguments.room}”.")
         outputs.write(new, folder, work, REWRITTEN)
         ended.append(new)
-        kept = [f"Written: {one_line(str(folder.resolve() / 'report.html'))}"]
-        if arguments.room:
-            rooms.keep(settings.data_dir, arguments.room, new, given)
-            kept.append(f"Kept for later lessons: analyse them with --room “{arguments.room}”.")
-        return page.render_found(new, new.checked, [*kept, "You can close this page."])
+        return page.render_found(new, new.checked, [*told, "You can close this page."])
 
     with _alone(folder), work_folder(folder, outputs.FILES) as work:
         files = sound.find(lesson, folder, arguments.recording)
         audio = sound.extract(lesson, files, work / "sound.wav", arguments.track)
-        sitting.save(folder, begun)
         asking = server.Asking(folder, begun, audio, page.render_clips(lesson, notes), page.policy(), finish)
         listening, address = server.listen(asking, arguments.port)
         with listening:
+            sitting.save(folder, begun)
             print("\n".join([*notes, f"Open this page to hear the clips: {address}", "Ctrl-C ends it."]), flush=True)
             if not arguments.no_open:
                 webbrowser.open(address)

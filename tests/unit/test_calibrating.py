@@ -70,7 +70,12 @@ def test_what_was_answered_is_read_back(tmp_path: Path):
 
 @pytest.mark.parametrize(
     "change",
-    [{"schema": 2}, {"answers": ["me"]}, {"answers": ["nobody"] * 50}, {"clips": [{"at": "x", "machine": "teacher"}]}],
+    [
+        {"schema": 2},
+        {"answers": ["me"]},
+        {"answers": ["nobody"] * 50},
+        {"clips": [{"at": float("nan"), "machine": "nobody"}]},
+    ],
 )
 def test_a_sitting_that_was_spoiled_is_refused(tmp_path: Path, change):
     sitting.save(tmp_path, sitting.begin(a_lesson(), 3))
