@@ -50,7 +50,7 @@ class Asking:
     def state(self) -> dict[str, Any]:
         s = self._sitting
         clip = None if s.done else {"number": len(s.said), "seconds": CLIP_S}
-        return {"clips": len(s.clips), "answered": len(s.said), "clip": clip, "enough": s.enough, "fewest": FEWEST}
+        return {"clips": len(s.clips), "answered": len(s.said), "clip": clip, "enough": s.enough}
 
     def wav(self, number: int) -> bytes | None:
         clips = self._sitting.clips

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import argparse
 import fcntl
+import os
 import secrets
+import sys
 import webbrowser
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +15,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from coaching.by_ear import checked, fingerprint, unfit
-from coaching.calibration import FEWEST
 from coaching.checked_sentences import answers_sentence, right_sentence
 from coaching.errors import BadInput, Cancelled, one_line
 from coaching.lesson import Lesson
@@ -76,7 +77,7 @@ def run(arguments: argparse.Namespace, _console: object) -> int:
         new = checked(lesson, given)
         if new.checked is None:
             ended.append(lesson)
-            return page.render_too_few(given.usable, FEWEST)
+            return page.render_too_few(given.usable)
         told = [f"Written: {one_line(str(folder.resolve() / 'report.html'))}"]
         if arguments.room:  # first: what fails here can be tried again while the lesson is as it was
             rooms.keep(settings.data_dir, arguments.room, new, given)
@@ -93,7 +94,7 @@ def run(arguments: argparse.Namespace, _console: object) -> int:
         with listening:
             sitting.save(folder, begun)
             print("\n".join([*notes, f"Open this page to hear the clips: {address}", "Ctrl-C ends it."]), flush=True)
-            if not arguments.no_open:
+            if _has_a_screen() and not arguments.no_open:
                 webbrowser.open(address)
             try:
                 listening.serve_forever(poll_interval=0.1)
@@ -101,6 +102,11 @@ def run(arguments: argparse.Namespace, _console: object) -> int:
                 raise Cancelled("Stopped. Every answer is saved; start again to go on.") from None
     print("\n".join(_said(ended[-1])))
     return 0
+
+
+def _has_a_screen() -> bool:
+    """Without one, a browser for terminals would open, which plays nothing."""
+    return sys.platform == "darwin" or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 def _lesson(path: Path) -> tuple[Path, Lesson]:

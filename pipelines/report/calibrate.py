@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from coaching.calibration import Checked
+from coaching.calibration import FEWEST, Checked
 from coaching.lesson import Lesson
 from coaching.metrics.sentences import sentence
 from pipelines.report.builder import read, template
@@ -44,13 +44,10 @@ def render_found(lesson: Lesson, found: Checked, notes: Sequence[str]) -> str:
     return template("calibrated.html").render(ear=Ear(found), said=said, notes=notes)
 
 
-def render_too_few(usable: int, fewest: int) -> str:
+def render_too_few(usable: int) -> str:
     """What the end of the page says where too few clips could be told."""
-    return template("calibrated.html").render(ear=None, said=(), notes=(too_few(usable, fewest),))
-
-
-def too_few(usable: int, fewest: int) -> str:
-    return (
-        f"In {usable} of the clips you could tell who spoke. It takes {fewest} to correct a lesson, so nothing was "
+    note = (
+        f"In {usable} of the clips you could tell who spoke. It takes {FEWEST} to correct a lesson, so nothing was "
         "changed. A recorder nearer to the class may help."
     )
+    return template("calibrated.html").render(ear=None, said=(), notes=[note])

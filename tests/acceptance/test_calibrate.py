@@ -11,6 +11,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -186,8 +187,13 @@ def test_a_teacher_answers_stops_midway_goes_on_and_the_lesson_is_corrected(
         else:
             page.keyboard.press(str(list(Who).index(who) + 1))
         expect(page.get_by_text(f"{number + 2} of 40")).to_be_visible()
-    page.context.close()  # the browser is closed midway
-    assert run.end(signal.SIGKILL)  # and the computer switched off
+    assert wrong == []
+    run.end(signal.SIGKILL)  # the computer is switched off, or so it looks from the page
+    expect(teacher).to_be_enabled()
+    page.keyboard.press("1")
+    expect(page.get_by_role("alert")).to_contain_text("Every answer up to here is saved")
+    page.context.close()
+    wrong.clear()  # the browser says itself that nobody answers
     assert the_answers(results) == [w.value for w in truth[:3]]
     assert the_lesson(results) == before
 
@@ -350,6 +356,25 @@ def test_who_does_not_know_the_secret_gets_nothing(results, start):
     assert run.process.returncode == 2
     assert wrong.strip() == "secondlook: Stopped. Every answer is saved; start again to go on."
     assert not list(results.glob(".secondlook*"))
+
+
+@pytest.mark.parametrize(("screen", "opens"), [({"DISPLAY": ":7"}, True), ({"DISPLAY": ""}, False)])
+def test_the_page_opens_by_itself_where_there_is_a_screen(results, tmp_path, screen, opens):
+    browser = tmp_path / "browser"
+    browser.write_text(f'#!/bin/sh\necho "$1" > {tmp_path}/opened\n')
+    browser.chmod(0o700)
+    command = [sys.executable, "-m", "pipelines", "calibrate", str(results)]
+    own = {**os.environ, "WAYLAND_DISPLAY": "", "BROWSER": f"{browser} %s", **screen}
+    run = subprocess.Popen(command, env=own, stdout=subprocess.PIPE, text=True, cwd=ROOT)
+    assert run.stdout
+    address = run.stdout.readline().split()[-1]
+    for _ in range(100):
+        if run.poll() is None and opens and not (tmp_path / "opened").exists():
+            time.sleep(0.1)
+    run.send_signal(signal.SIGINT)
+    run.communicate(timeout=60)
+    assert (tmp_path / "opened").exists() == opens
+    assert not opens or (tmp_path / "opened").read_text().strip() == address
 
 
 def test_one_window_at_a_time_and_one_port(results, start, capfd, tmp_path):
