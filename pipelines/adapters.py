@@ -29,6 +29,8 @@ ROOT = Path(__file__).parents[1]
 INSTALL = f"{sys.executable} -m pip install '{ROOT if (ROOT / 'pyproject.toml').exists() else 'secondlook'}[gpu]'"
 """What installs the GPU engines beside this Second Look."""
 
+WITH_CUDA = f"{sys.executable} -m pip install --force-reinstall torch torchaudio pyannote.audio"
+
 COMMUNITY = "pyannote/speaker-diarization-community-1"
 WHISPER = "large-v3-turbo"
 """The models that we would take on a GPU; they are named in what people read, and never taken unasked."""
@@ -136,6 +138,8 @@ def for_speakers(settings: Settings) -> list[Candidate[Diarizer]]:
     missing = [*_without_gpu()]
     if find_spec("torch") is None or not _installed("pyannote.audio"):
         missing.append(Missing("pyannote.audio is not installed", INSTALL))
+    elif gpus() and version("torch").endswith("+cpu"):
+        missing.append(Missing("torch is a build without CUDA", WITH_CUDA))
     terms = f" (accept its terms at https://huggingface.co/{COMMUNITY} and set SECONDLOOK_HF_TOKEN)"
     missing += _without_model(model, theirs.SETTING, theirs.FILES, COMMUNITY + terms)
     return [

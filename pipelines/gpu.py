@@ -9,6 +9,8 @@ import ctypes
 import os
 from dataclasses import dataclass
 
+from coaching.errors import MissingEngine
+
 
 @dataclass(frozen=True, slots=True)
 class Gpu:
@@ -48,6 +50,16 @@ def gpus() -> list[Gpu]:
         ):
             found.append(Gpu(name.value.decode(errors="replace"), memory.total, memory.used))
     return found
+
+
+def device(usable: bool, engine: str, remedy: str) -> str:
+    """`cuda` or `cpu`: the first GPU where there is one. Raises MissingEngine where `engine` cannot use it."""
+    if gpus() and not usable:
+        raise MissingEngine(
+            f"There is an NVIDIA GPU here, but {engine} cannot use it. {remedy} To do without the GPU, set "
+            "CUDA_VISIBLE_DEVICES=-1."
+        )
+    return "cuda" if usable else "cpu"
 
 
 def out_of_memory(error: BaseException) -> bool:

@@ -50,7 +50,7 @@ TABLES_DB = (-3.0, -6.0, -10.0, -14.0)
 """How much fainter each table is than the voices of the whole class."""
 
 DEV = {"a1": (101, 18), "a2": (102, 12), "a3": (103, 9)}
-HELD_OUT = {"a11": (111, 18)}
+HELD_OUT = {"a11": (111, 18), "a12": (112, 15), "a13": (113, 12), "a14": (114, 10), "a15": (115, 8), "a16": (116, 20)}
 """Name: seed, signal-to-noise ratio in dB."""
 
 

@@ -15,9 +15,8 @@ from pydantic import SecretStr
 from coaching.errors import MissingEngine, OutOfMemory
 from coaching.spans import Span
 from coaching.transcript import Segment
-from pipelines import hub
+from pipelines import gpu, hub
 from pipelines.audio import RATE, Audio, Samples
-from pipelines.gpu import out_of_memory
 from pipelines.progress import Progress
 from pipelines.speakers import SpeakerCount
 
@@ -30,6 +29,8 @@ BATCH = {"cuda": 32, "cpu": 4}
 
 BLOCK_S = 60.0
 """The file is read in blocks of this length: the whole of it is in memory once, and not twice."""
+
+REMEDY = "Install a torch with CUDA, or update the GPU's driver: docs/settings.md says how."
 
 PARTS = {"segmentation": (0.0, 0.3), "embeddings": (0.3, 0.95)}
 """The share of the work that each of pyannote's steps is done with; the others take no time."""
@@ -63,7 +64,7 @@ class PyannoteDiarizer:
                     f"({type(error).__name__}). Install the three anew: docs/settings.md says how."
                 ) from None
             torch.set_num_threads(threads)
-            device = "cuda" if torch.cuda.is_available() else "cpu"
+            device = gpu.device(torch.cuda.is_available(), "torch", REMEDY)
             place = hub.folder(model)
 
             def fetch() -> Any:
@@ -75,7 +76,7 @@ class PyannoteDiarizer:
             try:
                 self._pipeline.to(torch.device(device))
             except RuntimeError as error:
-                if not out_of_memory(error):
+                if not gpu.out_of_memory(error):
                     raise
                 raise self._too_small() from None
 
@@ -89,6 +90,7 @@ class PyannoteDiarizer:
 
             sound = {"waveform": torch.from_numpy(_whole(audio))[None], "sample_rate": RATE}
             segments = _segments(self._annotation(sound, speakers, told), audio.duration)
+            torch.cuda.empty_cache()  # the recognizer needs room on the same GPU
         told.share(1.0)
         return segments
 
@@ -108,7 +110,7 @@ class PyannoteDiarizer:
                 least = None  # There is too little speech to make so many voices of it.
                 continue
             except (RuntimeError, MemoryError) as error:
-                if not out_of_memory(error):
+                if not gpu.out_of_memory(error):
                     raise
             if self._batch == 1:
                 raise self._too_small()

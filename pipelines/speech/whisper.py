@@ -20,10 +20,9 @@ from pydantic import SecretStr
 from coaching.errors import MissingEngine, OutOfMemory
 from coaching.spans import Span
 from coaching.transcript import PAUSE_S, Heard, Word
-from pipelines import hub
+from pipelines import gpu, hub
 from pipelines.align import SHORTEST_S, assign_words
 from pipelines.audio import RATE, Audio
-from pipelines.gpu import out_of_memory
 from pipelines.progress import Progress
 from pipelines.speech import joined
 from pipelines.speech.cuts import quietest_cut, with_padding
@@ -91,20 +90,26 @@ class Whisper:
         _preload_cublas()
         import ctranslate2
 
-        device = "cuda" if ctranslate2.get_cuda_device_count() else "cpu"
+        usable = ctranslate2.get_cuda_device_count() > 0
+        device = gpu.device(usable, "CTranslate2", "Update the GPU's driver.")
         self._batch = batch or BATCH[device]
         place = hub.folder(model)
-        self._model = hub.load(
-            model,
-            SETTING,
-            lambda: _model(
+
+        def fetch() -> Any:
+            return _model(
                 str(place or model),
                 device,
                 cpu_threads=threads,
                 download_root=str(models_dir / "hub"),
                 use_auth_token=token.get_secret_value() if token else None,
-            ),
-        )
+            )
+
+        try:
+            self._model = hub.load(model, SETTING, fetch)
+        except RuntimeError as error:
+            if not gpu.out_of_memory(error):
+                raise
+            raise self._too_small() from None
 
     def speaks(self, language: str) -> bool:
         return _code(language) in self._model.supported_languages
@@ -131,13 +136,10 @@ class Whisper:
                     raise MissingEngine(
                         f"The GPU's libraries are not all installed ({error}). docs/settings.md says how to get them."
                     ) from None
-                if not out_of_memory(error):
+                if not gpu.out_of_memory(error):
                     raise
                 if len(batch) == 1:
-                    raise OutOfMemory(
-                        f"The memory is too small for {self.name}, even for 30 seconds at a time. Close other programs "
-                        f"that use it, or set {SETTING} to a smaller model."
-                    ) from None
+                    raise self._too_small() from None
                 self._batch = len(batch) // 2
                 continue
             for window, words in zip(batch, found, strict=True):
@@ -147,6 +149,12 @@ class Whisper:
                     progress(done / len(windows))
         progress(1.0)
         return [joined(p) for p in parts]
+
+    def _too_small(self) -> OutOfMemory:
+        return OutOfMemory(
+            f"The memory is too small for {self.name}, even for 30 seconds at a time. Close other programs "
+            f"that use it, or set {SETTING} to a smaller model."
+        )
 
     def _hear(self, audio: Audio, windows: Sequence[_Window], language: str, hints: str) -> list[list[Word]]:
         """The words of each window, in order, with their times in the recording; text as it is written, spaces too."""
@@ -191,7 +199,7 @@ def _model(model: str, device: str, **options: Any) -> Any:
         try:
             return WhisperModel(model, device=device, compute_type=precision, **options)
         except RuntimeError as error:
-            if not out_of_memory(error):
+            if not gpu.out_of_memory(error):
                 raise
     return WhisperModel(model, device=device, compute_type=last, **options)
 

@@ -19,7 +19,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TextIO
 
-from coaching.errors import OutOfSpace, SecondLookError
+from coaching.errors import MissingEngine, OutOfSpace, SecondLookError
+
+LACKING = (
+    "The engine for this cannot run on the machine that tried. Whoever runs the server finds what it lacks with "
+    "`secondlook engines` there, and in the worker's log."
+)
 
 TELL_S = 0.2
 """How often progress is told, seconds: more would only fill the pipe."""
@@ -69,15 +74,22 @@ def _done(order: dict[str, Any], engines: _Engines, telling: TextIO) -> dict[str
     except Exception as error:
         told = _told(error)
         # Where on a server the data folder lies is nobody's business who reads why a lesson waits.
-        told["reason"] = told["reason"].replace(str(Path(order["folder"]).parent), "the data folder")
+        for place in (Path(order["folder"]).parent, Path(order["data"])):
+            told["reason"] = told["reason"].replace(str(place), "the data folder")
         return told
     return {"done": True}
 
 
 def _told(error: Exception) -> dict[str, Any]:
-    """An error as the sentence that people read; `again` where trying again may help."""
+    """An error as the sentence that people read; `again` where trying again may help.
+
+    `broken` where this process may be: what CUDA calls an error stays one until its process ends. `detail` is for the
+    log alone: what an engine lacks here is the operator's business, and names folders.
+    """
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
         error = OutOfSpace()
+    if isinstance(error, MissingEngine):
+        return {"error": type(error).__name__, "reason": LACKING, "again": False, "detail": str(error)}
     if isinstance(error, SecondLookError):
         return {"error": type(error).__name__, "reason": str(error), "again": False}
     if os.environ.get("SECONDLOOK_DEBUG"):
@@ -88,6 +100,7 @@ def _told(error: Exception) -> dict[str, Any]:
         "error": type(error).__name__,
         "reason": f"Second Look made a mistake of its own ({type(error).__name__}). Try again, or report it.",
         "again": True,
+        "broken": True,
     }
 
 

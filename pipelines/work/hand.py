@@ -27,11 +27,13 @@ END_S = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How a task ended: `error` is None where it was done; `again` whether another try may help."""
+    """How a task ended: `error` is None where it was done; `again` whether another try may help; `detail` is for the
+    log alone."""
 
     error: str | None = None
     reason: str = ""
     again: bool = False
+    detail: str = ""
 
 
 class Stopped(Exception):
@@ -74,7 +76,9 @@ class Hand:
                     *lines, rest = (rest + data).split(b"\n")
                     for said in map(json.loads, lines):
                         if "share" not in said:
-                            return Ended(said.get("error"), said.get("reason", ""), said.get("again", False))
+                            if said.get("broken"):
+                                self.end()
+                            return Ended(**{n: said[n] for n in ("error", "reason", "again", "detail") if n in said})
                         self._ask(go_on, said["share"])
             except BrokenPipeError:
                 return self._crashed()

@@ -146,7 +146,7 @@ class Performer:
             shutil.rmtree(work, ignore_errors=True)
         kind = ended.error or ""
         self._ended(claim.stage, time.monotonic() - began, kind)
-        log.warning("stage failed", extra={**facts, "kind": kind})
+        log.warning("stage failed", extra={**facts, "kind": kind} | ({"detail": ended.detail} if ended.detail else {}))
         again = self.steadily(lambda: self._jobs.fail(claim, kind, ended.reason, again=ended.again))
         self._sweep(claim, folder)
         if again:
@@ -195,6 +195,7 @@ class Performer:
         return {
             "stage": str(claim.stage),
             "folder": str(work),
+            "data": str(self._data),
             "files": [str(self._data / f.path) for f in claim.files],
             "names": [f.name for f in claim.files],
             "options": dict(claim.options),

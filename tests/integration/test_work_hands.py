@@ -23,6 +23,7 @@ from coaching.quality import limits
 from coaching.recordings import LISTENING, Stage
 from coaching.services.lessons import measured_again
 from coaching.transcript import Role
+from pipelines.work.child import LACKING
 from pipelines.work.hand import CHILD, TURN_S, Ended, Hand, Hands, Stopped
 from pipelines.work.perform import REPORT_S
 from pipelines.work.stages import LESSON, NO_SPEAKERS
@@ -42,6 +43,7 @@ def order(
     return {
         "stage": stage,
         "folder": str(folder / stage),
+        "data": str(folder),
         "files": [str(file)],
         "names": ["fractions.mp4"],
         "options": options,
@@ -250,3 +252,26 @@ def test_closing_ends_a_hand_that_is_at_work(tmp_path):
     assert [r.error for r in results] == ["Crashed"]
     with pytest.raises(Stopped), hands.take("cpu"):
         pass
+
+
+def test_a_process_in_which_something_went_wrong_is_not_used_again(tmp_path, sample):
+    """What CUDA calls an error stays one until its process ends."""
+    hands, task = Hands(), order(Stage.MEASURES, tmp_path, sample / "sample-lesson.mp4")
+    try:
+        with hands.take("cpu") as first:
+            ended = first.do(task, on)  # there is nothing to measure: a mistake of whoever ordered it
+            assert (ended.error, ended.again) == ("KeyError", True)
+        assert not first.alive
+        with hands.take("cpu") as second:
+            assert second is not first
+    finally:
+        hands.close()
+
+
+def test_what_an_engine_lacks_is_for_the_log_and_names_no_folder_to_people(tmp_path, sample, hand):
+    file = sample / "sample-lesson.mp4"
+    assert hand.do(order(Stage.SOUND, tmp_path, file), on) == Ended()
+    ended = hand.do(order(Stage.SPEAKERS, tmp_path, file, engine="gpu"), on)
+    assert ended == Ended("MissingEngine", LACKING, detail=ended.detail)
+    assert "no NVIDIA GPU was found" in ended.detail
+    assert "/" not in ended.reason

@@ -74,3 +74,13 @@ def test_a_library_that_is_not_installed_comes_with_its_command(tmp_path, monkey
     commands = [m.remedy for m in missing if m.what == "pyannote.audio is not installed"]
     assert commands == [adapters.INSTALL]
     assert commands[0].endswith("[gpu]'")
+
+
+def test_a_torch_without_cuda_is_not_taken_for_a_gpu(tmp_path, gpu, monkeypatch):
+    monkeypatch.setattr(adapters, "version", lambda name: "2.13.0+cpu" if name == "torch" else "4.0.7")
+    named = settings(tmp_path, diarizer_model=adapters.COMMUNITY)
+    assert [m.what for m in adapters.for_speakers(named)[0].missing if "torch" in m.what] == [
+        "torch is a build without CUDA"
+    ]
+    assert names(adapters.choose("auto", named))[0] == "pyannote community-1"
+    assert adapters.choose("auto", named).speakers.candidate.kind == "embedded"

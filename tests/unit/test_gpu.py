@@ -6,7 +6,9 @@ import ctypes
 
 import pytest
 
-from pipelines.gpu import gpus, out_of_memory
+from coaching.errors import MissingEngine
+from pipelines import gpu
+from pipelines.gpu import Gpu, device, gpus, out_of_memory
 
 
 def test_without_a_driver_there_is_none(monkeypatch):
@@ -41,3 +43,12 @@ def test_a_full_memory_is_known_by_its_words(error):
 @pytest.mark.parametrize("error", [RuntimeError("CUDA driver version is insufficient"), ValueError("out of memory")])
 def test_other_troubles_are_not_taken_for_it(error):
     assert not out_of_memory(error)
+
+
+def test_a_gpu_that_an_engine_cannot_use_is_not_replaced_in_silence(monkeypatch):
+    monkeypatch.setattr(gpu, "gpus", lambda: [Gpu("NVIDIA T4", 16 * 2**30, 0)])
+    assert device(True, "torch", "Update it.") == "cuda"
+    with pytest.raises(MissingEngine, match=r"torch cannot use it\. Update it\. .* CUDA_VISIBLE_DEVICES=-1"):
+        device(False, "torch", "Update it.")
+    monkeypatch.setattr(gpu, "gpus", list)
+    assert device(False, "torch", "Update it.") == "cpu"

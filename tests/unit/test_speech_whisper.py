@@ -176,3 +176,12 @@ def test_a_broken_model_says_what_to_do(tmp_path):
         (tmp_path / name).write_text("{}")
     with pytest.raises(MissingEngine, match="correct SECONDLOOK_WHISPER_MODEL"):
         Whisper(str(tmp_path), models_dir=tmp_path, threads=1, token=None, batch=None)
+
+
+def test_a_memory_that_does_not_even_hold_the_model_is_said_plainly(whisper_model, monkeypatch):
+    def full(*_args, **_options):
+        raise RuntimeError(FULL)
+
+    monkeypatch.setattr("faster_whisper.WhisperModel", full)
+    with pytest.raises(OutOfMemory, match="SECONDLOOK_WHISPER_MODEL"):
+        Whisper(str(whisper_model), models_dir=whisper_model, threads=1, token=None, batch=None)
