@@ -178,7 +178,8 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What whoever waits is told: the stage at work (or that failed), percent of the way to `ready`, seconds left."""
+    """What whoever waits is told: the stage at work, or else the next one, or the one that failed; percent of the way
+    to `ready`; seconds left."""
 
     state: RunState
     stage: Stage | None
@@ -198,7 +199,8 @@ def standing(run: Run) -> Standing:
     """
     whole = sum(WEIGHTS.values())
     way = [s for s in run.stages if s.stage in WEIGHTS]
-    done = sum(WEIGHTS[s.stage] * (1.0 if s.state in _ENDED else s.share) for s in way) / whole
+    ended = (StageState.DONE,) if run.state is RunState.FAILED else (StageState.DONE, StageState.FAILED)
+    done = sum(WEIGHTS[s.stage] * (1.0 if s.state in ended else s.share) for s in way) / whole
     spent = sum(s.seconds for s in way)
     if run.state is RunState.READY:
         done = 1.0
@@ -206,14 +208,12 @@ def standing(run: Run) -> Standing:
     return Standing(run.state, _at_work(run), round(100 * done, 1), left and round(left, 1), run.reason)
 
 
-_ENDED = (StageState.DONE, StageState.FAILED)
-
-
 def _at_work(run: Run) -> Stage | None:
     """The transcript's stages come first: they are what people wait for."""
     if run.state is RunState.FAILED:
-        failed = [s.stage for s in run.stages if s.state is StageState.FAILED and s.stage in LISTENING]
-        return failed[-1] if failed else None
+        failed = [s for s in run.stages if s.state is StageState.FAILED and s.stage in LISTENING]
+        named = [s.stage for s in failed if s.reason == run.reason] or [s.stage for s in failed[-1:]]
+        return named[0] if named else None
     if run.over or run.state is RunState.CANCELLED:
         return None
     for stages in (LISTENING, PICTURES):

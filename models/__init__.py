@@ -51,8 +51,9 @@ def queue_url(settings: Settings) -> str:
     if url.get_backend_name() == "sqlite":
         file = (settings.data_dir / "jobs.sqlite").absolute()
         try:
+            file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             make_wal(file)
-        except BadInput:
+        except (BadInput, OSError):
             raise BadInput(f"{file} cannot be used. Move it away: what waits is put into a new one.") from None
         return f"sqlite:///{file}"
     return url.set(drivername="postgresql").render_as_string(hide_password=False)

@@ -1,9 +1,9 @@
 """The one way to a database: which one a URL names, how it is opened, and what its errors mean to people.
 
-A transaction is a `with` block: `read()`, or `write()`, which commits at its end and rolls back where it raises. On
-SQLite a writer begins with BEGIN IMMEDIATE, so that two never find out too late that they wanted the same; on
-PostgreSQL writers lock the rows they decide on. What goes wrong outside comes out as an error of coaching/errors.py:
-nobody but this folder knows SQLAlchemy.
+A transaction is a `with` block: `read()`, in which everything is seen as it was at its first look, or `write()`, which
+commits at its end and rolls back where it raises. On SQLite a writer begins with BEGIN IMMEDIATE, so that two never
+find out too late that they wanted the same; on PostgreSQL writers lock the rows they decide on. What goes wrong outside
+comes out as an error of coaching/errors.py: nobody but this folder knows SQLAlchemy.
 """
 
 from __future__ import annotations
@@ -44,10 +44,12 @@ class Database:
         self.url = parse(url)
         self.engine = make_engine(self.url)
         self._writing = self.engine.execution_options(writes=True)
+        lite = self.url.get_backend_name() == "sqlite"  # which never shows a reader what came after its first look
+        self._reading = self.engine if lite else self.engine.execution_options(isolation_level="REPEATABLE READ")
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        with plain_errors(), Session(self.engine) as session:
+        with plain_errors(), Session(self._reading) as session:
             yield session
 
     @contextmanager
@@ -72,7 +74,9 @@ def parse(url: str) -> URL:
     if backend == "sqlite":
         if not parsed.database or parsed.database == ":memory:":
             raise BadInput("DATABASE_URL names no file. Write it as sqlite:///FILE.")
-        return parsed.set(drivername="sqlite")
+        if parsed.query:
+            raise BadInput("DATABASE_URL has an option, and sqlite:///FILE takes none. Leave out what follows the `?`.")
+        return parsed.set(drivername="sqlite", database=str(Path(parsed.database).expanduser()))
     if backend in ("postgresql", "postgres"):
         return parsed.set(drivername="postgresql+psycopg")
     raise BadInput("DATABASE_URL must begin with sqlite:/// or postgresql://; other databases are not supported.")
@@ -167,6 +171,8 @@ def _plain(error: DBAPIError) -> SecondLookError | None:
         return BadInput(f"This database was not upgraded yet. {UPGRADE}")
     if state in ("28P01", "28000") or "authentication failed" in said or re.search('role ".*" does not exist', said):
         return BadInput("The database refused the user or the password in DATABASE_URL.")
+    if not state and (option := _MISUNDERSTOOD.search(str(error.orig))):
+        return BadInput(f"DATABASE_URL has something that PostgreSQL does not understand: {option[0]}. Correct it.")
     if state == "3D000" or re.search('database ".*" does not exist', said):
         return BadInput("The server has no database of the name in DATABASE_URL. Create it, or name another.")
     if "file is not a database" in said:
@@ -190,6 +196,10 @@ def _plain(error: DBAPIError) -> SecondLookError | None:
     return None
 
 
+_MISUNDERSTOOD = re.compile(r"""(?:invalid|bad) [a-z_ ]+:? *["'][^"']*["']""")
+"""What libpq says of an address before it asks any server."""
+
+
 def folder_of(url: URL) -> Path | None:
     """The folder that a database of SQLite lies in."""
-    return Path(url.database).expanduser().parent if url.get_backend_name() == "sqlite" and url.database else None
+    return Path(url.database).parent if url.get_backend_name() == "sqlite" and url.database else None

@@ -99,9 +99,7 @@ class LessonStore:
             session.add(run)
             session.flush()
             shown = session.scalars(select(RunRow).where(RunRow.recording_id == row.id, RunRow.shown)).one()
-            made = _pictures(session, row.id)
-            if run.options.get("track") != before.options.get("track"):
-                made.pop(Stage.PEAKS, None)  # they are of another sound
+            made = _pictures(session, row.id, run.options.get("track"))
             session.add_all(new_stage(run.id, stage, made.get(stage)) for stage in Stage)
             if shown.facts is None:  # there is nothing to see yet: people follow the new run
                 show(session, run)
@@ -226,9 +224,9 @@ def _new_run(session: Session, recording: str, number: int, options: dict[str, A
     )
 
 
-def _pictures(session: Session, recording: str) -> dict[Stage, StageRow]:
-    """The newest picture of each kind that was made of the recording."""
-    query = select(StageRow).join(RunRow, RunRow.id == StageRow.run_id)
+def _pictures(session: Session, recording: str, track: object) -> dict[Stage, StageRow]:
+    """The newest picture of each kind that was made of the recording; the waveform only of the same sound track."""
+    query = select(StageRow, RunRow.options).join(RunRow, RunRow.id == StageRow.run_id)
     query = query.where(RunRow.recording_id == recording, StageRow.state == StageState.DONE)
-    made = session.scalars(query.where(StageRow.stage.in_(PICTURES)).order_by(RunRow.number))
-    return {stage.stage: stage for stage in made}
+    made = session.execute(query.where(StageRow.stage.in_(PICTURES)).order_by(RunRow.number))
+    return {s.stage: s for s, options in made if s.stage is not Stage.PEAKS or options.get("track") == track}

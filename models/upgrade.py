@@ -52,7 +52,7 @@ def check(url: str) -> None:
     """Raises BadInput or Unreachable with the sentence that says why this database cannot be used as it is."""
     database = Database(url)
     folder = folder_of(database.url)
-    if folder is not None and not Path(database.url.database or "").expanduser().exists():
+    if folder is not None and not Path(database.url.database or "").exists():
         raise BadInput(f"There is no database yet. {UPGRADE}")
     try:
         with plain_errors(), database.engine.connect() as connection:

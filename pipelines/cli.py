@@ -93,7 +93,7 @@ def _sentence(error: Exception) -> tuple[str, int]:
         reason = (error.strerror or str(error)).lower()
         return f"{error.filename or 'A file'} could not be read or written: {reason}.", BadInput.exit_code
     return (
-        f"Second Look made a mistake of its own ({type(error).__name__}). Nothing was written. "
+        f"Second Look made a mistake of its own ({type(error).__name__}). "
         "Please report it, with what SECONDLOOK_DEBUG=1 prints.",
         SecondLookError.exit_code,
     )

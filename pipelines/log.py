@@ -11,7 +11,20 @@ from datetime import UTC, datetime
 
 log = logging.getLogger(__name__)
 
-OURS = ("recording", "run", "attempt", "stage", "try", "seconds", "kind", "worker", "count", "queues", "address")
+OURS = (
+    "recording",
+    "run",
+    "attempt",
+    "stage",
+    "try",
+    "seconds",
+    "kind",
+    "worker",
+    "count",
+    "queues",
+    "address",
+    "detail",
+)
 """What a line may say beside its event. Everything else that a library attaches is left out."""
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import secrets
 import socket
 import threading
 import time
@@ -14,7 +13,7 @@ from dataclasses import dataclass
 import models
 from coaching.errors import BadInput, OutOfSpace, SecondLookError, Unreachable
 from coaching.ports import WorkerInfo
-from coaching.recordings import Queue
+from coaching.recordings import Queue, new_id
 from coaching.settings import Settings
 from pipelines.engine import Engine
 from pipelines.health import Health
@@ -74,7 +73,7 @@ class Worker:
         clock: Clock,
         hands: Hands | None = None,
     ) -> None:
-        self.id = secrets.token_hex(8)
+        self.id = new_id()
         self._clock = clock
         stores = models.open(settings)
         self._jobs = stores.jobs
@@ -90,6 +89,8 @@ class Worker:
 
     def run(self) -> int:
         """Work until `stop`; the exit code. Raises SecondLookError where it cannot begin."""
+        if why_not := self._performer.is_elsewhere():
+            raise BadInput(why_not)
         if not self._lifeline.hold():
             raise Unreachable
         self._jobs.sign_on(WorkerInfo(self.id, socket.gethostname(), os.getpid(), self._queues, 0.0))

@@ -103,6 +103,9 @@ class Bench:
             recordings = [new_id() for _ in range(count)]
             for recording in recordings:
                 file = SourceFile("lesson.mp4", f"recordings/{recording}/lesson.mp4", 1, recording.ljust(64, "0"))
+                place = self.folder / file.path
+                place.parent.mkdir(parents=True)
+                place.touch()
                 store.add(NewRecording(recording, self.owner, "lesson", (file,), Priority.SOON, options))
             session.flush()
             return list(session.scalars(select(RunRow.id).where(RunRow.recording_id.in_(recordings))))

@@ -9,7 +9,6 @@ import hashlib
 import json
 import mimetypes
 import os
-import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -17,10 +16,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from coaching.errors import BadInput, BadRecording, OutOfSpace, one_line
-from coaching.people import email_address
+from coaching.errors import BadInput, BadRecording, Cancelled, OutOfSpace, one_line
+from coaching.people import Membership, email_address
 from coaching.ports import NewRecording, SourceFile
-from coaching.recordings import Priority
+from coaching.recordings import Priority, new_id
 from coaching.settings import load_settings
 from pipelines.commands import options
 
@@ -32,6 +31,12 @@ CHUNK = 4 * 1024 * 1024
 
 SPARE = 512 * 1024 * 1024
 """Bytes to leave free: what is made of a recording needs room too, and a full disk stops everybody's work."""
+
+RECORDINGS = frozenset(
+    ".mp4 .mov .m4v .webm .mkv .avi .3gp .m4a .mp3 .wav .ogg .amr .aac .flac .mpg .mpeg .mts .m2ts .wmv .wma".split()
+)
+"""What a file's name ends with that is meant as a recording: damaged, it has failed, and is not just left out. Beside
+what the system's own list calls video or sound; not every machine has one."""
 
 MARK = ".importing"
 """A locked file in a recording's folder until the database knows it. With its lock free, the folder is a leftover."""
@@ -68,12 +73,11 @@ def run(arguments: argparse.Namespace, _console: object) -> int:
     settings = load_settings()
     stores = models.open(settings)
     email = email_address(arguments.teacher)
-    teacher = stores.people.find(email)
+    teacher, add_them = stores.people.find(email), f"secondlook people add {email} --role teacher --school NAME"
     if teacher is None:
-        raise BadInput(
-            f"Nobody here has the address {email}. Add them first: "
-            f"secondlook people add {email} --role teacher --school NAME"
-        )
+        raise BadInput(f"Nobody here has the address {email}. Add them first: {add_them}")
+    if Membership.TEACHER not in (what for _, what in teacher.memberships):
+        raise BadInput(f"{email} is no teacher here, and lessons are a teacher's own. If they are one: {add_them}")
     files = _files(arguments.folder)
     if not files:
         raise BadInput(f"There is no file in {arguments.folder}.")
@@ -84,14 +88,16 @@ def run(arguments: argparse.Namespace, _console: object) -> int:
         try:
             brought = bring(file, teacher.id, stores.lessons, settings.data_dir, kept)
         except BadRecording as error:
-            is_media = (mimetypes.guess_type(file.name)[0] or "").startswith(("video/", "audio/"))
-            brought = Brought(file, "failed" if is_media else "left out", reason=str(error))
+            brought = Brought(file, "failed" if _is_media(file) else "left out", reason=str(error))
+        except KeyboardInterrupt:
+            raise Cancelled(f"Stopped at file {n} of {len(files)}. What was imported before it stays.") from None
         done.append(brought)
         _say(brought, n, len(files), arguments.json)
     if not arguments.json:
         counts = {o: sum(b.outcome == o for b in done) for o in ("imported", "known", "left out", "failed")}
-        told = [f"{n} {o}" for o, n in counts.items() if n]
-        print(", ".join(told) + ". The workers take it from here: secondlook worker, secondlook jobs list")
+        print(", ".join(f"{n} {o}" for o, n in counts.items() if n) + ".")
+        if counts["imported"]:
+            print("The workers take it from here: secondlook worker, secondlook jobs list")
     return BadRecording.exit_code if any(b.outcome == "failed" for b in done) else 0
 
 
@@ -110,7 +116,7 @@ def bring(file: Path, owner: str, lessons: Lessons, data: Path, kept: dict[str, 
                 f"{one_line(file.name)} has {size / 1e6:.0f} MB, and the data folder only {free / 1e6:.0f} MB free; "
                 f"{SPARE / 1e6:.0f} MB must stay. Make space, then import again."
             )
-        recording = secrets.token_hex(8)
+        recording = new_id()
         folder = data / "recordings" / recording
         place = folder / "original" / "1" / safe_name(file.name)
         with _marked(folder) as mark:
@@ -147,6 +153,11 @@ def _files(folder: Path) -> list[Path]:
     with _plain(folder):
         found = (p for p in folder.rglob("*") if not any(part.startswith(".") for part in p.relative_to(folder).parts))
         return sorted(p for p in found if p.is_file() and not p.is_symlink())
+
+
+def _is_media(file: Path) -> bool:
+    kind = mimetypes.guess_type(file.name)[0] or ""
+    return file.suffix.lower() in RECORDINGS or kind.startswith(("video/", "audio/"))
 
 
 def _hash(file: Path) -> str:

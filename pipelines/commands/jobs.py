@@ -138,7 +138,7 @@ def runs(arguments: argparse.Namespace, _console: object) -> int:
 
 def use(arguments: argparse.Namespace, _console: object) -> int:
     stores = _stores()
-    job = stores.jobs.one(arguments.id)
+    job = _run(stores, arguments.id)
     stores.lessons.show(job.owner, job.run.id)
     return _said(arguments, stores.jobs.one(job.run.id), f"Run {job.run.number} of {one_line(job.name)} is shown.")
 
@@ -147,7 +147,7 @@ def forget(arguments: argparse.Namespace, _console: object) -> int:
     import shutil
 
     stores, settings = _stores(), load_settings()
-    job = stores.jobs.one(arguments.id)
+    job = _run(stores, arguments.id)
     for folder in stores.lessons.delete_run(job.owner, job.run.id):
         path = settings.data_dir / folder
         try:
@@ -156,9 +156,17 @@ def forget(arguments: argparse.Namespace, _console: object) -> int:
         except OSError as error:
             reason = (error.strerror or str(error)).lower()
             raise BadInput(f"The run is forgotten, but {path} could not be deleted: {reason}. Delete it.") from None
-    if not arguments.json:
-        print(f"Run {job.run.number} of {one_line(job.name)} is deleted.")
+    said = f"Run {job.run.number} of {one_line(job.name)} is deleted."
+    print(json.dumps({"id": job.run.id, "recording": job.recording, "deleted": True}) if arguments.json else said)
     return 0
+
+
+def _run(stores: Stores, id: str) -> Job:
+    """The job of this run. Raises BadInput for a recording's id, which could mean any of its runs."""
+    job = stores.jobs.one(id)
+    if not job.run.id.startswith(id):
+        raise BadInput(f"{id} is a recording. Name one of its runs: secondlook jobs runs {id}")
+    return job
 
 
 def as_json(job: Job) -> dict[str, Any]:

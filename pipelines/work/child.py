@@ -22,8 +22,8 @@ from typing import Any, TextIO
 from coaching.errors import MissingEngine, OutOfSpace, SecondLookError
 
 LACKING = (
-    "The engine for this cannot run on the machine that tried. Whoever runs the server finds what it lacks with "
-    "`secondlook engines` there, and in the worker's log."
+    "The engine for this cannot run on the machine that tried: it lacks a GPU, a model or a library. Whoever runs the "
+    "server finds which with `secondlook engines` there, and in the worker's log."
 )
 
 TELL_S = 0.2

@@ -40,7 +40,17 @@ PICTURE_NICE = 10
 SILENT_S = 3600.0
 """A stage that tells of no progress for so long, seconds, is ended: it hangs. To load a model may take many minutes."""
 
+AWAY_S = 10.0
+"""How long to wait, seconds, before looking again for a data folder that is away."""
+
 SILENT = "The program that works on this recording did nothing for an hour."
+
+GONE = "A file of this recording is no longer in the data folder. Import it again."
+
+ELSEWHERE = (
+    "None of the recordings that the database knows lies in the data folder {}. Set SECONDLOOK_DATA_DIR to the one "
+    "that imports and workers share, or mount it."
+)
 
 MISTAKE = "Second Look made a mistake of its own ({}). Try again, or report it."
 
@@ -92,6 +102,12 @@ class Performer:
                     raise Stopped from None
                 wait = min(5.0, wait * 1.5)
 
+    def is_elsewhere(self) -> str | None:
+        """Why this cannot be the data folder that belongs to the database, in a sentence; None where it can."""
+        known = self.steadily(self._jobs.all)
+        found = any((self._data / "recordings" / job.recording).is_dir() for job in known)
+        return None if found or not known else ELSEWHERE.format(self._data)
+
     def perform(self, run: str, attempt: int, stage: Stage) -> str:
         """What became of it: `done`, `failed`, `space` where the disk is full, or `over` where the attempt is."""
         while True:
@@ -127,9 +143,15 @@ class Performer:
         folder = self._data / "recordings" / claim.recording / "runs" / claim.run
         work, final = folder / f".{claim.stage}-{claim.token}", folder / f"{claim.stage}-{claim.token}"
         began = time.monotonic()
+        gone = not all((self._data / f.path).exists() for f in claim.files)
+        if gone and self.is_elsewhere():
+            log.error("data folder is away", extra=facts)
+            self.if_possible(lambda: self._jobs.release(claim))
+            self.stopping.wait(AWAY_S)
+            return None
         log.info("stage started", extra=facts)
         try:
-            ended = self._made(claim, work, began)
+            ended = Ended("BadRecording", GONE) if gone else self._made(claim, work, began)
             if ended.error is None:
                 return self._finished(claim, work, final, began, facts)
         except Exception as error:

@@ -47,6 +47,10 @@ def there() -> Iterator[Fleet]:
     [
         ("postgresql://u:hush@127.0.0.1:9/x", "The database cannot be reached."),
         ("postgresql://u:hush@h:port/x", "is not the address of a database"),
+        ("postgresql://u:hush@127.0.0.1:9/x?mod=require", 'invalid connection option "mod"'),
+        ("postgresql://u:hush@127.0.0.1:9/x?sslmode=maybe", 'invalid sslmode value: "maybe"'),
+        ("postgresql://u:hush@127.0.0.1:999999/x", 'invalid port number: "999999"'),
+        ("sqlite:///{folder}/none.sqlite?mode=ro", "has an option"),
         ("mysql://u:hush@h/x", "must begin with"),
         ("sqlite:////etc/passwd", "is not a database of Second Look"),
         ("sqlite:///{folder}/none.sqlite", "secondlook db upgrade"),
@@ -110,6 +114,8 @@ def test_an_engine_that_is_not_here_fails_the_lesson_with_what_to_do(there, tmp_
     reason = there.listed()[recording]["reason"]
     assert "GPU" in reason
     assert len(reason.splitlines()) == 1
+    assert "/" not in reason
+    assert "no NVIDIA GPU was found" in there.find("stage failed", kind="MissingEngine")[0].fields["detail"]
     there.run("jobs", "again", recording, "--engine", "embedded", "--vocabulary", str(vocabulary(tmp_path)))
     there.ended(recording)
     assert there.stores.jobs.one(recording).run.options == {"engine": "embedded", "vocabulary": ["numerator"]}
@@ -122,3 +128,31 @@ def vocabulary(folder: Path) -> Path:
     file = folder / "terms.txt"
     file.write_text("numerator\n")
     return file
+
+
+def test_a_worker_with_the_wrong_data_folder_takes_nothing(tmp_path):
+    with fleet("sqlite") as made:
+        recording = made.bring(cut_lesson(tmp_path))
+        said = refused("worker", **made.environment | {"SECONDLOOK_DATA_DIR": str(tmp_path / "elsewhere")})
+        assert "None of the recordings that the database knows" in said
+        assert made.listed()[recording]["state"] == "waiting"
+
+
+def test_a_worker_makes_its_own_data_folder(tmp_path):
+    here = {"SECONDLOOK_DATA_DIR": str(tmp_path / "data"), "DATABASE_URL": f"sqlite:///{tmp_path / 'db' / 'x.sqlite'}"}
+    with fleet("sqlite", tmp_path / "other", **here) as made:
+        made.run("db", "upgrade")
+        made.start()
+
+
+def test_lessons_belong_to_teachers_alone(there, tmp_path):
+    (tmp_path / "lesson.mp4").touch()
+    there.run("people", "add", "boss@hill.org", "--role", "leader", "--school", "Hill")
+    said = refused("import", str(tmp_path), "--teacher", "boss@hill.org", **there.environment)
+    assert "boss@hill.org is no teacher here" in said
+
+
+def test_a_recording_is_no_run_to_be_deleted(there, tmp_path):
+    recording = there.bring(cut_lesson(tmp_path))
+    assert "Name one of its runs" in refused("jobs", "forget", recording, **there.environment)
+    assert recording in there.listed()

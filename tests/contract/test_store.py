@@ -15,6 +15,8 @@ from coaching.people import Membership
 from coaching.ports import NewRecording, SourceFile
 from coaching.recordings import PICTURES, RunState, Stage, StageState, new_id
 from coaching.settings import Settings
+from models.database import Database
+from models.jobs import JobStore
 from models.tables import Base
 
 PERSON_MADE = {"people", "schools", "memberships", "recordings", "recording_files", "corrections"}
@@ -155,3 +157,38 @@ def test_the_stores_are_opened_from_the_settings(there):
     assert stores.people.find("owner@school.org").id == there.owner
     assert stores.jobs.all() == []
     assert stores.lessons.mine(there.owner) == []
+
+
+def test_a_lesson_that_is_replaced_while_it_is_read_is_read_as_it_was(there):
+    _, run = there.ready(found=lesson())
+    before = there.lessons.machine(there.owner, run)
+    there.jobs.retry(run, [Stage.MEASURES])
+    _, attempt = there.begin(there.jobs.one(run).recording)
+    claim = there.take(run, attempt, Stage.MEASURES)
+    database, replaced = Database(there.url), []
+
+    def replace_it(_connection, _cursor, statement, *_):
+        if "FROM speakers" in statement and not replaced:
+            replaced.append(JobStore(database).finish(claim, None, long_lesson(3)))
+
+    event.listen(there.database.engine, "after_cursor_execute", replace_it)
+    try:
+        assert there.lessons.machine(there.owner, run) == before
+    finally:
+        event.remove(there.database.engine, "after_cursor_execute", replace_it)
+        database.close()
+    assert replaced == [True]
+    assert there.lessons.machine(there.owner, run).transcript == long_lesson(3).transcript
+
+
+def test_a_waveform_is_only_taken_over_from_the_same_sound(there):
+    recording, first = there.ready()
+    there.lessons.reprocess(there.owner, recording, {"track": 1})
+    second = there.run_of(recording)
+    there.jobs.cancel(second)
+    third = there.lessons.reprocess(there.owner, recording, {"track": 1})
+    taken = {s.stage for s in third.stages if s.state is StageState.DONE}
+    assert taken == {*PICTURES} - {Stage.PEAKS}
+    there.jobs.cancel(third.id)
+    again = there.lessons.reprocess(there.owner, recording, {})
+    assert again.stage(Stage.PEAKS).artefact == there.jobs.one(first).run.stage(Stage.PEAKS).artefact

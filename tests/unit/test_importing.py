@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import fcntl
+import mimetypes
 from pathlib import Path
 
-from pipelines.commands.importing import MARK, _sweep
+import pytest
+
+from pipelines.commands.importing import MARK, _is_media, _sweep
 
 
 class Jobs:
@@ -44,3 +47,10 @@ def test_a_mark_that_another_import_holds_is_left_alone(tmp_path):
         _sweep(tmp_path, jobs)  # type: ignore[arg-type]
     assert jobs.asked == 0
     assert mark.exists()
+
+
+@pytest.mark.parametrize("name", "a.mkv b.M4V c.m4a d.ogg e.amr f.mp4 g.3gp".split())
+def test_a_recording_is_known_by_its_name_on_a_bare_machine(monkeypatch, name):
+    monkeypatch.setattr(mimetypes, "guess_type", lambda _name: (None, None))
+    assert _is_media(Path(name))
+    assert not _is_media(Path("plan.docx"))
