@@ -65,6 +65,8 @@ class RecordingFacts:
     added: datetime
     files: tuple[SourceFile, ...]
     run: Run
+    duration: float | None = None
+    """Seconds; None until a transcript stands."""
 
 
 class Lessons(Protocol):

@@ -11,7 +11,7 @@ from pathlib import Path
 from coaching.errors import BadInput, Cancelled, SecondLookError
 from coaching.settings import load_settings
 from pipelines.adapters import choose
-from pipelines.commands import db, engines, evaluate, importing, jobs, measure, options, people, trend, worker
+from pipelines.commands import db, engines, evaluate, importing, jobs, measure, options, people, serve, trend, worker
 from pipelines.console import Console, JsonConsole, TextConsole
 
 
@@ -119,6 +119,6 @@ def _parser() -> argparse.ArgumentParser:
     options.add(a)
     a.add_argument("--json", action="store_true", help="progress and results as one JSON object a line")
     a.set_defaults(run=analyse)
-    for command in (measure, evaluate, trend, importing, worker, jobs, people, engines, db):
+    for command in (measure, evaluate, trend, importing, serve, worker, jobs, people, engines, db):
         command.add(commands)
     return p
