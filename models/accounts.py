@@ -60,8 +60,8 @@ class AccountStore:
             return Link(people(session, PersonRow.id == person)[0], session.get(PasswordRow, person) is None)
 
     def set_by_link(self, secret: str, password: str) -> str:
-        check_password(password)
         self.link(secret)  # before a hash is paid for
+        check_password(password)
         made, cookie = _hash(password), new_secret()
         with self._database.write() as session:
             person = session.scalar(_good_link(session, secret).with_for_update())

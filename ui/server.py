@@ -17,7 +17,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from streamlit import config, file_util
 
@@ -114,6 +114,18 @@ def build(settings: Settings) -> st.App:
     options = OPTIONS | colours | {"server.cookieSecret": secrets.token_hex(32)}
     config.get_config_options(force_reparse=True, options_from_flags=options)
 
+    return st.App(
+        HERE / "app.py",
+        routes=routes(stores, settings.data_dir),
+        middleware=[Middleware(Gate, accounts=stores.accounts, scripts=_inline_scripts())],
+        exception_handlers={NotThere: _not_there, SecondLookError: _refused, HTTPException: _http},
+        on_script_error=_page_broke,
+    )
+
+
+def routes(stores: models.Stores, data: Path) -> list[BaseRoute]:
+    """Ours, beside Streamlit's."""
+
     def healthz(_request: Request) -> Response:
         try:
             stores.accounts.session("")
@@ -121,19 +133,13 @@ def build(settings: Settings) -> st.App:
             return JSONResponse({"healthy": False}, 503)
         return JSONResponse({"healthy": True})
 
-    return st.App(
-        HERE / "app.py",
-        routes=[
-            Route("/healthz", healthz),
-            *account.routes(stores.accounts),
-            *media.routes(stores.lessons, settings.data_dir),
-            Route("/favicon.png", lambda _: FileResponse(HERE / "assets" / "mark.svg")),
-            Mount("/assets", StaticFiles(directory=HERE / "assets")),
-        ],
-        middleware=[Middleware(Gate, accounts=stores.accounts, scripts=_inline_scripts())],
-        exception_handlers={NotThere: _not_there, SecondLookError: _refused, HTTPException: _http},
-        on_script_error=_page_broke,
-    )
+    return [
+        Route("/healthz", healthz),
+        *account.routes(stores.accounts),
+        *media.routes(stores.lessons, data),
+        Route("/favicon.png", lambda _: FileResponse(HERE / "assets" / "mark.svg")),
+        Mount("/assets", StaticFiles(directory=HERE / "assets")),
+    ]
 
 
 def _inline_scripts() -> list[str]:
