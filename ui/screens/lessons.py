@@ -35,31 +35,33 @@ def show() -> None:
             "<p>Only you will see it.</p></div>"
         )
         return
-    every = EVERY_S if any(map(is_open, mine)) else None
-    st.fragment(_library, run_every=every)(every is not None)
+    live = any(map(is_open, mine))
+    st.fragment(_library, run_every=EVERY_S if live else None)(live, [mine])
 
 
-def _library(live: bool) -> None:
-    """The part that is shown anew by itself while something is at work."""
+def _library(live: bool, read: list[list[RecordingFacts]]) -> None:
+    """The part that is shown anew by itself while something is at work. `read` has what the page just read, once."""
     viewer, stores = session.viewer(), session.stores()
-    mine = stores.lessons.mine(viewer.id)
+    mine = read.pop() if read else stores.lessons.mine(viewer.id)
     if live and not any(map(is_open, mine)):
         st.rerun()  # the whole page: nothing has to ask any more
     counts = Counter(shown(facts) for facts in mine)
     with st.container(horizontal=True, vertical_alignment="center", key="sl-filters"):
-        kinds = [ALL, *(kind for kind in Shown if counts[kind])]
+        chosen = st.session_state.get("kind")
+        kinds = [ALL, *(kind for kind in Shown if counts[kind] or kind == chosen)]
         kind = st.pills(
             "Show",
             kinds,
             default=ALL,
+            required=True,
             key="kind",
-            format_func=lambda k: f"{k} {counts[k] if k in counts else len(mine)}",
+            format_func=lambda k: f"{k} {len(mine) if k == ALL else counts[k]}",
             label_visibility="collapsed",
         )
         text = st.text_input(
             "Search your lessons", key="text", placeholder="Search your lessons", label_visibility="collapsed"
         )
-    found = [f for f in mine if kind in (None, ALL, shown(f)) and text.strip().casefold() in f.name.casefold()]
+    found = [f for f in mine if kind in (ALL, shown(f)) and text.strip().casefold() in f.name.casefold()]
     if counts[Shown.AT_WORK] and not any(w.idle_s < NOBODY_WORKS_S for w in stores.jobs.workers()):
         st.html(
             '<p class="sl-note" role="status">Nothing is analysing lessons at the moment, so what waits does not '
