@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Sequence
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
@@ -37,6 +37,8 @@ CLOSED = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/upload_file", "/auth",
 
 QUIET = ("/static/", "/assets/", "/_stcore/health", "/_stcore/host-config", "/healthz")
 """Of these, only what went wrong is in the log."""
+
+BROKE = "Second Look made a mistake of its own. Try again; if that does not help, tell your administrator."
 
 SAFE = ("GET", "HEAD", "OPTIONS")
 
@@ -65,12 +67,15 @@ class Gate:
         if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
             return
-        began, person = time.monotonic(), ""
+        began, person, told = time.monotonic(), "", False
 
         async def tell(message: Message) -> None:
+            nonlocal told
             if message["type"] in ("http.response.start", "websocket.accept", "websocket.close"):
                 self._dress(message, scope)
-                _log(scope, message, person, began)
+                if not told:  # a websocket that was accepted closes later
+                    _log(scope, message, person, began)
+                told = True
             await send(message)
 
         answer: Response | None
@@ -78,12 +83,17 @@ class Gate:
             found = await self._who(scope)
             person = found[1].id if found else ""
             answer = _refusal(scope, found is not None)
-        except SecondLookError as error:
-            found, answer = None, PlainTextResponse(f"{error}\n", 503)
-        if answer is None:
-            _name(scope, found)
-            await self._app(scope, receive, tell)
-        elif scope["type"] == "http":
+            if answer is None:
+                _name(scope, found)
+                await self._app(scope, receive, tell)
+                return
+        except Exception as error:  # whatever it was: a sentence for whoever asked, its name for the log
+            log.error("request broke", extra={"kind": type(error).__name__})
+            if told:
+                return
+            known = isinstance(error, SecondLookError)
+            answer = PlainTextResponse(f"{error if known else BROKE}\n", 503 if known else 500)
+        if scope["type"] == "http":
             await answer(scope, receive, tell)
         else:
             await receive()
@@ -141,7 +151,7 @@ def _refusal(scope: Scope, known: bool) -> Response | None:
 
 
 def _same(origin: str | None, host: str | None) -> bool:
-    return bool(origin) and bool(host) and urlsplit(origin).netloc == host
+    return origin is not None and bool(host) and origin.partition("://")[2] == host
 
 
 def _name(scope: Scope, found: tuple[str, Person] | None) -> None:
@@ -156,11 +166,7 @@ def _name(scope: Scope, found: tuple[str, Person] | None) -> None:
 
 def _log(scope: Scope, message: Message, person: str, began: float) -> None:
     """One line a request: whose and what, never the words that somebody searched for or typed."""
-    kind = message["type"]
-    status = message.get("status", 101 if kind == "websocket.accept" else 403)
-    if kind == "websocket.close" and scope.get("secondlook.opened"):
-        return
-    scope["secondlook.opened"] = kind == "websocket.accept"
+    status = message.get("status", 101 if message["type"] == "websocket.accept" else 403)
     if status < 400 and scope["path"].startswith(QUIET):
         return
     ms = round(1000 * (time.monotonic() - began), 1)

@@ -17,7 +17,7 @@ from coaching.people import Person
 from coaching.ports import Lessons
 from coaching.recordings import Stage
 from coaching.services.lessons import corrected, spoken
-from ui import ribbon
+from ui.ribbon import svg
 
 CAPTIONS, RIBBON = "captions.vtt", "ribbon.svg"
 KINDS: Mapping[Stage, Mapping[str, str]] = {
@@ -29,6 +29,9 @@ KINDS: Mapping[Stage, Mapping[str, str]] = {
 }
 """The files of each stage that leave the server, and what they are."""
 
+VERSION = 1
+"""Of what is made of a transcript here: another one makes browsers fetch it anew."""
+
 KEPT = "private, no-cache"
 """A browser may keep it, and asks each time whether it still may show it: 304 costs no second byte of the film."""
 
@@ -37,33 +40,31 @@ def routes(lessons: Lessons, data: Path) -> list[BaseRoute]:
     def media(request: Request) -> Response:
         viewer: Person = request.state.person
         recording, name = request.path_params["recording"], request.path_params["name"]
-        if name == RIBBON:
-            return _ribbon(request, lessons, viewer.id, recording)
-        if name == CAPTIONS:
-            text = vtt(corrected(lessons, viewer.id, recording).lesson).encode()
-            tag = _tag(text)
-            return _unchanged(request, tag) or Response(text, media_type="text/vtt", headers=_headers(tag))
+        if name in (CAPTIONS, RIBBON):
+            return _of_transcript(request, lessons, viewer.id, recording, name)
         stage, kind = _stage(name)
         facts = lessons.recording(viewer.id, recording)
         artefact = next((s.artefact for s in facts.run.stages if s.stage is stage), None)
-        if artefact is None or not (data / artefact / name).is_file():
+        found = data / (artefact or "") / name
+        if artefact is None or not found.is_file():
             raise NotThere
         tag = _tag(f"{artefact}/{name}".encode())  # a finished stage's folder is never written again
-        found = data / artefact / name
         return _unchanged(request, tag) or FileResponse(found, media_type=kind, headers=_headers(tag))
 
     return [Route("/recordings/{recording}/{name}", media)]
 
 
-def _ribbon(request: Request, lessons: Lessons, viewer: str, recording: str) -> Response:
-    """The talk ribbon as a picture. A library asks for many: that one is as it was is known without its transcript."""
+def _of_transcript(request: Request, lessons: Lessons, viewer: str, recording: str, name: str) -> Response:
+    """Captions, or the talk ribbon. A library asks for many: that one is as it was is known without its transcript."""
     run = lessons.recording(viewer, recording).run
     put_right = [c.id for c in lessons.corrections(viewer, recording)]
-    tag = _tag(f"{ribbon.VERSION} {run.id} {run.attempt} {put_right}".encode())
+    made = [(s.state, s.artefact) for s in run.stages if s.stage is Stage.MEASURES]
+    tag = _tag(f"{VERSION} {name} {run.id} {run.attempt} {made} {put_right}".encode())
     if unchanged := _unchanged(request, tag):
         return unchanged
-    drawn = ribbon.svg(spoken(lessons, viewer, recording))
-    return Response(drawn, media_type="image/svg+xml", headers=_headers(tag))
+    if name == RIBBON:
+        return Response(svg(spoken(lessons, viewer, recording)), media_type="image/svg+xml", headers=_headers(tag))
+    return Response(vtt(corrected(lessons, viewer, recording).lesson), media_type="text/vtt", headers=_headers(tag))
 
 
 def _stage(name: str) -> tuple[Stage, str]:

@@ -7,9 +7,6 @@ from collections.abc import Sequence
 from coaching.ribbon import Mark, ribbon
 from coaching.transcript import Transcript
 
-VERSION = 1
-"""Of the drawing: another one makes browsers fetch it anew."""
-
 _HEAD = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1000 18" preserveAspectRatio="none">
 <style>
 .o{fill:#EFE9E0}.l{fill:#B9B0A3}.t{fill:#1F4F8F}.s{fill:#C06E0A}.u{fill:#8D8477}.g{fill:#B669AE}.h{stroke:#E8CDE5}

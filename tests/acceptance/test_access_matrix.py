@@ -7,10 +7,15 @@ from pathlib import Path
 
 import pytest
 from databases import KINDS, fresh_database
+from lessons import lesson, said
 from stores import OTHERS, School, school
 from web import Web, served
 
+import models
+from coaching.corrections import Correction, Kind
 from coaching.recordings import Stage
+from coaching.transcript import Role
+from ui import server
 
 FILES = {
     Stage.WEB: ("web.mp4",),
@@ -60,12 +65,13 @@ def _write_files(cast: School, data: Path, run: str) -> None:
 
 
 def test_every_route_is_in_the_matrix(there):
-    from ui import account, media
-
     _, cast, _, _ = there
-    paths = {r.path for r in [*account.routes(cast.accounts), *media.routes(cast.lessons, Path())]}
-    asked = {"/signin", "/password", "/account", "/signout", "/recordings/{recording}/{name}"}
-    assert paths == asked
+    stores = models.Stores(cast.accounts, cast.people, cast.lessons, cast.jobs)
+    paths = {getattr(route, "path", "") for route in server.routes(stores, Path())}
+    pages = paths & set(PAGES)
+    assert (
+        paths == {"/healthz", "/signin", "/assets", "/password", "/signout", "/recordings/{recording}/{name}"} | pages
+    )
 
 
 @pytest.mark.parametrize("name", MEDIA)
@@ -81,6 +87,30 @@ def test_media_are_the_owners_alone(there, name, who):
         known = web.ask(f"/recordings/{recording}/{name}", cookies["owner"]).headers["etag"]
         asked = {"If-None-Match": known}
         assert web.ask(f"/recordings/{recording}/{name}", cookies[who], headers=asked).status == answer.status
+
+
+def test_what_is_made_of_a_transcript_is_kept_until_the_transcript_or_a_correction_is_another(there):
+    web, cast, _, cookies = there
+    recording, run = cast.ready("another")
+
+    def asked(name):
+        answer = web.ask(f"/recordings/{recording}/{name}", cookies["owner"])
+        known = {"If-None-Match": answer.headers["etag"]}
+        assert web.ask(f"/recordings/{recording}/{name}", cookies["owner"], headers=known).status == 304
+        return answer.headers["etag"], answer.body
+
+    seen = [[asked(name)] for name in ("captions.vtt", "ribbon.svg")]
+    spans = tuple(u.span for u in lesson().transcript.utterances if u.speaker == "S2")
+    cast.lessons.correct(cast.owner, recording, Correction(Kind.ROLE, spans, Role.TEACHER))
+    for name, found in zip(("captions.vtt", "ribbon.svg"), seen, strict=True):
+        found.append(asked(name))
+    cast.jobs.retry(run, (Stage.WORDS,))
+    for name, found in zip(("captions.vtt", "ribbon.svg"), seen, strict=True):
+        assert asked(name)[1] == found[-1][1]  # what stands is shown until the new one does
+    cast.listen(recording, lesson([said(0, 20, "S1", "All of it is another.")], duration=40.0))
+    for name, found in zip(("captions.vtt", "ribbon.svg"), seen, strict=True):
+        found.append(asked(name))
+        assert len({etag for etag, _ in found}) == len({body for _, body in found}) == 3
 
 
 @pytest.mark.parametrize("name", ["lesson.json", "sound.wav", "..%2Fsound.wav", "original", "web.mp4.part", "*"])
@@ -119,7 +149,7 @@ def test_the_parts_of_streamlit_that_nobody_needs_are_closed(there, who):
             assert web.ask(path, cookies[who], method, headers).status == 404, (path, method)
 
 
-@pytest.mark.parametrize("origin", ["http://elsewhere.org", "null", "https://127.0.0.1", None])
+@pytest.mark.parametrize("origin", ["http://elsewhere.org", "http://[", "null", "https://127.0.0.1", None])
 def test_nothing_is_changed_from_another_site(there, origin):
     web, _, recording, cookies = there
     fields = {"email": "owner@school.org", "password": "a long enough one", "everywhere": "1", "link": "x"}
