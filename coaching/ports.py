@@ -1,9 +1,9 @@
 """What the use cases and the workers need of the outside, as Protocols. `models` implements them; one contract suite
 (tests/contract/test_store.py) runs on SQLite and on PostgreSQL.
 
-Three doors, for three kinds of visitors. `People`: accounts. `Lessons`: whoever looks at a lesson; every call takes
-the person who asks, and fetching is the access check. `Jobs`: workers and whoever operates the server; it knows states,
-never what was said.
+Three doors, for three kinds of visitors; a fourth, for whoever signs in, stands in accounts.py. `People`: who there is.
+`Lessons`: whoever looks at a lesson; every call takes the person who asks, and fetching is the access check. `Jobs`:
+workers and whoever operates the server; it knows states, never what was said.
 """
 
 from __future__ import annotations
@@ -65,6 +65,8 @@ class RecordingFacts:
     added: datetime
     files: tuple[SourceFile, ...]
     run: Run
+    duration: float | None = None
+    """Seconds; None until a transcript stands."""
 
 
 class Lessons(Protocol):

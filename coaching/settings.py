@@ -7,6 +7,7 @@ this is the only one that all of them may import.
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 from platformdirs import user_data_path
@@ -54,7 +55,10 @@ class Settings(BaseSettings):
         validation_alias=AliasChoices("SECONDLOOK_DATABASE_URL", "DATABASE_URL"),
         description="The database: postgresql://USER:PASSWORD@HOST/NAME. Unless said, a file in the data folder.",
     )
-
+    public_url: str = Field(
+        default="http://127.0.0.1:8501",
+        description="Where people reach the web server, as https://coaching.school.org: for links that are sent.",
+    )
     worker_stuck_s: float = Field(
         default=60.0,
         ge=6.0,
@@ -68,6 +72,13 @@ class Settings(BaseSettings):
         if isinstance(url, str) and not url.strip():
             raise ValueError("it is empty")
         return url
+
+    @field_validator("public_url")
+    @classmethod
+    def _address(cls, url: str) -> str:
+        if not re.fullmatch(r"https?://([\w.-]+|\[[0-9a-fA-F:.]+\])(:\d{1,5})?/?", url):
+            raise ValueError("write it as https://coaching.school.org, without a path")
+        return url.rstrip("/")
 
     @field_validator("data_dir", mode="before")
     @classmethod

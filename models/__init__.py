@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from coaching.accounts import Accounts
 from coaching.errors import BadInput
 from coaching.ports import Jobs, Lessons, People
 from coaching.settings import Settings
@@ -15,8 +16,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Stores:
-    """The three doors to one database."""
+    """The four doors to one database."""
 
+    accounts: Accounts
     people: People
     lessons: Lessons
     jobs: Jobs
@@ -24,12 +26,17 @@ class Stores:
 
 def open(settings: Settings) -> Stores:
     """The stores of the settings' database. Raises BadInput or Unreachable where it cannot be used as it is."""
-    from models import jobs, lessons, people, upgrade  # here, for whoever only prints a command's help
+    from models import accounts, jobs, lessons, people, upgrade  # here, for whoever only prints a command's help
     from models.database import Database
 
     upgrade.check(settings.database)
     database = Database(settings.database)
-    return Stores(people.PeopleStore(database), lessons.LessonStore(database), jobs.JobStore(database))
+    return Stores(
+        accounts.AccountStore(database),
+        people.PeopleStore(database),
+        lessons.LessonStore(database),
+        jobs.JobStore(database),
+    )
 
 
 def lifeline(settings: Settings, worker: str) -> Lifeline:

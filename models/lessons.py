@@ -19,7 +19,7 @@ from coaching.corrections import Correction, check
 from coaching.errors import BadInput
 from coaching.lesson import Lesson
 from coaching.ports import NewRecording, RecordingFacts, SourceFile
-from coaching.recordings import PICTURES, Run, RunState, Stage, StageState, is_id, new_id
+from coaching.recordings import PICTURES, Run, RunState, Stage, StageState, StageStatus, is_id, new_id
 from models.claims import count_open, newest, show
 from models.database import Database, insert_if_new, now
 from models.rows import files_of, new_stage, stages_of, statuses, to_run
@@ -71,7 +71,7 @@ class LessonStore:
             facts = []
             for row, run in session.execute(mine.order_by(RecordingRow.added.desc(), RecordingRow.id)):
                 require(viewer, Action.SEE, row.owner_id)
-                facts.append(_facts(row, files.get(row.id, ()), to_run(run, found.get(run.id, []))))
+                facts.append(_facts(row, files.get(row.id, ()), run, found.get(run.id, [])))
             return facts
 
     def recording(self, viewer: str, recording: str) -> RecordingFacts:
@@ -79,7 +79,7 @@ class LessonStore:
             row = _recording(session, viewer, Action.SEE, recording)
             run = session.scalars(select(RunRow).where(RunRow.recording_id == row.id, RunRow.shown)).one()
             stages = statuses(session, RunRow.id == run.id).get(run.id, [])
-            return _facts(row, files_of(session, [row.id]).get(row.id, ()), to_run(run, stages))
+            return _facts(row, files_of(session, [row.id]).get(row.id, ()), run, stages)
 
     def runs(self, viewer: str, recording: str) -> list[Run]:
         with self._database.read() as session:
@@ -196,8 +196,11 @@ def _run(session: Session, viewer: str, action: Action, run: str, *, lock: bool 
     return row
 
 
-def _facts(row: RecordingRow, files: tuple[SourceFile, ...], run: Run) -> RecordingFacts:
-    return RecordingFacts(row.id, row.owner_id, row.name, datetime.fromtimestamp(row.added, UTC), files, run)
+def _facts(
+    row: RecordingRow, files: tuple[SourceFile, ...], run: RunRow, stages: Sequence[StageStatus]
+) -> RecordingFacts:
+    added, duration = datetime.fromtimestamp(row.added, UTC), run.facts["duration"] if run.facts else None
+    return RecordingFacts(row.id, row.owner_id, row.name, added, files, to_run(run, stages), duration)
 
 
 def _content(sha256: Sequence[str]) -> str:

@@ -1,8 +1,9 @@
-"""Accounts: implements `coaching.ports.People`."""
+"""Who there is: implements `coaching.ports.People`."""
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import ColumnExpressionArgument, select
+from sqlalchemy.orm import Session
 
 from coaching.people import Membership, Person, email_address, school_name
 from coaching.recordings import new_id
@@ -27,25 +28,26 @@ class PeopleStore:
         return found
 
     def find(self, email: str) -> Person | None:
-        return next(iter(self._people(email_address(email))), None)
+        with self._database.read() as session:
+            return next(iter(people(session, PersonRow.email == email_address(email))), None)
 
     def everybody(self) -> list[Person]:
-        return self._people()
-
-    def _people(self, email: str | None = None) -> list[Person]:
-        """In order of e-mail; their schools by name."""
-        query = (
-            select(PersonRow, SchoolRow.name, MembershipRow.membership)
-            .outerjoin(MembershipRow, MembershipRow.person_id == PersonRow.id)
-            .outerjoin(SchoolRow, SchoolRow.id == MembershipRow.school_id)
-        )
-        if email is not None:
-            query = query.where(PersonRow.email == email)
-        found: dict[str, tuple[PersonRow, list[tuple[str, Membership]]]] = {}
         with self._database.read() as session:
-            for row, school, membership in session.execute(query):
-                _, memberships = found.setdefault(row.id, (row, []))
-                if school is not None:
-                    memberships.append((school, membership))
-        people = [Person(row.id, row.email, row.name, tuple(sorted(what))) for row, what in found.values()]
-        return sorted(people, key=lambda person: person.email)
+            return people(session)
+
+
+def people(session: Session, *where: ColumnExpressionArgument[bool]) -> list[Person]:
+    """Everybody, or those for whom `where` holds, in order of e-mail; their schools by name."""
+    query = (
+        select(PersonRow, SchoolRow.name, MembershipRow.membership)
+        .outerjoin(MembershipRow, MembershipRow.person_id == PersonRow.id)
+        .outerjoin(SchoolRow, SchoolRow.id == MembershipRow.school_id)
+        .where(*where)
+    )
+    found: dict[str, tuple[PersonRow, list[tuple[str, Membership]]]] = {}
+    for row, school, membership in session.execute(query):
+        _, memberships = found.setdefault(row.id, (row, []))
+        if school is not None:
+            memberships.append((school, membership))
+    made = [Person(row.id, row.email, row.name, tuple(sorted(what))) for row, what in found.values()]
+    return sorted(made, key=lambda person: person.email)

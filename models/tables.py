@@ -13,37 +13,22 @@ from sqlalchemy import (
     JSON,
     BigInteger,
     CheckConstraint,
-    Double,
-    Enum,
-    ForeignKey,
     ForeignKeyConstraint,
     Index,
-    MetaData,
     String,
     UniqueConstraint,
     text,
 )
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
 from coaching.corrections import Kind
 from coaching.people import LONGEST_EMAIL, LONGEST_SCHOOL, Membership
 from coaching.recordings import LONGEST_ID, Priority, RunState, Stage, StageState
 from coaching.transcript import Role
-from models.types import AnyText
+from models.types import Base as Base
+from models.types import Words, identity, of, one_of
 
 LONGEST_WORKER = 200
-
-NAMES = {
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-    "pk": "pk_%(table_name)s",
-}
-"""How constraints are named, the same on every database, so that a migration can find them."""
-
-Words = list[list[Any]]
-"""[text, start, end, confidence] each; what is not known is null."""
 
 
 class WorkState(StrEnum):
@@ -53,38 +38,6 @@ class WorkState(StrEnum):
     WAITING = "waiting"
     RUNNING = "running"
     OVER = "over"
-
-
-class Base(DeclarativeBase):
-    metadata = MetaData(naming_convention=NAMES)
-    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy's own name
-        float: Double(),
-        str: AnyText(),
-        dict[str, Any]: JSON(),
-        list[Any]: JSON(),
-        Words: JSON(),
-    }
-
-
-def one_of(kind: type[StrEnum]) -> Enum:
-    """A text column that holds the values of `kind` and nothing else, by a CHECK."""
-    return Enum(
-        kind,
-        name=kind.__name__.lower(),
-        native_enum=False,
-        create_constraint=True,
-        length=16,
-        values_callable=lambda members: [m.value for m in members],
-    )
-
-
-def identity() -> Mapped[str]:
-    return mapped_column(String(LONGEST_ID), primary_key=True)
-
-
-def of(column: str, *, on_delete: str = "CASCADE", **more: Any) -> Mapped[str]:
-    """A reference; what belongs to a thing goes with it."""
-    return mapped_column(String(LONGEST_ID), ForeignKey(column, ondelete=on_delete), **more)
 
 
 class PersonRow(Base):
@@ -294,3 +247,47 @@ class CorrectionRow(Base):
     text: Mapped[str]
     spans: Mapped[list[Any]]
     other: Mapped[list[Any]]
+
+
+class PasswordRow(Base):
+    """`hash` is Argon2's, with its salt and cost. Apart from people, so that nobody reads it who lists them."""
+
+    __tablename__ = "passwords"
+
+    person_id: Mapped[str] = of("people.id", primary_key=True)
+    hash: Mapped[str] = mapped_column(String(200))
+    changed: Mapped[float]
+
+
+class SessionRow(Base):
+    """`id` is the fingerprint of the cookie."""
+
+    __tablename__ = "sessions"
+    __table_args__ = (CheckConstraint("length(id) = 64", "fingerprint"),)
+
+    id: Mapped[str] = identity()
+    person_id: Mapped[str] = of("people.id", index=True)
+    began: Mapped[float]
+    ends: Mapped[float] = mapped_column(index=True)
+
+
+class LinkRow(Base):
+    """A link to set a password, good once: it is deleted when it is used. `id` is the fingerprint of its secret."""
+
+    __tablename__ = "links"
+    __table_args__ = (CheckConstraint("length(id) = 64", "fingerprint"),)
+
+    id: Mapped[str] = identity()
+    person_id: Mapped[str] = of("people.id", unique=True)
+    ends: Mapped[float] = mapped_column(index=True)
+
+
+class TryRow(Base):
+    """Wrong passwords in a row: `id` is the fingerprint of an account, an address, or both (coaching/accounts.py)."""
+
+    __tablename__ = "sign_in_tries"
+    __table_args__ = (CheckConstraint("length(id) = 64", "fingerprint"), CheckConstraint("count >= 0", "counted"))
+
+    id: Mapped[str] = identity()
+    count: Mapped[int]
+    last: Mapped[float] = mapped_column(index=True)

@@ -1,14 +1,18 @@
-"""A column type for texts that strangers wrote, and the database's own clock."""
+"""What tables are made of: their base, columns for texts that strangers wrote, and the database's own clock."""
 
 from __future__ import annotations
 
 import re
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Double, Text
+from sqlalchemy import JSON, Double, Enum, ForeignKey, MetaData, String, Text
 from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.sql.expression import FunctionElement
 from sqlalchemy.types import TypeDecorator
+
+from coaching.recordings import LONGEST_ID
 
 _MARK = "\ue000"
 _UNKEEPABLE = re.compile("[\x00\ud800-\udfff\ue000]")
@@ -44,3 +48,48 @@ def _sqlite_clock(element: clock, compiler: Any, **_: Any) -> str:
 @compiles(clock, "postgresql")
 def _postgresql_clock(element: clock, compiler: Any, **_: Any) -> str:
     return "CAST(extract(epoch FROM clock_timestamp()) AS DOUBLE PRECISION)"
+
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+"""How constraints are named, the same on every database, so that a migration can find them."""
+
+Words = list[list[Any]]
+"""[text, start, end, confidence] each; what is not known is null."""
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMES)
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy's own name
+        float: Double(),
+        str: AnyText(),
+        dict[str, Any]: JSON(),
+        list[Any]: JSON(),
+        Words: JSON(),
+    }
+
+
+def one_of(kind: type[StrEnum]) -> Enum:
+    """A text column that holds the values of `kind` and nothing else, by a CHECK."""
+    return Enum(
+        kind,
+        name=kind.__name__.lower(),
+        native_enum=False,
+        create_constraint=True,
+        length=16,
+        values_callable=lambda members: [m.value for m in members],
+    )
+
+
+def identity() -> Mapped[str]:
+    return mapped_column(String(LONGEST_ID), primary_key=True)
+
+
+def of(column: str, *, on_delete: str = "CASCADE", **more: Any) -> Mapped[str]:
+    """A reference; what belongs to a thing goes with it."""
+    return mapped_column(String(LONGEST_ID), ForeignKey(column, ondelete=on_delete), **more)

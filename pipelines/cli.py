@@ -22,6 +22,7 @@ from pipelines.commands import (
     measure,
     options,
     people,
+    serve,
     trend,
     worker,
 )
@@ -141,6 +142,6 @@ def _parser() -> argparse.ArgumentParser:
     options.add(a)
     a.add_argument("--json", action="store_true", help="progress and results as one JSON object a line")
     a.set_defaults(run=analyse)
-    for command in (calibrate, measure, evaluate, trend, importing, worker, jobs, people, engines, db):
+    for command in (calibrate, measure, evaluate, trend, importing, serve, worker, jobs, people, engines, db):
         command.add(commands)
     return p

@@ -12,6 +12,7 @@ from coaching.lesson import Lesson
 from coaching.people import Membership
 from coaching.ports import Claim, NewRecording, SourceFile, WorkerInfo
 from coaching.recordings import Priority, Stage, StageState, new_id
+from models.accounts import AccountStore
 from models.database import Database
 from models.jobs import JobStore
 from models.lessons import LessonStore
@@ -23,9 +24,10 @@ OTHERS = ("colleague", "coach", "leader", "admin", "stranger")
 
 @dataclass
 class School:
-    """One database, its three doors, and the cast: ids by what they are."""
+    """One database, its doors, and the cast: ids by what they are."""
 
     url: str
+    accounts: AccountStore
     people: PeopleStore
     lessons: LessonStore
     jobs: JobStore
@@ -87,7 +89,9 @@ class School:
 
 def school(url: str) -> School:
     database = Database(url)
-    found = School(url, PeopleStore(database), LessonStore(database), JobStore(database), database)
+    found = School(
+        url, AccountStore(database), PeopleStore(database), LessonStore(database), JobStore(database), database
+    )
     for who, membership, place in (
         ("owner", Membership.TEACHER, "North"),
         ("colleague", Membership.TEACHER, "North"),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from coaching.access import Action, require
 from coaching.by_ear import fingerprint, unchecked
 from coaching.corrections import Correction, Kind, apply
 from coaching.lesson import Lesson, RoleGuess
 from coaching.metrics import Measured, measure_lesson
-from coaching.ports import Lessons
+from coaching.ports import Jobs, Lessons
 from coaching.quality import limits
 from coaching.transcript import Role, Transcript
 
@@ -37,6 +38,19 @@ def corrected(lessons: Lessons, viewer: str, recording: str) -> Corrected:
         return Corrected(machine, machine, applied.not_carried)
     told = any(c.kind is Kind.ROLE and c.role is Role.TEACHER for c in applied.carried)
     return Corrected(machine, measured_again(machine, applied.transcript, told), applied.not_carried)
+
+
+def spoken(lessons: Lessons, viewer: str, recording: str) -> Transcript:
+    """What was said in the run that is shown, corrected; nothing is measured again. Raises NotThere."""
+    machine = lessons.machine(viewer, lessons.recording(viewer, recording).run.id)
+    return apply(machine.transcript, lessons.corrections(viewer, recording)).transcript
+
+
+def retry(lessons: Lessons, jobs: Jobs, viewer: str, recording: str) -> None:
+    """Do again what failed of the run that is shown. Raises NotThere; BadInput where there is nothing to do."""
+    facts = lessons.recording(viewer, recording)
+    require(viewer, Action.REPROCESS, facts.owner)
+    jobs.retry(facts.run.id)
 
 
 def measured_again(machine: Lesson, transcript: Transcript, told: bool) -> Lesson:

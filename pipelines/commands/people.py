@@ -1,11 +1,15 @@
-"""`secondlook people`: a first person without the web, and who is there."""
+"""`secondlook people`: a first person and their password without the web, and who is there."""
 
 from __future__ import annotations
 
 import argparse
+import getpass
 import json
+import sys
 from typing import Any
 
+from coaching.accounts import check_password
+from coaching.errors import BadInput
 from coaching.people import Membership, Person
 from coaching.settings import load_settings
 from pipelines.console import Console
@@ -19,6 +23,12 @@ def add(commands: Any) -> None:
     a.add_argument("--role", required=True, choices=[m.value for m in Membership], help="what they are at the school")
     a.add_argument("--school", required=True, metavar="NAME")
     a.set_defaults(run=add_person, json=False)
+    a = actions.add_parser("invite", help="a link by which a person sets a password, once; print it and send it")
+    a.add_argument("email", metavar="EMAIL")
+    a.set_defaults(run=invite, json=False)
+    a = actions.add_parser("password", help="set a person's password: asked for, or a line of standard input")
+    a.add_argument("email", metavar="EMAIL")
+    a.set_defaults(run=set_password, json=False)
     a = actions.add_parser("list", help="everybody, in order of e-mail")
     a.add_argument("--json", action="store_true", help="one JSON array")
     a.set_defaults(run=list_people)
@@ -31,6 +41,35 @@ def add_person(arguments: argparse.Namespace, console: Console) -> int:
     person = people.add(arguments.email, Membership(arguments.role), arguments.school)
     print(_line(person))
     return 0
+
+
+def invite(arguments: argparse.Namespace, console: Console) -> int:
+    import models
+
+    settings = load_settings()
+    secret = models.open(settings).accounts.invite(arguments.email)
+    print(f"{settings.public_url}/password?link={secret}")
+    return 0
+
+
+def set_password(arguments: argparse.Namespace, console: Console) -> int:
+    import models
+
+    accounts = models.open(load_settings()).accounts
+    accounts.set_password(arguments.email, _password())
+    print("The password is set. Whoever was signed in with this account is signed out.")
+    return 0
+
+
+def _password() -> str:
+    """As it is typed, unseen and twice, or a line that another program writes."""
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\r\n")
+    password = getpass.getpass("Password: ")
+    check_password(password)
+    if getpass.getpass("Once more: ") != password:
+        raise BadInput("These were two different passwords. Nothing was changed.")
+    return password
 
 
 def list_people(arguments: argparse.Namespace, console: Console) -> int:

@@ -38,7 +38,7 @@ def add(commands: Any) -> None:
 
 
 def run(arguments: argparse.Namespace, _console: object, hands: Hands | None = None) -> int:
-    from pipelines import log
+    from coaching import log
     from pipelines.worker import Clock, Worker, queues_of
 
     queues = queues_of(arguments.queues)

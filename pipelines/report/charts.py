@@ -1,15 +1,15 @@
-"""Where the marks of the report's pictures are: the talk ribbon and the wait-time histogram."""
+"""Where the marks of the report's pictures are: the bands below the talk ribbon, its times, the wait-time histogram."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from coaching.metrics.activity import Activity, Stretch
 from coaching.metrics.measure import Moment
 from coaching.metrics.wait import LONG_WAIT_S
-from coaching.spans import Span, clock, cover, overlap, subtract
-from coaching.transcript import Role, Transcript
+from coaching.ribbon import Mark
+from coaching.spans import clock
 
 TICKS_S = (15, 30, 60, 120, 300, 600, 900, 1800, 3600)
 """Distances between times on an axis, in seconds: round ones."""
@@ -17,28 +17,9 @@ TICKS_S = (15, 30, 60, 120, 300, 600, 900, 1800, 3600)
 MOST_TICKS = 8
 """More times than this do not fit below the ribbon."""
 
-FINEST = 2000
-"""Pauses under this fraction of the lesson are thinner than a hair on the ribbon, so they are not drawn."""
-
 BIN_S = 0.5
 LAST_BIN_S = 6.0
 """Waits are counted in steps of half a second; those of six seconds and more, which are few, in one bar."""
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A block of the ribbon: from `left`, `width` wide, in percent of the lesson."""
-
-    left: float
-    width: float
-
-
-@dataclass(frozen=True, slots=True)
-class Ribbon:
-    teacher: tuple[Mark, ...]
-    student: tuple[Mark, ...]
-    several: tuple[Mark, ...]
-    unknown: tuple[Mark, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,24 +59,6 @@ class Bar:
     @property
     def label(self) -> str:
         return f"{self.low:.1f} to {self.high:.1f} seconds" if self.high else f"{self.low:.0f} seconds and longer"
-
-
-def ribbon(transcript: Transcript) -> Ribbon:
-    """Teacher alone, one student alone, several voices at once, one voice of unknown role."""
-    spoken = [part for u in transcript.utterances if (part := u.span & transcript.whole)]
-    several = overlap(spoken)
-
-    def alone(role: Role) -> tuple[Mark, ...]:
-        return _marks(subtract(transcript.speech(role), several), transcript.duration)
-
-    return Ribbon(alone(Role.TEACHER), alone(Role.STUDENT), _marks(several, transcript.duration), alone(Role.UNKNOWN))
-
-
-def _marks(spans: Iterable[Span], duration: float) -> tuple[Mark, ...]:
-    if duration <= 0:
-        return ()
-    joined = cover(spans, fill=duration / FINEST)
-    return tuple(Mark(round(100 * s.start / duration, 3), round(100 * s.duration / duration, 3)) for s in joined)
 
 
 def bands(stretches: Sequence[Stretch], duration: float) -> list[Band]:

@@ -15,6 +15,7 @@ from coaching.metrics.activity import Activity
 from coaching.metrics.measure import Measure, Moment
 from coaching.metrics.wait import LONG_WAIT_S, LONGEST_WAIT_S
 from coaching.quality import quality_notes
+from coaching.ribbon import Ribbon, ribbon
 from coaching.spans import clock, total
 from coaching.transcript import PAUSE_S, Role, Transcript
 from pipelines.report import charts
@@ -141,8 +142,8 @@ class View:
     # ---- who spoke ----
 
     @cached_property
-    def ribbon(self) -> charts.Ribbon:
-        return charts.ribbon(self.transcript)
+    def ribbon(self) -> Ribbon:
+        return ribbon(self.transcript)
 
     @cached_property
     def activity(self) -> list[charts.Band]:

@@ -14,7 +14,9 @@ from alembic.runtime.migration import MigrationContext
 from databases import fresh_database, postgresql
 from sqlalchemy import inspect, text
 
+import models
 from coaching.errors import BadInput, OutOfSpace, SecondLookError, Unreachable
+from coaching.settings import Settings
 from models.database import Database
 from models.tables import Base
 from models.upgrade import check, downgrade, head, upgrade
@@ -193,9 +195,10 @@ def test_sqlite_is_opened_as_it_must_be(tmp_path):
     database.close()
 
 
-def secondlook(*arguments, **environment):
+def secondlook(*arguments, typed="", **environment):
     done = subprocess.run(
         [sys.executable, "-m", "pipelines", *arguments],
+        input=typed,
         capture_output=True,
         text=True,
         cwd=ROOT,
@@ -215,6 +218,21 @@ def test_the_commands_make_the_database_and_the_first_person(tmp_path):
     assert added == (0, "ana@school.org: leader at North", "")
     assert secondlook("people", "list", **here)[1] == added[1]
     assert '"role": "leader"' in secondlook("people", "list", "--json", **here)[1]
+
+
+def test_the_commands_invite_people_and_set_passwords(tmp_path):
+    here = {"SECONDLOOK_DATA_DIR": str(tmp_path), "SECONDLOOK_PUBLIC_URL": "https://coaching.north.org/"}
+    secondlook("db", "upgrade", **here)
+    assert secondlook("people", "invite", "ana@north.org", **here)[2].startswith("secondlook: Nobody has this address.")
+    secondlook("people", "add", "ana@north.org", "--role", "teacher", "--school", "North", **here)
+    accounts = models.open(Settings(data_dir=tmp_path)).accounts
+    code, link, _ = secondlook("people", "invite", "Ana@north.org", **here)
+    assert (code, link.startswith("https://coaching.north.org/password?link=")) == (0, True)
+    assert accounts.link(link.partition("=")[2]).first
+    assert secondlook("people", "password", "ana@north.org", typed="too short\n", **here)[0] == 2
+    assert accounts.link(link.partition("=")[2]).first
+    assert secondlook("people", "password", "ana@north.org", typed="long enough\n", **here)[0] == 0
+    assert accounts.sign_in("ana@north.org", "long enough", "here")
 
 
 @pytest.mark.parametrize("name", ["SECONDLOOK_DATABASE_URL", "DATABASE_URL"])

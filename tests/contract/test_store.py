@@ -10,6 +10,7 @@ from sqlalchemy import event
 
 import models
 from coaching import ports
+from coaching.accounts import Accounts
 from coaching.errors import BadInput
 from coaching.people import Membership
 from coaching.ports import NewRecording, SourceFile
@@ -29,10 +30,10 @@ def test_what_people_make_never_references_a_run():
         assert {key.column.table.name for key in Base.metadata.tables[table].foreign_keys} <= PERSON_MADE
 
 
-@pytest.mark.parametrize("door", ["People", "Lessons", "Jobs"])
+@pytest.mark.parametrize("door", [Accounts, ports.People, ports.Lessons, ports.Jobs])
 def test_the_store_has_every_method_of_its_door_as_it_is_written(door, there):
-    store = getattr(there, door.lower())
-    for name, promised in inspect.getmembers(getattr(ports, door), inspect.isfunction):
+    store = getattr(there, door.__name__.lower())
+    for name, promised in inspect.getmembers(door, inspect.isfunction):
         if not name.startswith("_"):
             expected = list(inspect.signature(promised).parameters)[1:]
             assert list(inspect.signature(getattr(store, name)).parameters) == expected, name
@@ -78,9 +79,12 @@ def test_an_id_that_is_none_or_taken_is_refused(there):
 
 @pytest.mark.parametrize("made", [lesson, hostile, lambda: long_lesson(50)], ids=["drawn", "hostile", "double period"])
 def test_a_lesson_is_read_as_it_was_saved(there, made):
-    saved = made()
-    _, run = there.ready(found=saved)
+    saved, recording = made(), there.bring()
+    assert there.lessons.recording(there.owner, recording).duration is None
+    run = there.listen(recording, saved)
     assert there.lessons.machine(there.owner, run) == saved
+    assert there.lessons.recording(there.owner, recording).duration == saved.transcript.duration
+    assert [facts.duration for facts in there.lessons.mine(there.owner)] == [saved.transcript.duration]
 
 
 def test_odd_file_names_and_options_are_kept(there):

@@ -10,7 +10,7 @@ from stores import OTHERS
 
 from coaching.access import NotThere
 from coaching.corrections import Correction, Kind
-from coaching.services.lessons import SAID, corrected
+from coaching.services.lessons import SAID, corrected, spoken
 from coaching.transcript import Role
 
 OTHER_NAMES = {"S1": "S3", "S2": "S1", "S3": "S2"}
@@ -44,6 +44,7 @@ def test_corrections_apply_on_top_and_both_values_stay(there):
     # S2 speaks 1.5 + 4 + 0.7 = 6.2 s of all the talk, S1 speaks 28.5 s: the teacher's share falls.
     before, after = (found.measure("teacher_talk").value for found in (shown.machine, shown.lesson))
     assert before > 60 > 30 > after > 0
+    assert spoken(there.lessons, there.owner, recording) == shown.lesson.transcript
 
 
 def test_they_survive_reprocessing_with_other_numbers_and_the_deletion_of_the_older_run(there):
@@ -82,9 +83,10 @@ def test_a_correction_is_read_as_it_was_made(there):
 
 
 def test_a_lesson_that_does_not_stand_yet_is_not_there_and_anothers_never(there):
-    with pytest.raises(NotThere):
-        corrected(there.lessons, there.owner, there.bring("waiting"))
-    recording, _ = there.ready()
-    for who in OTHERS:
+    waiting, (recording, _) = there.bring("waiting"), there.ready()
+    for service in (corrected, spoken):
         with pytest.raises(NotThere):
-            corrected(there.lessons, there.cast[who], recording)
+            service(there.lessons, there.owner, waiting)
+        for who in OTHERS:
+            with pytest.raises(NotThere):
+                service(there.lessons, there.cast[who], recording)

@@ -10,6 +10,8 @@ from stores import OTHERS
 from coaching.access import NotThere
 from coaching.corrections import Correction, Kind
 from coaching.ports import Lessons
+from coaching.recordings import RunState, Stage
+from coaching.services.lessons import retry
 from coaching.spans import Span
 from coaching.transcript import Role
 
@@ -66,6 +68,19 @@ def test_nothing_changed_by_those_who_asked_in_vain(there, owned):
             said(ask, there.lessons, there.cast[who], *owned)
     assert [r.id for r in there.lessons.runs(there.owner, recording)] == [run]
     assert [c.id for c in there.lessons.corrections(there.owner, recording)] == [made]
+
+
+def test_only_the_owner_has_what_failed_done_again(there):
+    recording = there.bring()
+    run, attempt = there.begin(recording)
+    claim = there.take(run, attempt, Stage.SOUND)
+    there.jobs.fail(claim, "BadRecording", "No sound.", again=False)
+    there.jobs.settle(run, attempt)
+    for who in OTHERS:
+        said(retry, there.lessons, there.jobs, there.cast[who], recording)
+    assert there.jobs.one(run).run.state is RunState.FAILED
+    retry(there.lessons, there.jobs, there.owner, recording)
+    assert there.jobs.one(run).run.state is RunState.WAITING
 
 
 def test_nobody_finds_what_is_anothers_in_a_list(there, owned):

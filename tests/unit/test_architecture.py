@@ -20,11 +20,24 @@ MAY_IMPORT = {
     "ui": {"coaching"},
 }
 AT_THE_DATABASE = ("pipelines/commands/", "pipelines/engine.py", "pipelines/worker.py", "pipelines/work/")
-"""What of `pipelines` may import `models`."""
-STORE_ONLY = {"sqlalchemy", "alembic", "psycopg"}
+AT_THE_DATABASE += ("ui/server.py", "ui/session.py")
+"""What of `pipelines` and `ui` may import `models`."""
+STORE_ONLY = {"sqlalchemy", "alembic", "psycopg", "argon2"}
 SETTINGS_MAY = {"platformdirs", "pydantic", "pydantic_settings"}
 HEAVY = ("torch", "faster_whisper", "pyannote.audio", "cv2", "onnxruntime", "moonshine_voice", "ctranslate2", "av")
-HEAVY += ("huggingface_hub", "lightning", "transformers", "sqlalchemy", "alembic", "psycopg", "dbos")
+HEAVY += (
+    "huggingface_hub",
+    "lightning",
+    "transformers",
+    "sqlalchemy",
+    "alembic",
+    "psycopg",
+    "dbos",
+    "streamlit",
+    "starlette",
+    "uvicorn",
+    "argon2",
+)
 
 
 def imports(path: Path) -> set[str]:

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from pipelines.log import JsonLines
+from coaching.log import JsonLines
 
 ROOT = Path(__file__).parents[2]
 
@@ -49,7 +49,7 @@ def test_of_an_error_stays_its_name():
 def test_a_thread_that_breaks_is_one_line_and_quotes_nothing():
     script = """
 import threading, warnings
-from pipelines import log
+from coaching import log
 log.to_json()
 warnings.warn("the pieces are bigger")
 def work():

@@ -8,6 +8,7 @@ import lessons
 import pytest
 
 from coaching.metrics.measure import Moment
+from coaching.ribbon import Mark, ribbon
 from coaching.spans import Span
 from pipelines.report import charts
 from pipelines.report.transcript import chapters
@@ -27,10 +28,10 @@ RIBBON = (lessons.said(0, 10, "S1", "One."), lessons.said(5, 15, "S2", "Two."))
 
 
 def test_the_ribbon_shows_each_voice_alone_and_several_at_once() -> None:
-    found = charts.ribbon(lessons.lesson(RIBBON, duration=40.0).transcript)
-    assert found.teacher == (charts.Mark(0.0, 12.5),)  # 0 to 5 of 40
-    assert found.several == (charts.Mark(12.5, 12.5),)  # 5 to 10
-    assert found.student == (charts.Mark(25.0, 12.5),)  # 10 to 15
+    found = ribbon(lessons.lesson(RIBBON, duration=40.0).transcript)
+    assert found.teacher == (Mark(0.0, 12.5),)  # 0 to 5 of 40
+    assert found.several == (Mark(12.5, 12.5),)  # 5 to 10
+    assert found.student == (Mark(25.0, 12.5),)  # 10 to 15
     assert found.unknown == ()
 
 

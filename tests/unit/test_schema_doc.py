@@ -27,7 +27,7 @@ def test_the_tables_that_exist_are_drawn_as_they_are():
 
 
 def test_the_references_are_drawn_as_they_are():
-    lines = {(a, b) for a, b in re.findall(r"^    (\w+) \|\|--o\{ (\w+)", EXISTS, re.MULTILINE)}
+    lines = {(a, b) for a, b in re.findall(r"^    (\w+) \|\|--o[{|] (\w+)", EXISTS, re.MULTILINE)}
     assert lines == {
         (key.column.table.name, name) for name, table in Base.metadata.tables.items() for key in table.foreign_keys
     }

@@ -11,20 +11,13 @@ from datetime import UTC, datetime
 
 log = logging.getLogger(__name__)
 
-OURS = (
-    "recording",
-    "run",
-    "attempt",
-    "stage",
-    "try",
-    "seconds",
-    "kind",
-    "worker",
-    "count",
-    "queues",
-    "address",
-    "detail",
-)
+WE = ("coaching", "pipelines", "ui")
+"""Whose loggers are ours."""
+
+OURS = {
+    *("recording", "run", "attempt", "stage", "try", "seconds", "kind", "worker", "count", "queues", "address", "detail"),
+    *("method", "path", "status", "ms", "person"),
+}
 """What a line may say beside its event. Everything else that a library attaches is left out."""
 
 
@@ -36,9 +29,9 @@ class JsonLines(logging.Formatter):
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
         }
-        if record.name.split(".")[0] == "pipelines":
+        if record.name.split(".")[0] in WE:
             line["event"] = record.getMessage()
-            line |= {name: getattr(record, name) for name in OURS if hasattr(record, name)}
+            line |= {name: value for name, value in vars(record).items() if name in OURS}
         else:
             line |= {"event": "library", "kind": f"{record.module}:{record.lineno}", "library": record.name}
         if record.exc_info and record.exc_info[0]:
@@ -52,7 +45,8 @@ def to_json() -> None:
     handler.setFormatter(JsonLines())
     logging.root.handlers[:] = [handler]
     logging.root.setLevel(logging.WARNING)
-    logging.getLogger("pipelines").setLevel(logging.INFO)
+    for name in WE:
+        logging.getLogger(name).setLevel(logging.INFO)
     for library in ("dbos", "alembic"):
         logger = logging.getLogger(library)
         # DBOS adds a handler of its own where it finds none.

@@ -1,0 +1,185 @@
+"""Passwords, sessions and links: implements `coaching.accounts.Accounts`.
+
+Wrong passwords are counted before the password is looked at, so that a hundred tries at once are a hundred.
+"""
+
+from __future__ import annotations
+
+import threading
+from functools import cache
+
+from argon2 import PasswordHasher
+from argon2.exceptions import VerifyMismatchError
+from sqlalchemy import Select, delete, select, update
+from sqlalchemy.orm import Session
+
+from coaching.accounts import (
+    FORGOTTEN_S,
+    INVITATION_S,
+    RESET_S,
+    SESSION_S,
+    Link,
+    LinkOver,
+    TooManyTries,
+    WrongPassword,
+    check_password,
+    fingerprint,
+    new_secret,
+    tries_of,
+    wait_s,
+)
+from coaching.errors import BadInput
+from coaching.people import Person, email_address
+from models.database import Database, insert_if_new, now
+from models.people import people
+from models.tables import LinkRow, PasswordRow, PersonRow, SessionRow, TryRow
+
+_hasher = PasswordHasher()
+_at_once = threading.BoundedSemaphore(2)
+"""A hash takes 64 MB by design: two at once are enough for a school, and no crowd fills the memory."""
+
+
+class AccountStore:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def invite(self, email: str) -> str:
+        secret = new_secret()
+        with self._database.write() as session:
+            person = _named(session, email)
+            lasts = INVITATION_S if session.get(PasswordRow, person) is None else RESET_S
+            session.execute(delete(LinkRow).where(LinkRow.person_id == person))
+            session.add(LinkRow(id=fingerprint(secret), person_id=person, ends=now(session) + lasts))
+        return secret
+
+    def link(self, secret: str) -> Link:
+        with self._database.read() as session:
+            person = session.scalar(_good_link(session, secret))
+            if person is None:
+                raise LinkOver
+            return Link(people(session, PersonRow.id == person)[0], session.get(PasswordRow, person) is None)
+
+    def set_by_link(self, secret: str, password: str) -> str:
+        self.link(secret)  # before a hash is paid for
+        check_password(password)
+        made, cookie = _hash(password), new_secret()
+        with self._database.write() as session:
+            person = session.scalar(_good_link(session, secret).with_for_update())
+            if person is None:
+                raise LinkOver
+            _set(session, person, made)
+            _sign_in(session, person, cookie)
+        return cookie
+
+    def set_password(self, email: str, password: str) -> None:
+        check_password(password)
+        with self._database.read() as session:
+            _named(session, email)
+        made = _hash(password)
+        with self._database.write() as session:
+            _set(session, _named(session, email), made)
+
+    def sign_in(self, email: str, password: str, address: str) -> str:
+        try:
+            email = email_address(email)
+        except BadInput:
+            email = ""  # nobody's, and counted like everybody's
+        tries = tries_of(email, address)
+        self._count(tries)
+        query = select(PasswordRow).join(PersonRow, PersonRow.id == PasswordRow.person_id)
+        query = query.where(PersonRow.email == email)
+        with self._database.read() as session:
+            known = session.scalar(query)
+        if not _matches(known.hash if known else _nobodys(), password) or known is None:
+            raise WrongPassword
+        cookie = new_secret()
+        with self._database.write() as session:
+            # Another password may have been set meanwhile, which ended all sessions: this must not outlive it.
+            still = select(PasswordRow.person_id).where(PasswordRow.hash == known.hash).with_for_update(read=True)
+            person = session.scalar(still.where(PasswordRow.person_id == known.person_id))
+            if person is None:
+                raise WrongPassword
+            _sign_in(session, person, cookie)
+            both, of_account, of_address = tries
+            session.execute(delete(TryRow).where(TryRow.id.in_([both, of_account])))
+            back = update(TryRow).where(TryRow.id == of_address, TryRow.count > 0)
+            session.execute(back.values(count=TryRow.count - 1))
+        return cookie
+
+    def session(self, session: str) -> Person | None:
+        with self._database.read() as found:
+            query = select(SessionRow.person_id).where(SessionRow.id == session, SessionRow.ends > now(found))
+            person = found.scalar(query)
+            return None if person is None else people(found, PersonRow.id == person)[0]
+
+    def sign_out(self, session: str) -> None:
+        with self._database.write() as found:
+            found.execute(delete(SessionRow).where(SessionRow.id == session))
+
+    def sign_out_everywhere(self, person: str) -> None:
+        with self._database.write() as session:
+            session.execute(delete(SessionRow).where(SessionRow.person_id == person))
+
+    def _count(self, tries: dict[str, int]) -> None:
+        """Count a try, or raise TooManyTries. Rows are locked in order of their ids, so that two never wait for each
+        other."""
+        with self._database.write() as session:
+            moment = now(session)
+            session.execute(delete(TryRow).where(TryRow.last < moment - FORGOTTEN_S))
+            for id in sorted(tries):
+                insert_if_new(session, TryRow, id=id, count=0, last=moment)
+            query = select(TryRow).where(TryRow.id.in_(tries)).order_by(TryRow.id).with_for_update()
+            rows = session.scalars(query).all()
+            left = max(row.last + wait_s(row.count, tries[row.id]) - moment for row in rows)
+            if left > 0:
+                raise TooManyTries(left)
+            for row in rows:
+                row.count, row.last = row.count + 1, moment
+
+
+def _named(session: Session, email: str) -> str:
+    """The id of the person with this address. Raises BadInput."""
+    person = session.scalar(select(PersonRow.id).where(PersonRow.email == email_address(email)))
+    if person is None:
+        raise BadInput("Nobody has this address. `secondlook people list` shows everybody.")
+    return person
+
+
+def _good_link(session: Session, secret: str) -> Select[str]:
+    return select(LinkRow.person_id).where(LinkRow.id == fingerprint(secret), LinkRow.ends > now(session))
+
+
+def _set(session: Session, person: str, made: str) -> None:
+    """The password first: whoever signs in with the old one holds its row, or finds it changed."""
+    moment = now(session)
+    if not insert_if_new(session, PasswordRow, person_id=person, hash=made, changed=moment):
+        session.execute(update(PasswordRow).where(PasswordRow.person_id == person).values(hash=made, changed=moment))
+    session.execute(delete(SessionRow).where(SessionRow.person_id == person))
+    session.execute(delete(LinkRow).where(LinkRow.person_id == person))
+
+
+def _sign_in(session: Session, person: str, cookie: str) -> None:
+    """Begin a session. What has ended is forgotten on the way."""
+    moment = now(session)
+    for table in (SessionRow, LinkRow):
+        session.execute(delete(table).where(table.ends <= moment))
+    session.add(SessionRow(id=fingerprint(cookie), person_id=person, began=moment, ends=moment + SESSION_S))
+
+
+def _hash(password: str) -> str:
+    with _at_once:
+        return _hasher.hash(password)
+
+
+def _matches(made: str, password: str) -> bool:
+    with _at_once:
+        try:
+            return _hasher.verify(made, password)
+        except VerifyMismatchError:
+            return False
+
+
+@cache
+def _nobodys() -> str:
+    """Verified where there is no such account, so that the time does not tell that there is none."""
+    return _hash(new_secret())

@@ -1,0 +1,187 @@
+"""Every route of the server, asked by everybody of the cast. A route that is not in the matrix fails here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from databases import KINDS, fresh_database
+from lessons import lesson, said
+from stores import OTHERS, School, school
+from web import Web, served
+
+import models
+from coaching.corrections import Correction, Kind
+from coaching.recordings import Stage
+from coaching.transcript import Role
+from ui import server
+
+FILES = {
+    Stage.WEB: ("web.mp4",),
+    Stage.AUDIO: ("audio.m4a",),
+    Stage.POSTER: ("poster.jpg",),
+    Stage.SPRITE: ("sprite.jpg", "sprite-2.jpg", "thumbnails.vtt"),
+    Stage.PEAKS: ("peaks.dat", "overview.dat"),
+}
+MEDIA = [name for names in FILES.values() for name in names] + ["captions.vtt", "ribbon.svg"]
+EVERYBODY = ("owner", *OTHERS)
+
+OPEN = {"/healthz": 200, "/signin": 303, "/assets/design.css": 200, "/assets/none.css": 404}
+"""For everybody; whoever is signed in already is sent on."""
+
+PAGES = ("/", "/lessons", "/account", "/favicon.png", "/_stcore/health", "/_stcore/host-config")
+"""For everybody who is signed in: what they show, the stores decide."""
+
+CLOSED = (
+    "/_stcore/metrics",
+    "/_stcore/agent/openapi.json",
+    "/_stcore/agent/interact",
+    "/_stcore/upload_file/a/b",
+    "/auth/login",
+    "/auth/logout",
+    "/oauth2callback",
+)
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def there(request, tmp_path_factory) -> Iterator[tuple[Web, School, str, dict[str, str]]]:
+    data = tmp_path_factory.mktemp("data")
+    url = fresh_database(request.param)
+    cast = school(url)
+    recording, run = cast.ready()
+    _write_files(cast, data, run)
+    with served(data, url) as web:
+        yield web, cast, recording, {who: web.session(f"{who}@school.org") for who in EVERYBODY} | {"nobody": ""}
+    cast.database.close()
+
+
+def _write_files(cast: School, data: Path, run: str) -> None:
+    for status in cast.jobs.one(run).run.stages:
+        for name in FILES.get(status.stage, ()):
+            file = data / str(status.artefact) / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(name.encode())
+
+
+def test_every_route_is_in_the_matrix(there):
+    _, cast, _, _ = there
+    stores = models.Stores(cast.accounts, cast.people, cast.lessons, cast.jobs)
+    paths = {getattr(route, "path", "") for route in server.routes(stores, Path())}
+    pages = paths & set(PAGES)
+    assert (
+        paths == {"/healthz", "/signin", "/assets", "/password", "/signout", "/recordings/{recording}/{name}"} | pages
+    )
+
+
+@pytest.mark.parametrize("name", MEDIA)
+@pytest.mark.parametrize("who", [*EVERYBODY, "nobody"])
+def test_media_are_the_owners_alone(there, name, who):
+    web, _, recording, cookies = there
+    answer = web.ask(f"/recordings/{recording}/{name}", cookies[who])
+    assert answer.status == {"owner": 200, "nobody": 401}.get(who, 404)
+    if who != "owner":
+        missing = web.ask(f"/recordings/{'0' * 24}/{name}", cookies[who])
+        assert (answer.status, answer.body) == (missing.status, missing.body)  # neither tells that it is there
+        assert "etag" not in answer.headers
+        known = web.ask(f"/recordings/{recording}/{name}", cookies["owner"]).headers["etag"]
+        asked = {"If-None-Match": known}
+        assert web.ask(f"/recordings/{recording}/{name}", cookies[who], headers=asked).status == answer.status
+
+
+def test_what_is_made_of_a_transcript_is_kept_until_the_transcript_or_a_correction_is_another(there):
+    web, cast, _, cookies = there
+    recording, run = cast.ready("another")
+
+    def asked(name):
+        answer = web.ask(f"/recordings/{recording}/{name}", cookies["owner"])
+        known = {"If-None-Match": answer.headers["etag"]}
+        assert web.ask(f"/recordings/{recording}/{name}", cookies["owner"], headers=known).status == 304
+        return answer.headers["etag"], answer.body
+
+    seen = [[asked(name)] for name in ("captions.vtt", "ribbon.svg")]
+    spans = tuple(u.span for u in lesson().transcript.utterances if u.speaker == "S2")
+    cast.lessons.correct(cast.owner, recording, Correction(Kind.ROLE, spans, Role.TEACHER))
+    for name, found in zip(("captions.vtt", "ribbon.svg"), seen, strict=True):
+        found.append(asked(name))
+    cast.jobs.retry(run, (Stage.WORDS,))
+    for name, found in zip(("captions.vtt", "ribbon.svg"), seen, strict=True):
+        assert asked(name)[1] == found[-1][1]  # what stands is shown until the new one does
+    cast.listen(recording, lesson([said(0, 20, "S1", "All of it is another.")], duration=40.0))
+    for name, found in zip(("captions.vtt", "ribbon.svg"), seen, strict=True):
+        found.append(asked(name))
+        assert len({etag for etag, _ in found}) == len({body for _, body in found}) == 3
+
+
+@pytest.mark.parametrize("name", ["lesson.json", "sound.wav", "..%2Fsound.wav", "original", "web.mp4.part", "*"])
+def test_what_is_no_medium_is_not_there_for_anybody(there, name):
+    web, _, recording, cookies = there
+    for who, cookie in cookies.items():
+        answer = web.ask(f"/recordings/{recording}/{name}", cookie)
+        page = b"<title>Streamlit</title>" in answer.body  # a path that is no route is a page of the app
+        assert page or answer.status in ((401,) if who == "nobody" else (400, 404)), answer
+
+
+@pytest.mark.parametrize("who", [*EVERYBODY, "nobody"])
+def test_pages_are_for_whoever_is_signed_in(there, who):
+    web, _, _, cookies = there
+    for path in PAGES:
+        answer = web.ask(path, cookies[who], headers={"Accept": "text/html"})
+        assert (path, answer.status) == (path, 303 if who == "nobody" else 200)
+        if who == "nobody":
+            assert answer.headers["location"].startswith("/signin")
+        elif path == "/account":
+            assert f"{who}@school.org" in answer.text
+            assert not [w for w in EVERYBODY if w != who and f"{w}@school.org" in answer.text]
+    assert web.websocket(cookies[who]) == (403 if who == "nobody" else 101)
+    assert web.websocket(cookies[who], origin="http://elsewhere.org") == 403
+    for path, status in OPEN.items():
+        expected = 200 if (path, who) == ("/signin", "nobody") else status
+        assert (path, web.ask(path, cookies[who]).status) == (path, expected)
+
+
+@pytest.mark.parametrize("who", [*EVERYBODY, "nobody"])
+def test_the_parts_of_streamlit_that_nobody_needs_are_closed(there, who):
+    web, _, _, cookies = there
+    for path in CLOSED:
+        for method in ("GET", "POST", "PUT", "DELETE"):
+            headers = {"Origin": web.url, "Accept": "text/html"}
+            assert web.ask(path, cookies[who], method, headers).status == 404, (path, method)
+
+
+@pytest.mark.parametrize("origin", ["http://elsewhere.org", "http://[", "null", "https://127.0.0.1", None])
+def test_nothing_is_changed_from_another_site(there, origin):
+    web, _, recording, cookies = there
+    fields = {"email": "owner@school.org", "password": "a long enough one", "everywhere": "1", "link": "x"}
+    for path in ("/signin", "/signout", "/password", "/account", "/", f"/recordings/{recording}/web.mp4"):
+        headers = {"Origin": origin} if origin else {"Origin": ""}
+        assert web.ask(path, cookies["owner"], headers=headers, form=fields).status == 403
+    assert web.ask("/account", cookies["owner"]).status == 200  # still signed in
+
+
+def test_signing_out_needs_a_form_of_ours_and_ends_that_session_alone(there):
+    web, _, _, cookies = there
+    other = web.sign_in("stranger@school.org").cookie
+    web.ask("/signout", other)
+    assert web.ask("/account", other).status == 200
+    assert web.ask("/signout", form={}).status == 401
+    answer = web.ask("/signout", other, form={})
+    assert (answer.status, answer.headers["location"]) == (303, "/signin")
+    assert web.ask("/account", other, headers={"Accept": "text/html"}).status == 303
+    assert web.websocket(other) == 403
+    assert web.ask("/account", cookies["stranger"]).status == 200
+
+
+def test_everything_bears_the_headers_that_keep_it_from_other_sites(there):
+    web, _, recording, cookies = there
+    for path in ("/", "/signin", "/account", "/healthz", "/auth/login", f"/recordings/{recording}/web.mp4", "/nothing"):
+        for cookie in (cookies["owner"], ""):
+            headers = web.ask(path, cookie).headers
+            policy = headers["content-security-policy"]
+            assert "unsafe-eval" not in policy
+            assert "'unsafe-inline'" not in policy.partition("script-src")[2].partition(";")[0]
+            assert "frame-ancestors 'none'" in policy
+            assert headers["x-content-type-options"] == "nosniff"
+            assert headers["referrer-policy"] == "same-origin"
+            assert "no-store" in headers["cache-control"] or "no-cache" in headers["cache-control"]
+            assert "server" not in headers

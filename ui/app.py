@@ -1,0 +1,18 @@
+"""The pages, in the frame that all of them share. Streamlit runs this file at every rerun."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from ui import session
+from ui.screens import frame, lessons
+
+MARK = str(Path(__file__).parent / "assets" / "mark.svg")
+
+frame.style()
+page = st.navigation([st.Page(lessons.show, title="Your lessons", url_path="lessons", default=True)], position="hidden")
+st.set_page_config(page_title=f"{page.title} · Second Look", page_icon=MARK, layout="wide")
+frame.header(session.viewer())
+page.run()

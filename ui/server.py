@@ -1,0 +1,174 @@
+"""The composition root: one process, one port, in which Streamlit's pages and our own routes stand behind one gate."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import logging
+import re
+import secrets
+import socket
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+import uvicorn
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+from streamlit import config, file_util
+
+import models
+from coaching.access import NotThere
+from coaching.errors import BadInput, SecondLookError
+from coaching.settings import Settings
+from ui import account, media, session
+from ui.gate import HEADERS, Gate
+
+log = logging.getLogger(__name__)
+
+HERE = Path(__file__).parent
+STOP_S = 3
+"""How long what is under way may take to end once the server is told to stop."""
+
+OPTIONS: dict[str, Any] = {
+    "browser.gatherUsageStats": False,
+    "client.showErrorDetails": "none",
+    "client.showErrorLinks": False,
+    "client.toolbarMode": "minimal",
+    "global.developmentMode": False,
+    "logger.level": "warning",
+    "runner.magicEnabled": False,
+    "runner.postScriptGC": False,  # with it, fifty people who click at once wait twelve times as long
+    "server.fileWatcherType": "none",
+    "server.headless": True,
+    "server.trustedUserHeaders": HEADERS,
+    "ui.hideTopBar": True,
+    "theme.baseFontSize": 15,
+    "theme.baseRadius": "10px",
+    "theme.buttonRadius": "full",
+    "theme.font": "-apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif",
+    "theme.headingFontSizes": ["28px", "21px", "17px", "15px", "15px", "15px"],
+    "theme.headingFontWeights": [600] * 6,
+    "theme.linkUnderline": True,
+    "theme.showWidgetBorder": True,
+}
+LIGHT = {
+    "primaryColor": "#1F6B5C",
+    "backgroundColor": "#FAF7F2",
+    "secondaryBackgroundColor": "#F4EFE7",
+    "textColor": "#25221D",
+    "linkColor": "#17594C",
+    "borderColor": "#8D8477",
+}
+DARK = {
+    "primaryColor": "#7FC8B4",
+    "backgroundColor": "#191816",
+    "secondaryBackgroundColor": "#2A2824",
+    "textColor": "#F1ECE3",
+    "linkColor": "#93D3C1",
+    "borderColor": "#8A8275",
+}
+
+
+def serve(settings: Settings, host: str, port: int) -> None:
+    """Answer until told to stop. Raises BadInput where the address cannot be had."""
+    app = build(settings)
+    listening = _listen(host, port)
+    named = f"[{host}]" if ":" in host else host
+    print(f"Second Look is at http://{named}:{listening.getsockname()[1]}. Ctrl-C stops it.", flush=True)
+    if not session.stores().people.everybody():
+        print("Nobody has an account yet: `secondlook people add`, then `secondlook people invite`.", flush=True)
+    server = uvicorn.Server(
+        uvicorn.Config(
+            app,
+            ws="websockets-sansio",
+            timeout_graceful_shutdown=STOP_S,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+        )
+    )
+    server.run(sockets=[listening])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as error:
+        reason = (error.strerror or "unknown reason").lower()
+        raise BadInput(
+            f"The server cannot listen on {host}, port {port}: {reason}. Name others with --host and --port."
+        ) from None
+
+
+def build(settings: Settings) -> st.App:
+    """The whole server. Raises BadInput or Unreachable where the database cannot be used as it is."""
+    stores = models.open(settings)
+    session.opened(stores)
+    colours = {f"theme.light.{k}": v for k, v in LIGHT.items()} | {f"theme.dark.{k}": v for k, v in DARK.items()}
+    options = OPTIONS | colours | {"server.cookieSecret": secrets.token_hex(32)}
+    config.get_config_options(force_reparse=True, options_from_flags=options)
+
+    return st.App(
+        HERE / "app.py",
+        routes=routes(stores, settings.data_dir),
+        middleware=[Middleware(Gate, accounts=stores.accounts, scripts=_inline_scripts())],
+        exception_handlers={NotThere: _not_there, SecondLookError: _refused, HTTPException: _http},
+        on_script_error=_page_broke,
+    )
+
+
+def routes(stores: models.Stores, data: Path) -> list[BaseRoute]:
+    """Ours, beside Streamlit's."""
+
+    def healthz(_request: Request) -> Response:
+        try:
+            stores.accounts.session("")
+        except SecondLookError:
+            return JSONResponse({"healthy": False}, 503)
+        return JSONResponse({"healthy": True})
+
+    return [
+        Route("/healthz", healthz),
+        *account.routes(stores.accounts),
+        *media.routes(stores.lessons, data),
+        Route("/favicon.png", lambda _: FileResponse(HERE / "assets" / "mark.svg")),
+        Mount("/assets", StaticFiles(directory=HERE / "assets")),
+    ]
+
+
+def _inline_scripts() -> list[str]:
+    """What the content security policy says of the scripts within Streamlit's own page, the only ones it allows."""
+    page = (Path(file_util.get_static_dir()) / "index.html").read_text(encoding="utf-8")
+    found = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
+    return [f"'sha256-{base64.b64encode(hashlib.sha256(s.encode()).digest()).decode()}'" for s in found]
+
+
+def _not_there(_request: Request, _error: Exception) -> Response:
+    return PlainTextResponse("There is nothing here for you.\n", 404)
+
+
+def _refused(_request: Request, error: Exception) -> Response:
+    return PlainTextResponse(f"{error}\n", 503 if getattr(error, "retry", False) else 400)
+
+
+def _http(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101
+    return PlainTextResponse(f"{error.detail}\n", error.status_code, error.headers)
+
+
+def _page_broke(error: Exception) -> bool:
+    """A page that broke: one sentence for whoever looks at it, one line in the log, and no stack trace in either."""
+    if isinstance(error, SecondLookError):
+        st.error(str(error))
+    else:
+        log.error("page broke", extra={"kind": type(error).__name__})
+        st.error(
+            "This page could not be shown. Nothing was lost. Reload it; if that does not help, tell your administrator."
+        )
+    return True
