@@ -15,21 +15,8 @@ WE = ("coaching", "pipelines", "ui")
 """Whose loggers are ours."""
 
 OURS = {
-    *(
-        "recording",
-        "run",
-        "attempt",
-        "stage",
-        "try",
-        "seconds",
-        "kind",
-        "worker",
-        "count",
-        "queues",
-        "address",
-        "detail",
-    ),
-    *("method", "path", "status", "ms", "person"),
+    *("recording", "run", "attempt", "stage", "try", "seconds", "kind", "worker", "count", "queues", "address"),
+    *("detail", "method", "path", "status", "ms", "person"),
 }
 """What a line may say beside its event. Everything else that a library attaches is left out."""
 
