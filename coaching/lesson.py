@@ -10,9 +10,6 @@ from coaching.metrics.measure import Measure
 from coaching.quality import AudioQuality
 from coaching.transcript import Transcript
 
-UNSURE_BELOW = 0.7
-"""Recognized speech with a confidence under this counts as unsure: about a quarter of its words are wrong there."""
-
 
 @dataclass(frozen=True, slots=True)
 class Recording:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from coaching import languages
+from coaching.spans import total
 from coaching.transcript import Role, Transcript
 
 SNR_FLOOR_DB = -6.0
@@ -26,6 +27,9 @@ NOISY_DB = 8.0
 
 CLIPPED = 0.01
 """From 1% of speech at full scale on, one hears it, and the recognizer suffers."""
+
+UNSURE_BELOW = 0.7
+"""Recognized speech with a confidence under this counts as unsure: about a quarter of its words are wrong there."""
 
 UNSURE_FLOOR = 0.50
 """More unsure or wordless speech than this, and the kind of a question cannot be read off its words any more."""
@@ -122,6 +126,17 @@ def no_rules() -> str:
     """The reason where the words are in a language without rules; it names those that have some."""
     known = languages.names()
     return f"Questions and taken-up words are found by rules for {known}, and this lesson is in another language."
+
+
+def unsure_share(transcript: Transcript) -> float | None:
+    """The share of the seconds of speech without words or under `UNSURE_BELOW`; None where no confidence was given."""
+    if not any(u.confidence is not None for u in transcript.utterances):
+        return None
+    # Where the recognizer gives no confidence with its words, it did not say that it was unsure.
+    unsure = (
+        u for u in transcript.utterances if not u.text or (u.confidence is not None and u.confidence < UNSURE_BELOW)
+    )
+    return total(u.span for u in unsure) / total(u.span for u in transcript.utterances)
 
 
 def limits(quality: AudioQuality, transcript: Transcript) -> Mapping[str, str]:

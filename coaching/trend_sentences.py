@@ -10,6 +10,8 @@ from coaching.metrics.sentences import TITLES
 from coaching.metrics.wait import tenths
 from coaching.trends import COMPARED, FEWEST_LESSONS, Change, Least, Pooled
 
+FEW = "Too few lessons have this number to tell whether it is more than lessons differ from day to day anyway."
+
 PARTS = {"speakers": "Voices were told apart", "words": "Words were recognized"}
 
 
@@ -50,7 +52,8 @@ def change_sentence(c: Change) -> str:
     values = f"{amount(before.value, unit)} before, {amount(after.value, unit)} after"
     if c.detectable:
         near, far = sorted((abs(c.low), abs(c.high)))
-        return f"A change: {values}. That is {_way(c.value, unit)}, plausibly {step(near, unit)} to {step(far, unit)}."
+        said = f"A change: {values}. That is {_way(c.value, unit)}, plausibly {step(near, unit)} to {step(far, unit)}."
+        return said if c.day_to_day else f"{said} {FEW}"
     fits = f"anything from {_way(c.low, unit)} to {_way(c.high, unit)} fits what was measured"
     return f"No detectable change: {values}, and {fits}."
 

@@ -47,6 +47,10 @@ RATIOS = {
 MIDDLES = ("wait_time_1", "wait_time_2", "student_response")
 """Medians do not add up, but the moments that they are the middle of do."""
 
+HEARD_OFF_S = {"wait_time_1": 0.2, "wait_time_2": 0.1, "student_response": 0.2}
+"""By how much the machine is off in the middle of these, seconds: its median error on made lessons, rounded up
+(docs/benchmarks.md). More moments make chance smaller, and not this."""
+
 COMPARED = (
     "teacher_talk",
     "student_talk",
@@ -116,9 +120,10 @@ class Least:
 def pooled(name: str, lessons: Sequence[Lesson]) -> Pooled:
     """The measure `name` over all `lessons`.
 
-    Their range: of counted shares Wilson's of all their moments, of medians that of all their moments. Of the others
-    the mean of the lessons' ranges, weighted as their values are: the machine errs in the same direction in many
-    lessons (docs/benchmarks.md), so more lessons do not make it surer. Of a lesson that was checked by ear the
+    Their range: of counted shares Wilson's of all their moments; of medians that of all their moments, put together
+    with the machine's own error (`HEARD_OFF_S`) by their squares. Of the others the mean of the lessons' ranges,
+    weighted as their values are: the machine errs in the same direction in many lessons (docs/benchmarks.md), so more
+    lessons do not make it surer. Of a lesson that was checked by ear the
     corrected value counts, with its own range.
     """
     having: list[tuple[Lesson, Measure]] = []
@@ -154,9 +159,13 @@ def _values(m: Measure) -> list[float]:
 
 
 def _middle(measures: Sequence[Measure]) -> Measure:
-    values = [v for m in measures for v in _values(m)]
-    found = median_interval(values) if len(values) >= FEWEST_VALUES else None
-    return Measure(measures[0].name, median(values), measures[0].unit, found, {"moments": len(values)})
+    name, values = measures[0].name, [v for m in measures for v in _values(m)]
+    middle, found = median(values), median_interval(values) if len(values) >= FEWEST_VALUES else None
+    if found:
+        off = HEARD_OFF_S[name]
+        below, above = hypot(middle - found.low, off), hypot(found.high - middle, off)
+        found = Interval(max(0.0, middle - below), middle + above, f"{found.source}, and the machine’s own error")
+    return Measure(name, middle, measures[0].unit, found, {"moments": len(values)})
 
 
 def _ratio(measures: Sequence[Measure], ratio: Ratio) -> Measure:

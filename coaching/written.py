@@ -28,10 +28,10 @@ UNKNOWN_QUALITY = AudioQuality(None, None)
 
 NO_TIMES = "The transcript has no times, and this needs to know when somebody speaks."
 NO_PAUSES = (
-    "In this transcript a row begins where the one before ends, so its times are those of captions, and pauses are not "
-    "known."
+    "In this transcript a row begins where the one before ends, so its times are those of captions: pauses, and voices "
+    "at the same time, are not known."
 )
-PAUSE_MEASURES = ("silence", *WAIT_MEASURES)
+PAUSE_MEASURES = ("several_voices", "silence", *WAIT_MEASURES)
 
 CAPTIONED = 0.9
 """Where at least this share of rows begins the moment the row before ends, the times are not those of the speech."""
@@ -194,7 +194,9 @@ def _why_untimed(lines: Sequence[Line], voices: Sequence[Speaker]) -> str | None
     if all(line.start is None and line.end is None for line in lines):
         return NO_TIMES
     if missing:
-        return f"Not every row has a start and an end ({missing[0].place} has not), so the times were not used."
+        return (
+            f"Not every row has a start and an end of its own ({missing[0].place} has not), so the times were not used."
+        )
     last: dict[str, Line] = {}
     for line, voice in sorted(zip(lines, voices, strict=True), key=lambda pair: (pair[0].start, pair[0].end)):
         before = last.get(voice.id)

@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from coaching.lesson import UNSURE_BELOW
-from coaching.quality import AudioQuality
-from coaching.spans import Span, cover, subtract, total
+from coaching.quality import AudioQuality, unsure_share
+from coaching.spans import Span, cover, subtract
 from coaching.transcript import Role, Transcript
 from pipelines.audio import RATE, Audio
 
@@ -41,7 +40,7 @@ def assess(audio: Audio, transcript: Transcript) -> AudioQuality:
         clipped=float(clipped[in_speech].mean()) if in_speech.any() else 0.0,
         teacher_db=_speech_db(levels, subtract(teacher, students), noise_power),
         student_db=_speech_db(levels, subtract(students, teacher), noise_power),
-        unsure=_unsure(transcript),
+        unsure=unsure_share(transcript),
     )
 
 
@@ -84,14 +83,3 @@ def _speech_db(levels: npt.NDArray[np.float64], spans: list[Span], noise_power: 
 
 def _db(power: float) -> float:
     return max(FAINTEST_DB, 10 * float(np.log10(power))) if power > 0 else FAINTEST_DB
-
-
-def _unsure(transcript: Transcript) -> float | None:
-    """The share of the seconds of speech without words or under `UNSURE_BELOW`; None where no confidence was given."""
-    if not any(u.confidence is not None for u in transcript.utterances):
-        return None
-    # Where the recognizer gives no confidence with its words, it did not say that it was unsure.
-    unsure = (
-        u for u in transcript.utterances if not u.text or (u.confidence is not None and u.confidence < UNSURE_BELOW)
-    )
-    return total(u.span for u in unsure) / total(u.span for u in transcript.utterances)

@@ -23,7 +23,8 @@ from coaching.metrics.question_kinds import Kind
 from coaching.metrics.sentences import TITLES
 from coaching.quality import AudioQuality
 from coaching.transcript import Floor, Transcript, Turn, Utterance
-from coaching.trends import change, least_change, pooled
+from coaching.trend_sentences import trend_title
+from coaching.trends import COMPARED, HEARD_OFF_S, change, least_change, pooled
 
 ROOT = Path(__file__).resolve().parents[1]
 TARGET = ROOT / "docs" / "measures.md"
@@ -66,8 +67,9 @@ docs/benchmarks.md has how often these ranges held the truth, in made lessons wi
 {wilson}
 {median}
 
-Of a wait, the machine's own error is smaller than this range: in made lessons the range held the wait that was true of
-the lesson nearly always, and the usual wait of ever more such lessons about as often as a 95% range should.
+Of a wait, the machine's own error is smaller than this range in one lesson: in made lessons of four minutes the range
+held the wait that was true of the lesson nearly always, and the usual wait of ever more such lessons about as often as
+a 95% range should. Where several lessons are put together, {off} s are added for it.
 
 These have no range, and their sentences say "about", or "to look at":
 
@@ -89,9 +91,16 @@ detectable change" is an answer.
 
 {least}
 
+{compared}
+
 Two single lessons only tell how they themselves differed. Where the engines, the language or the source of the ranges
 differ between lessons, a note says so, since a part of a change may then be the measurement's.
 """
+
+NOT_COMPARED = (
+    "Of the others nothing is, because they grow with the length of a lesson or are moments to look at. Lessons are not "
+    "taken in pairs: which of them belong together nobody says. A range here has the sources of the lessons' own."
+)
 
 ACTIVITY = """\
 ## What the lesson was like
@@ -108,7 +117,7 @@ KINDS = {
     Kind.WH_FACT: "What is six times seven?",
     Kind.YES_NO: "Is it wider?",
     Kind.CHECKING: "Does that make sense?",
-    Kind.MANAGEMENT: "Can you sit, please? Also a lone name",
+    Kind.MANAGEMENT: "Can you sit, please? Also a lone name, in English",
     Kind.TAG: "So it floats, right? Also a lone “okay?”",
     Kind.ECHO: "Three fourths? – repeating a student who has just said it",
 }
@@ -139,14 +148,18 @@ def document() -> str:
     kinds = "\n".join(f"| {kind.value} | {KINDS[kind]} | {_counted(kind)} |" for kind in Kind)
     ranges = RANGES.format(
         levels="\n".join(_levels()),
+        off=" to ".join(f"{s:g}" for s in sorted({*HEARD_OFF_S.values()})),
         prior=_wrapped(" ".join(_said(prior)[1:])),
         wilson=_wrapped(f"Shares: {_text(wilson)}", "- "),
         median=_wrapped(f"Usual lengths: {_text(median_interval)}".replace("`source`", "its source"), "- "),
         without="\n".join(_wrapped(f"**{TITLES[name]}**: {why}", "- ") for name, why in WITHOUT_RANGE.items()),
     )
     several = TRENDS.format(
-        together=_wrapped("**Together.** " + " ".join([*_said(trends)[1:], *_said(pooled)[1:]])),
+        together=_wrapped(
+            "**Together.** " + " ".join([*_said(trends)[1:], *_said(pooled)[1:]]).replace(" (`HEARD_OFF_S`)", "")
+        ),
         change=_wrapped(f"**Change.** {_text(change)}".replace("measure `name`", "measure")),
+        compared=_wrapped(f"Compared are {', '.join(map(_small, COMPARED))}. {NOT_COMPARED}"),
         least=_wrapped(f"**What can be found.** {_text(least_change)}"),
     )
     parts = [
@@ -211,6 +224,11 @@ def _said(thing: object) -> list[str]:
     said = re.sub(r"\n+>>>.*", "", inspect.getdoc(thing) or "", flags=re.DOTALL)
     paragraphs = (" ".join(p.split()) for p in said.split("\n\n"))
     return [re.sub(r" ?Raises [^.]*\.", "", p) for p in paragraphs]
+
+
+def _small(name: str) -> str:
+    title = trend_title(name)
+    return title[0].lower() + title[1:]
 
 
 def _wrapped(text: str, mark: str = "") -> str:

@@ -48,7 +48,7 @@ WITHOUT_RANGE: Mapping[str, str] = {
     "reason_questions": "a number of suggestions to look at; how many the rules miss was never counted for this kind "
     "alone.",
     "restating": "a number of moments to look at; of those found about four in five restate a student, and about one "
-    "in ten is missed.",
+    "in ten is missed where every word was written down. Where a recognizer misses words, half and more are missed.",
 }
 """The measures that have a value and never a range, and why. Every other one has a range where the noise is known."""
 

@@ -33,12 +33,10 @@ def plain(text: str) -> str:
     return " ".join(_WORD.findall(text.lower().translate(_STRAIGHT)))
 
 
-def nth_word(text: str, n: int) -> int:
-    """Where the `n`-th word (from 0) of `plain(text)` begins in `text`; 0 where letters changed their number."""
+def word_starts(text: str) -> list[int]:
+    """Where each word of `plain(text)` begins in `text`; all at 0 where letters changed their number."""
     lower = text.lower().translate(_STRAIGHT)
-    if len(lower) != len(text):
-        return 0
-    return next((m.start() for i, m in enumerate(_WORD.finditer(lower)) if i == n), 0)
+    return [m.start() if len(lower) == len(text) else 0 for m in _WORD.finditer(lower)]
 
 
 _WORD = re.compile(r"[^\W_]+(?:[./][0-9]+)?(?:'[^\W_]+)*")

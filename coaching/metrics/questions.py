@@ -15,7 +15,7 @@ from itertools import pairwise
 from coaching.languages import rules
 from coaching.metrics.measure import Interval, Measure, Moment, undefined, wilson
 from coaching.metrics.question_kinds import Kind, is_name, kind_of
-from coaching.metrics.question_rules import Hit, after_openers, asks, clauses, nth_word, plain
+from coaching.metrics.question_rules import Hit, after_openers, asks, clauses, plain, word_starts
 from coaching.quality import why_no_words
 from coaching.spans import Span
 from coaching.transcript import Role, Transcript, Utterance
@@ -107,13 +107,13 @@ def unmarked_questions(sentence: str, language: str | None = None, cut: bool = T
 
     Long speech that a recognizer wrote without punctuation is to be `cut` first (`clauses`): it may hold several.
     """
-    words = plain(sentence).split()
+    words, starts = plain(sentence).split(), word_starts(sentence)
     cuts = clauses(" ".join(words), language) if cut and words else [0]
     pieces = sorted({*cuts, *range(0, len(words), MOST_WORDS), len(words)})
     for first, beyond in pairwise(pieces):
         if hit := asks(" ".join(words[first:beyond]), language):
-            start = nth_word(sentence, first + hit.word) if first + hit.word else 0
-            end = nth_word(sentence, beyond) if beyond < len(words) else 0
+            start = starts[first + hit.word] if first + hit.word else 0
+            end = starts[beyond] if beyond < len(words) else 0
             yield start, len(sentence[: end or None].rstrip(" ,;:–-")), hit
 
 

@@ -74,7 +74,8 @@ def _silence(m: Measure) -> str:
         0: "It was always silent for less than eight seconds at a time.",
         1: f"Once it was silent for eight seconds or more: for {length}.",
     }.get(times, f"{times} times it was silent for eight seconds or more, for {length} in all.")
-    return f"Nobody spoke for {_share(m)} of the lesson{_range(m)}. {longer}"
+    # When it was silent only the machine says, and an ear may have found that it was not.
+    return f"Nobody spoke for {_share(m)} of the lesson{_range(m)}.{'' if m.corrected is not None else f' {longer}'}"
 
 
 def _turns(m: Measure) -> str:

@@ -153,9 +153,9 @@ def uptake(transcript: Transcript) -> Measure:
 def restating(transcript: Transcript) -> Measure:
     """Number of teacher utterances contained in the student utterance before them.
 
-    The first sentence of the teacher's turn that says more than "okay" is compared with the student's last utterance:
-    nine in ten of its words were there. A question restates nothing. Components: `restated`,
-    `exchanges`. Evidence: as of `uptake`. Undefined: no teacher, no words.
+    Of what the teacher says up to the first pause of half a second, the first sentence that says more than "okay" is
+    compared with the student's last utterance: nine in ten of its words were there. A question restates nothing.
+    Components: `restated`, `exchanges`. Evidence: as of `uptake`. Undefined: no teacher, no words.
     """
     if reason := why_no_words(transcript):
         return undefined("restating", "moments", reason)

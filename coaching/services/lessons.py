@@ -10,7 +10,7 @@ from coaching.corrections import Correction, Kind, apply
 from coaching.lesson import Lesson, RoleGuess
 from coaching.metrics import Measured, measure_lesson
 from coaching.ports import Jobs, Lessons
-from coaching.quality import limits
+from coaching.quality import limits, unsure_share
 from coaching.transcript import Role, Transcript
 
 SAID = "you said who the teacher is"
@@ -69,6 +69,10 @@ def measured_again(machine: Lesson, transcript: Transcript, told: bool) -> Lesso
     told = told or teacher != machine.roles.teacher
     roles = RoleGuess(teacher, 1.0, SAID) if told else machine.roles
     quality = machine.quality
+    if quality.unsure is not None and [u.text for u in transcript.utterances] != [
+        u.text for u in machine.transcript.utterances
+    ]:
+        quality = replace(quality, unsure=unsure_share(transcript))  # what a person wrote is sure
     if teacher != machine.roles.teacher:
         quality = replace(quality, teacher_db=None, student_db=None)
     return replace(

@@ -45,11 +45,11 @@ def recorder_of(lesson: Lesson) -> str:
 
 
 def keep(data: Path, room: str, lesson: Lesson, given: Answers) -> None:
-    """Keep the answers for later lessons in `room`; those of the same engine and recorder from before are replaced."""
+    """Keep the answers for other lessons in `room`; those of the same engine, recorder and day are replaced."""
     engine, recorder = engine_of(lesson), recorder_of(lesson)
     folder = data / FOLDER
     folder.mkdir(parents=True, exist_ok=True)
-    key = hashlib.sha256(json.dumps([_plain(room), engine, recorder]).encode()).hexdigest()[:24]
+    key = hashlib.sha256(json.dumps([_plain(room), engine, recorder, given.day]).encode()).hexdigest()[:24]
     document = {"schema": SCHEMA, "room": room, "engine": engine, "recorder": recorder, **listed_answers(given)}
     with whole_file(folder / f"{key}.json") as temporary:
         temporary.write_text(json.dumps(document, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

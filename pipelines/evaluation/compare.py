@@ -56,6 +56,8 @@ def evaluate(lesson: Lesson, truth: Transcript, part: Span | None = None) -> Eva
     carry them.
     """
     ours, notes = lesson.transcript, _notes(lesson.transcript, truth, part)
+    if lesson.checked:
+        notes += ("This lesson was checked by ear. What the machine itself heard is compared here.",)
     within = part or Span(0.0, max(ours.duration, truth.duration))
     found, true = (_segments(t) for t in (ours, truth))
     if part:

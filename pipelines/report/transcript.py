@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from coaching.lesson import UNSURE_BELOW
 from coaching.metrics.measure import Moment
 from coaching.metrics.questions import Question
+from coaching.quality import UNSURE_BELOW
 from coaching.spans import clock, intersect, total
 from coaching.transcript import Role, Transcript, Turn, Utterance
 

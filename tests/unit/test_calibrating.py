@@ -106,8 +106,11 @@ def test_the_nearest_in_time_counts(tmp_path: Path):
     rooms.keep(tmp_path, "12", other, agreed(other, "2026-11-01"))
     assert len(list((tmp_path / "rooms").iterdir())) == 2
     assert rooms.corrector(tmp_path, "12", TODAY)(first).checked.answers.day == "2026-01-10"
-    rooms.keep(tmp_path, "12", first, agreed(first, "2026-10-10"))  # instead of the one before
-    assert len(list((tmp_path / "rooms").iterdir())) == 2
+    rooms.keep(tmp_path, "12", first, agreed(first, "2026-10-10"))
+    assert rooms.corrector(tmp_path, "12", TODAY)(first).checked.answers.day == "2026-10-10"
+    rooms.keep(tmp_path, "12", first, agreed(first, "2026-02-01"))  # an older lesson, heard later, hides no newer one
+    rooms.keep(tmp_path, "12", first, agreed(first, "2026-02-01"))  # and the same again takes its own place
+    assert len(list((tmp_path / "rooms").iterdir())) == 4
     assert rooms.corrector(tmp_path, "12", TODAY)(first).checked.answers.day == "2026-10-10"
 
 

@@ -19,6 +19,7 @@ from coaching.calibration import Answers, Who, check, classes, counts_for
 from coaching.checked_sentences import notes, right_sentence
 from coaching.exports.document import from_document, to_document
 from coaching.lesson import Lesson
+from coaching.metrics.measure import Interval, Measure
 from coaching.metrics.sentences import sentence
 from coaching.services.lessons import SAID, measured_again
 from coaching.spans import Span, total
@@ -281,3 +282,9 @@ def test_the_ranges_of_another_lesson_hold_the_truth_where_rooms_change_as_assum
 def test_all_of_a_lesson_is_in_some_class():
     made = lessons.lesson()
     assert sum(total(spans) for spans in classes(made.transcript).values()) == pytest.approx(60)
+
+
+def test_what_the_machine_says_of_long_silence_is_not_told_beside_what_the_ear_found() -> None:
+    silence = Measure("silence", 34.0, "%", Interval(1.0, 15.0, "ear"), {"quiet_work": 1, "quiet_work_s": 10.0})
+    assert "Once it was silent for eight seconds or more" in sentence(silence)
+    assert "eight seconds" not in sentence(replace(silence, corrected=3.0))

@@ -148,3 +148,17 @@ def test_measures_of_a_version_before_are_computed_where_they_are_missing() -> N
     again = measured_again(older, DRAWN.transcript, told=False)
     assert again.measures == DRAWN.measures
     assert again.measures[0] is older.measures[0]
+
+
+def test_words_that_a_person_wrote_are_sure():
+    made = drawn("T |qqqq    bbbb    |\nS1|    aaaa    aaaa|", WORDS)
+    unsure = replace(made, utterances=tuple(replace(u, confidence=0.3) for u in made.utterances))
+    machine = lesson_of(unsure, replace(CLEAR, unsure=1.0))
+    assert "open_share" in limits(machine.quality, machine.transcript)
+    spoken = machine.transcript.utterances
+    put_right = [Correction(Kind.TEXT, (u.span,), text=f"{u.text} Yes.") for u in spoken]
+    found = measured_again(machine, apply(machine.transcript, put_right).transcript, told=False)
+    assert found.quality.unsure == 0.0
+    assert "open_share" not in limits(found.quality, found.transcript)
+    half = measured_again(machine, apply(machine.transcript, put_right[:2]).transcript, told=False)
+    assert half.quality.unsure == pytest.approx(0.5)

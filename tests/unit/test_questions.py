@@ -6,7 +6,7 @@ import pytest
 from drawn import lesson
 
 from coaching.metrics.question_kinds import Kind, is_name
-from coaching.metrics.question_rules import asks, clauses, nth_word, plain
+from coaching.metrics.question_rules import asks, clauses, plain, word_starts
 from coaching.metrics.questions import (
     classify,
     find_questions,
@@ -44,8 +44,8 @@ def test_sentences(text: str, parts: list[str]) -> None:
 
 def test_plain_text_and_its_words() -> None:
     assert plain("Okay — what’s 1/2 of 3.5, Zoë?!") == "okay what's 1/2 of 3.5 zoë"
-    assert nth_word("Okay, what’s that", 1) == 6
-    assert nth_word("Okay", 5) == 0
+    assert word_starts("Okay, what’s that") == [0, 6, 13]
+    assert word_starts("İ so") == [0, 0]
 
 
 @pytest.mark.parametrize(
@@ -373,3 +373,23 @@ def test_a_question_is_found_far_inside_speech_without_any_mark_or_pause():
     assert [text.split("one and two and ")[-1].split(" so six")[0] for text in found] == [
         "what do you notice about these fractions"
     ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        (Kind.REASON, "How do we know this is right?"),
+        (Kind.REASON, "So why is that okay?"),
+        (Kind.WH_FACT, "Which one is right?"),
+        (Kind.YES_NO, "Is it left or right?"),
+        (Kind.TAG, "So you take half of it, right?"),
+        (Kind.TAG, "It's bigger, isn't it?"),
+    ],
+)
+def test_a_question_that_ends_in_right_is_no_tag(kind: Kind, text: str) -> None:
+    assert classify(text)[0] is kind
+
+
+@pytest.mark.parametrize("text", ["will is next", "may is the fifth month"])
+def test_a_name_at_the_beginning_asks_nothing(text: str) -> None:
+    assert asks(text) is None

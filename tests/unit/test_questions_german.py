@@ -179,3 +179,16 @@ def test_a_german_lesson_has_all_its_measures_of_words() -> None:
     assert measures["restating"].value == 1
     assert measures["uptake"].components["taken_up"] == 1
     assert [q.kind for q in find_questions(german)][-1] is Kind.ECHO
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ("yes/no", "Ist die Antwort ja?"),
+        ("yes/no", "Ist die Zahl gerade oder nicht?"),
+        ("tag", "Das ist größer, oder?"),
+        ("tag", "Du nimmst die Hälfte, ja?"),
+    ],
+)
+def test_a_question_that_ends_in_ja_is_no_tag(kind: str, text: str) -> None:
+    assert classify(text, language="de")[0] == kind

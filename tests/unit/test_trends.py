@@ -21,6 +21,7 @@ from coaching.quality import STUDENTS_TOO_FAR, AudioQuality
 from coaching.spans import Span
 from coaching.transcript import Transcript
 from coaching.trend_sentences import (
+    FEW,
     change_sentence,
     least_sentence,
     pooled_sentence,
@@ -158,7 +159,7 @@ def test_changes_in_words() -> None:
     less = change("teacher_talk", [talk(62, 38)], [talk(54, 46)])
     # sqrt(18) = 4.2
     assert change_sentence(less) == (
-        "A change: 62% before, 54% after. That is 8 points less, plausibly 4 points to 12 points."
+        f"A change: 62% before, 54% after. That is 8 points less, plausibly 4 points to 12 points. {FEW}"
     )
     same = change("teacher_talk", [talk(62, 38)], [talk(61, 39)])
     assert change_sentence(same) == (
@@ -334,3 +335,22 @@ def test_every_ratio_is_of_components_that_its_measure_has() -> None:
     for name, ratio in RATIOS.items():
         components = whole.measure(name).components  # type: ignore[union-attr]
         assert {*ratio.top, *ratio.bottom} <= set(components), name
+
+
+def test_many_moments_do_not_make_the_machine_hear_better() -> None:
+    # 60 waits of .60 s and 60 of .63 s: chance is almost nothing, and the machine hears edges no better than ± 0.2 s
+    before, after = waits(*[0.6] * 60), waits(*[0.63] * 60)
+    interval = pooled("wait_time_1", [before]).measure.interval
+    assert (interval.low, interval.high) == (pytest.approx(0.4), pytest.approx(0.8))
+    found = change("wait_time_1", [before], [after])
+    assert not found.detectable
+    assert found.high == pytest.approx(0.03 + sqrt(2) * 0.2)
+
+
+def test_a_change_that_knows_nothing_of_the_days_says_so() -> None:
+    few = change("open_share", [wide(3, 20)], [wide(15, 20)])
+    assert few.detectable
+    assert change_sentence(few).endswith(FEW)
+    many = change("teacher_talk", [talk(60, 40)] * 2, [talk(40, 60)] * 2)
+    assert many.detectable
+    assert FEW not in change_sentence(many)

@@ -140,8 +140,8 @@ def test_students_without_names_may_overlap():
     ("times", "says"),
     [
         (((0, 4), (5, 6), (3, 7)), "By its times row 4 begins before row 2 of the same voice has ended"),
-        (((0, 4), (5, None), (6, 7)), "Not every row has a start and an end (row 3 has not)"),
-        (((0, None), (5, None), (6, None)), "Not every row has a start and an end (row 2 has not)"),
+        (((0, 4), (5, None), (6, 7)), "Not every row has a start and an end of its own (row 3 has not)"),
+        (((0, None), (5, None), (6, None)), "Not every row has a start and an end of its own (row 2 has not)"),
     ],
 )
 def test_times_that_cannot_be_are_not_used(times, says):
