@@ -98,8 +98,8 @@ differ between lessons, a note says so, since a part of a change may then be the
 """
 
 NOT_COMPARED = (
-    "Of the others nothing is, because they grow with the length of a lesson or are moments to look at. Lessons are not "
-    "taken in pairs: which of them belong together nobody says. A range here has the sources of the lessons' own."
+    "Of the others nothing is, because they grow with the length of a lesson or are moments to look at. Lessons are "
+    "not taken in pairs: which of them belong together nobody says. A range here has the sources of the lessons' own."
 )
 
 ACTIVITY = """\
