@@ -16,8 +16,8 @@ from coaching.by_ear import CANNOT_TELL, CLIP_S
 from coaching.calibration import FEWEST, Who
 from coaching.errors import BadInput, SecondLookError
 from pipelines.audio import Audio
-from pipelines.calibrating import sitting, sound
-from pipelines.calibrating.sitting import Sitting
+from pipelines.calibrating import listening, sound
+from pipelines.calibrating.listening import Listening
 
 HOST = "127.0.0.1"
 LONGEST_BODY = 1024
@@ -38,22 +38,22 @@ HEADERS = {
 
 
 class Asking:
-    """One sitting while its page is open. Every answer is on disk before the page hears that it was taken."""
+    """One listening while its page is open. Every answer is on disk before the page hears that it was taken."""
 
     def __init__(
-        self, folder: Path, begun: Sitting, audio: Audio, page: str, policy: str, finish: Callable[[Sitting], str]
+        self, folder: Path, begun: Listening, audio: Audio, page: str, policy: str, finish: Callable[[Listening], str]
     ) -> None:
         self.page, self.policy, self.done = page, policy, False
-        self._folder, self._sitting, self._audio, self._finish = folder, begun, audio, finish
+        self._folder, self._listening, self._audio, self._finish = folder, begun, audio, finish
         self._lock = threading.Lock()
 
     def state(self) -> dict[str, Any]:
-        s = self._sitting
+        s = self._listening
         clip = None if s.done else {"number": len(s.said), "seconds": CLIP_S}
         return {"clips": len(s.clips), "answered": len(s.said), "clip": clip, "enough": s.enough}
 
     def wav(self, number: int) -> bytes | None:
-        clips = self._sitting.clips
+        clips = self._listening.clips
         return sound.clip(self._audio, clips[number].span) if 0 <= number < len(clips) else None
 
     def post(self, what: str, body: dict[str, Any]) -> dict[str, Any] | None:
@@ -62,23 +62,23 @@ class Asking:
             if self.done:
                 return None
             if what == "answer":
-                self._to(self._sitting.with_answer(int(body["clip"]), SAID[body["said"]]))
+                self._to(self._listening.with_answer(int(body["clip"]), SAID[body["said"]]))
             elif what == "undo":
-                self._to(self._sitting.without_last(int(body["clip"])))
+                self._to(self._listening.without_last(int(body["clip"])))
             elif what == "finish":
-                if not (self._sitting.enough or self._sitting.done):
+                if not (self._listening.enough or self._listening.done):
                     raise BadInput(f"{FEWEST} clips must be answered first.")
-                result = self._finish(self._sitting)
+                result = self._finish(self._listening)
                 self.done = True
                 return {**self.state(), "result": result}
             else:
                 return None
             return self.state()
 
-    def _to(self, new: Sitting) -> None:
-        if new != self._sitting:
-            sitting.save(self._folder, new)
-            self._sitting = new
+    def _to(self, new: Listening) -> None:
+        if new != self._listening:
+            listening.save(self._folder, new)
+            self._listening = new
 
 
 def listen(asking: Asking, port: int) -> tuple[ThreadingHTTPServer, str]:

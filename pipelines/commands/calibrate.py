@@ -24,7 +24,7 @@ from pipelines.commands.reading import read_lesson
 from pipelines.folder import OURS, work_folder
 
 if TYPE_CHECKING:
-    from pipelines.calibrating.sitting import Sitting
+    from pipelines.calibrating.listening import Listening
 
 REWRITTEN = (OURS, "measures.csv", "report.html")
 """What a correction changes of a lesson's files."""
@@ -61,7 +61,7 @@ def room(text: str) -> str:
 
 def run(arguments: argparse.Namespace, _console: object) -> int:
     from pipelines import outputs  # these load numpy and jinja2: not for --help
-    from pipelines.calibrating import rooms, server, sitting, sound
+    from pipelines.calibrating import listening, rooms, server, sound
     from pipelines.report import calibrate as page
 
     folder, lesson = _lesson(arguments.lesson)
@@ -69,7 +69,7 @@ def run(arguments: argparse.Namespace, _console: object) -> int:
     begun, notes = _begun(folder, lesson, arguments)
     ended: list[Lesson] = []
 
-    def finish(done: Sitting) -> str:
+    def finish(done: Listening) -> str:
         """Correct the lesson, write it, and say what was found."""
         if read_lesson(folder) != lesson:
             raise BadInput("The lesson was analysed again meanwhile. End this, and start again.")
@@ -90,14 +90,14 @@ def run(arguments: argparse.Namespace, _console: object) -> int:
         files = sound.find(lesson, folder, arguments.recording)
         audio = sound.extract(lesson, files, work / "sound.wav", arguments.track)
         asking = server.Asking(folder, begun, audio, page.render_clips(lesson, notes), page.policy(), finish)
-        listening, address = server.listen(asking, arguments.port)
-        with listening:
-            sitting.save(folder, begun)
+        web, address = server.listen(asking, arguments.port)
+        with web:
+            listening.save(folder, begun)
             print("\n".join([*notes, f"Open this page to hear the clips: {address}", "Ctrl-C ends it."]), flush=True)
             if _has_a_screen() and not arguments.no_open:
                 webbrowser.open(address)
             try:
-                listening.serve_forever(poll_interval=0.1)
+                web.serve_forever(poll_interval=0.1)
             except KeyboardInterrupt:
                 raise Cancelled("Stopped. Every answer is saved; start again to go on.") from None
     print("\n".join(_said(ended[-1])))
@@ -122,21 +122,21 @@ def _lesson(path: Path) -> tuple[Path, Lesson]:
     return (path if path.is_dir() else path.parent), lesson
 
 
-def _begun(folder: Path, lesson: Lesson, arguments: argparse.Namespace) -> tuple[Sitting, list[str]]:
+def _begun(folder: Path, lesson: Lesson, arguments: argparse.Namespace) -> tuple[Listening, list[str]]:
     """What was answered before, if it is about this lesson still, or a beginning; and what to know of it."""
-    from pipelines.calibrating import sitting
+    from pipelines.calibrating import listening
 
-    before = None if arguments.anew else sitting.load(folder)
+    before = None if arguments.anew else listening.load(folder)
     seed = secrets.randbelow(2**32) if arguments.seed is None else arguments.seed
     if before is None:
-        return sitting.begin(lesson, seed), []
+        return listening.begin(lesson, seed), []
     if before.of == fingerprint(lesson.transcript):
         return before, []
     note = (
         "The lesson was analysed again since you answered, and the machine now thinks otherwise who speaks when: your "
         "earlier answers were about something else, and no longer count."
     )
-    return sitting.begin(lesson, seed), [note] if before.said else []
+    return listening.begin(lesson, seed), [note] if before.said else []
 
 
 @contextmanager

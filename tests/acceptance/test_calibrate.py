@@ -144,7 +144,7 @@ def the_truth(sample: Path, lesson: Lesson) -> Any:
 
 
 def who_speaks(sample: Path, results: Path) -> list[Who]:
-    """The truth at the middle of every clip of the sitting, in their order."""
+    """The truth at the middle of every clip of the listening, in their order."""
     spans = classes(the_truth(sample, the_lesson(results)))
     clips = json.loads((results / "calibration.json").read_text())["clips"]
     return [next((w for w in Who if any(c["at"] in s for s in spans[w])), Who.NOBODY) for c in clips]

@@ -1,4 +1,4 @@
-"""What is kept of a sitting and of a room, and which lessons a room's answers count for."""
+"""What is kept of a listening and of a room, and which lessons a room's answers count for."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from coaching.errors import BadInput
 from coaching.lesson import Engine, Lesson
 from coaching.spans import Span
 from pipelines.audio import RATE, Audio
-from pipelines.calibrating import rooms, sitting, sound
+from pipelines.calibrating import listening, rooms, sound
 from pipelines.media.wav import WavFile
 
 TODAY = date(2026, 11, 26)
@@ -39,13 +39,13 @@ def agreed(lesson: Lesson, day: str, usable: int = 40) -> Answers:
     return answers(clips, [c.machine if i < usable else None for i, c in enumerate(clips)], day)
 
 
-# ---- a sitting ----
+# ---- a listening ----
 
 
 @given(st.lists(st.tuples(st.sampled_from(["answer", "undo"]), st.integers(0, 12), st.sampled_from([*Who, None]))))
 @settings(deadline=None)
 def test_only_the_clip_that_is_due_is_answered_and_only_the_last_answer_is_taken_back(steps):
-    begun = sitting.begin(a_lesson(), 3)
+    begun = listening.begin(a_lesson(), 3)
     now, expected = replace(begun, clips=begun.clips[:8]), []
     for what, number, who in steps:
         if what == "answer":
@@ -59,13 +59,13 @@ def test_only_the_clip_that_is_due_is_answered_and_only_the_last_answer_is_taken
 
 
 def test_what_was_answered_is_read_back(tmp_path: Path):
-    begun = sitting.begin(a_lesson(), 3)
+    begun = listening.begin(a_lesson(), 3)
     for number, who in enumerate((Who.TEACHER, None, Who.NOBODY)):
         begun = begun.with_answer(number, who)
-    assert sitting.load(tmp_path) is None
-    sitting.save(tmp_path, begun)
-    assert sitting.load(tmp_path) == begun
-    assert [p.name for p in tmp_path.iterdir()] == [sitting.NAME]
+    assert listening.load(tmp_path) is None
+    listening.save(tmp_path, begun)
+    assert listening.load(tmp_path) == begun
+    assert [p.name for p in tmp_path.iterdir()] == [listening.NAME]
 
 
 @pytest.mark.parametrize(
@@ -77,12 +77,12 @@ def test_what_was_answered_is_read_back(tmp_path: Path):
         {"clips": [{"at": float("nan"), "machine": "nobody"}]},
     ],
 )
-def test_a_sitting_that_was_spoiled_is_refused(tmp_path: Path, change):
-    sitting.save(tmp_path, sitting.begin(a_lesson(), 3))
-    path = tmp_path / sitting.NAME
+def test_a_listening_that_was_spoiled_is_refused(tmp_path: Path, change):
+    listening.save(tmp_path, listening.begin(a_lesson(), 3))
+    path = tmp_path / listening.NAME
     path.write_text(json.dumps({**json.loads(path.read_text()), **change}))
     with pytest.raises(BadInput, match="--anew"):
-        sitting.load(tmp_path)
+        listening.load(tmp_path)
 
 
 # ---- rooms ----

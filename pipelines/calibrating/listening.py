@@ -20,7 +20,7 @@ LARGEST = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Sitting:
+class Listening:
     """The clips of one lesson in the order in which they are played, and what was said of the first of them.
 
     `of` is the lesson's fingerprint: with another one, these answers are about something else.
@@ -44,12 +44,12 @@ class Sitting:
         """Whether the lesson can be corrected by what was said so far."""
         return self.usable >= FEWEST
 
-    def with_answer(self, number: int, who: Who | None) -> Sitting:
+    def with_answer(self, number: int, who: Who | None) -> Listening:
         """With what was said of clip `number`; unchanged where another clip is due, as after a second press."""
         due = number == len(self.said) and not self.done
         return replace(self, said=(*self.said, who)) if due else self
 
-    def without_last(self, number: int) -> Sitting:
+    def without_last(self, number: int) -> Listening:
         """Without the answer to clip `number`, if that is the last one."""
         last = bool(self.said) and number == len(self.said) - 1
         return replace(self, said=self.said[:-1]) if last else self
@@ -58,11 +58,11 @@ class Sitting:
         return answers(self.clips, self.said, day)
 
 
-def begin(lesson: Lesson, seed: int) -> Sitting:
-    return Sitting(fingerprint(lesson.transcript), seed, draw(lesson.transcript, seed))
+def begin(lesson: Lesson, seed: int) -> Listening:
+    return Listening(fingerprint(lesson.transcript), seed, draw(lesson.transcript, seed))
 
 
-def load(folder: Path) -> Sitting | None:
+def load(folder: Path) -> Listening | None:
     """What was answered in this folder; None where nobody has begun. Raises BadInput where it cannot be read."""
     path = folder / NAME
     if not path.exists():
@@ -78,23 +78,23 @@ def load(folder: Path) -> Sitting | None:
         ) from None
 
 
-def _read(document: dict[str, Any]) -> Sitting:
+def _read(document: dict[str, Any]) -> Listening:
     if document["schema"] != SCHEMA:
         raise ValueError("another version")
     clips = tuple(Clip(float(c["at"]), Who(c["machine"])) for c in document["clips"])
     said = tuple(_who(text) for text in document["answers"])
     if len(said) > len(clips) or not all(c.moment >= CLIP_S / 2 for c in clips):
         raise ValueError("not as it was written")
-    return Sitting(document["of"], int(document["seed"]), clips, said)
+    return Listening(document["of"], int(document["seed"]), clips, said)
 
 
-def save(folder: Path, sitting: Sitting) -> None:
+def save(folder: Path, listening: Listening) -> None:
     document = {
         "schema": SCHEMA,
-        "of": sitting.of,
-        "seed": sitting.seed,
-        "clips": [{"at": c.moment, "machine": c.machine.value} for c in sitting.clips],
-        "answers": [who.value if who else CANNOT_TELL for who in sitting.said],
+        "of": listening.of,
+        "seed": listening.seed,
+        "clips": [{"at": c.moment, "machine": c.machine.value} for c in listening.clips],
+        "answers": [who.value if who else CANNOT_TELL for who in listening.said],
     }
     with whole_file(folder / NAME) as temporary:
         temporary.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
