@@ -100,26 +100,26 @@ def _said(lesson: str, truth: str, found: Evaluation) -> list[str]:
     part = f"{clock(found.within.start)} to {clock(found.within.end)}"
     lines = [f"{one_line(lesson)} against {one_line(truth)}, {part}"]
     lines += [f"Note: {note}" for note in found.notes]
-    lines += ["", f"{'Who spoke when':<56}{'exact':>10}{'±0.25 s':>10}"]
+    lines += ["", f"{'Who spoke when':<52}{'exact':>10}{'±0.25 s':>10}"]
     rows = (
         ("diarization error rate (DER)", found.errors.der, found.forgiving.der),
         ("  speech that was missed", found.errors.miss, found.forgiving.miss),
         ("  speech where nobody speaks", found.errors.false_alarm, found.forgiving.false_alarm),
         ("  speech under another voice", found.errors.confusion, found.forgiving.confusion),
     )
-    lines += [f"  {title:<54}{_percent(exact):>10}{_percent(forgiving):>10}" for title, exact, forgiving in rows]
+    lines += [f"  {title:<50}{_percent(exact):>10}{_percent(forgiving):>10}" for title, exact, forgiving in rows]
     lines += [f"  {found.voices} voices in the lesson, {found.true_voices} in the truth", "", "Who is the teacher"]
     if found.roles:
         parts = (found.roles.right, found.roles.teacher_right, found.roles.student_right)
         for title, share in zip(("speech with the right role", "  the teacher's", "  students'"), parts, strict=True):
-            lines.append(f"  {title:<54}{_percent(share):>10}")
+            lines.append(f"  {title:<50}{_percent(share):>10}")
     else:
         lines.append("  Not known in the truth. Say who it is with --teacher NAME.")
-    lines += ["", f"{'Measures':<56}{'ours':>10}{'truth':>10}{'off by':>10}"]
+    lines += ["", f"{'Measures':<52}{'ours':>9}{'truth':>9}{'off by':>9}"]
     for d in found.differences:
         if d.difference is not None:
             lines.append(
-                f"  {_title(d):<54}{_number(d.ours):>10}{_number(d.truth):>10}{_number(d.difference, sign='+'):>10}"
+                f"  {_title(d):<50}{_number(d.ours):>9}{_number(d.truth):>9}{_number(d.difference, sign='+'):>9}"
             )
     for reason in dict.fromkeys(d.reason for d in found.differences if d.reason):
         titles = ", ".join(TITLES[d.name].lower() for d in found.differences if d.reason == reason)
@@ -129,7 +129,7 @@ def _said(lesson: str, truth: str, found: Evaluation) -> list[str]:
 
 def _title(d: Difference) -> str:
     title = TITLES[d.name] if d.unit == TITLES[d.name].lower() else f"{TITLES[d.name]}, {d.unit}"
-    return title if len(title) <= 54 else title[:53] + "…"
+    return title if len(title) <= 50 else title[:49] + "…"
 
 
 def _percent(share: float | None) -> str:
