@@ -38,13 +38,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.umask(0o077)  # what is kept in the data folder is for no other account of the machine
     try:
         code: int = arguments.run(arguments, console)
+        sys.stdout.flush()
         return code
     except KeyboardInterrupt:
         console.error(str(Cancelled()))
         return Cancelled.exit_code
-    except BrokenPipeError:  # whoever reads has read enough, as `head` has
+    except BrokenPipeError:  # whoever reads what is printed has read enough, as `head` has
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return SecondLookError.exit_code
     except Exception as error:
         message, code = _sentence(error)
         console.error(message)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -129,3 +131,12 @@ def test_what_cannot_be_compared_is_one_sentence(
         assert "Traceback" not in said.err
         assert "mistake of its own" not in said.err, said.err
     assert not out.exists()
+
+
+def test_whoever_reads_may_have_read_enough(three: list[str]) -> None:
+    read, write = os.pipe()
+    os.close(read)
+    with open(write, "wb") as nobody:  # noqa: PTH123 - a pipe, not a path
+        command = [sys.executable, "-m", "pipelines", "trend", *three]
+        done = subprocess.run(command, stdout=nobody, stderr=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, done.stderr) == (1, "")
