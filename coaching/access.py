@@ -19,6 +19,15 @@ class Action(StrEnum):
     DELETE = "delete"
 
 
+class Grant(StrEnum):
+    """What an owner may give somebody of a lesson: each is given, and taken back, by itself."""
+
+    SEE = "see"
+    MEASURES = "measures"
+    COMMENT = "comment"
+    DOWNLOAD = "download"
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """Whether something may be done, and why, in words for the log of whoever asks."""

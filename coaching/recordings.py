@@ -19,6 +19,9 @@ MOST_TRIES = 3
 LONGEST_ID = 64
 """Characters of the id of a person, a recording, a run or a claim."""
 
+LONGEST_CLASS, LONGEST_TAG = 80, 40
+"""Characters of the name of a class period, and of a tag."""
+
 
 def new_id() -> str:
     """An id that nobody can guess and that may be the name of a folder."""

@@ -26,9 +26,9 @@ SHA-256 (`--held-out` names them). The rules were tuned on the other half. This 
 the way; each choice between rules was made by the other half's numbers, but for one: that questions which begin as such
 and end in "right" are no tags was seen on sentences of both halves, and moved no kind that is scored here by more than
 one point. Uptake is scored on other lessons (people's ratings, MIT), each fifth with weights from the rest; no lesson
-is on both sides. Words are as transcribers wrote them; word errors are made by a seeded draw, six in ten of them missing
-words. The peer says that a question is what ends with a question mark. The truth is that mark, so the peer is right by
-construction where none is lost."""
+is on both sides. Words are as transcribers wrote them; word errors are made by a seeded draw, six in ten of them
+missing words. The peer says that a question is what ends with a question mark. The truth is that mark, so the peer is
+right by construction where none is lost."""
 
 AFTER = """\
 Where it falls short, and why.

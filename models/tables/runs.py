@@ -1,32 +1,16 @@
-"""The tables that exist, typed, with what must always hold of them. docs/schema.md draws these and those to come.
-
-Two rules. What people make (corrections; later comments, clips) references recordings and never runs, so that no new
-run and no deleted one can touch it. Times are seconds since 1970 in UTC, by the database's own clock.
-"""
+"""Runs, their stages and workers, and what a run found."""
 
 from __future__ import annotations
 
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import (
-    JSON,
-    BigInteger,
-    CheckConstraint,
-    ForeignKeyConstraint,
-    Index,
-    String,
-    UniqueConstraint,
-    text,
-)
+from sqlalchemy import JSON, CheckConstraint, ForeignKeyConstraint, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from coaching.corrections import Kind
-from coaching.people import LONGEST_EMAIL, LONGEST_SCHOOL, Membership
 from coaching.recordings import LONGEST_ID, Priority, RunState, Stage, StageState
 from coaching.transcript import Role
-from models.types import Base as Base
-from models.types import Words, identity, of, one_of
+from models.types import Base, Words, identity, of, one_of
 
 LONGEST_WORKER = 200
 
@@ -38,55 +22,6 @@ class WorkState(StrEnum):
     WAITING = "waiting"
     RUNNING = "running"
     OVER = "over"
-
-
-class PersonRow(Base):
-    __tablename__ = "people"
-
-    id: Mapped[str] = identity()
-    email: Mapped[str] = mapped_column(String(LONGEST_EMAIL), unique=True)
-    name: Mapped[str]
-    added: Mapped[float]
-
-
-class SchoolRow(Base):
-    __tablename__ = "schools"
-
-    id: Mapped[str] = identity()
-    name: Mapped[str] = mapped_column(String(LONGEST_SCHOOL), unique=True)
-
-
-class MembershipRow(Base):
-    __tablename__ = "memberships"
-
-    person_id: Mapped[str] = of("people.id", primary_key=True)
-    school_id: Mapped[str] = of("schools.id", primary_key=True, index=True)
-    membership: Mapped[Membership] = mapped_column(one_of(Membership), primary_key=True)
-
-
-class RecordingRow(Base):
-    """`content` is the SHA-256 of its files' hashes in order. The row is what a worker locks: one claim at a time."""
-
-    __tablename__ = "recordings"
-    __table_args__ = (UniqueConstraint("owner_id", "content"), Index(None, "owner_id", "added"))
-
-    id: Mapped[str] = identity()
-    owner_id: Mapped[str] = of("people.id", on_delete="RESTRICT")
-    name: Mapped[str]
-    added: Mapped[float] = mapped_column(index=True)
-    content: Mapped[str] = mapped_column(String(64))
-
-
-class FileRow(Base):
-    __tablename__ = "recording_files"
-    __table_args__ = (CheckConstraint("size >= 0", "size"), CheckConstraint("length(sha256) = 64", "sha256"))
-
-    recording_id: Mapped[str] = of("recordings.id", primary_key=True)
-    position: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str]
-    path: Mapped[str]
-    size: Mapped[int] = mapped_column(BigInteger)
-    sha256: Mapped[str] = mapped_column(String(64))
 
 
 class RunRow(Base):
@@ -225,69 +160,3 @@ class MeasureRow(Base):
     components: Mapped[dict[str, Any]]
     evidence: Mapped[list[Any]]
     """[start, end, text, value] each."""
-
-
-class CorrectionRow(Base):
-    """What a person put right. `number` counts those of a recording; `taken_back` is when it was undone."""
-
-    __tablename__ = "corrections"
-    __table_args__ = (
-        UniqueConstraint("recording_id", "number"),
-        CheckConstraint("kind <> 'role' OR role IS NOT NULL", "role_given"),
-    )
-
-    id: Mapped[str] = identity()
-    recording_id: Mapped[str] = of("recordings.id")
-    person_id: Mapped[str | None] = of("people.id", on_delete="SET NULL", nullable=True, index=True)
-    number: Mapped[int]
-    made: Mapped[float]
-    taken_back: Mapped[float | None]
-    kind: Mapped[Kind] = mapped_column(one_of(Kind))
-    role: Mapped[Role | None] = mapped_column(one_of(Role))
-    text: Mapped[str]
-    spans: Mapped[list[Any]]
-    other: Mapped[list[Any]]
-
-
-class PasswordRow(Base):
-    """`hash` is Argon2's, with its salt and cost. Apart from people, so that nobody reads it who lists them."""
-
-    __tablename__ = "passwords"
-
-    person_id: Mapped[str] = of("people.id", primary_key=True)
-    hash: Mapped[str] = mapped_column(String(200))
-    changed: Mapped[float]
-
-
-class SessionRow(Base):
-    """`id` is the fingerprint of the cookie."""
-
-    __tablename__ = "sessions"
-    __table_args__ = (CheckConstraint("length(id) = 64", "fingerprint"),)
-
-    id: Mapped[str] = identity()
-    person_id: Mapped[str] = of("people.id", index=True)
-    began: Mapped[float]
-    ends: Mapped[float] = mapped_column(index=True)
-
-
-class LinkRow(Base):
-    """A link to set a password, good once: it is deleted when it is used. `id` is the fingerprint of its secret."""
-
-    __tablename__ = "links"
-    __table_args__ = (CheckConstraint("length(id) = 64", "fingerprint"),)
-
-    id: Mapped[str] = identity()
-    person_id: Mapped[str] = of("people.id", unique=True)
-    ends: Mapped[float] = mapped_column(index=True)
-
-
-class TryRow(Base):
-    """Wrong passwords in a row: `id` is the fingerprint of an account, an address, or both (coaching/accounts.py)."""
-
-    __tablename__ = "sign_in_tries"
-    __table_args__ = (CheckConstraint("length(id) = 64", "fingerprint"), CheckConstraint("count >= 0", "counted"))
-
-    id: Mapped[str] = identity()
-    count: Mapped[int]
-    last: Mapped[float] = mapped_column(index=True)
