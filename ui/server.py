@@ -25,7 +25,7 @@ import models
 from coaching.access import NotThere
 from coaching.errors import BadInput, SecondLookError
 from coaching.settings import Settings
-from ui import account, media, session
+from ui import account, media, removal, session
 from ui.gate import HEADERS, Gate
 
 log = logging.getLogger(__name__)
@@ -109,7 +109,8 @@ def _listen(host: str, port: int) -> socket.socket:
 def build(settings: Settings) -> st.App:
     """The whole server. Raises BadInput or Unreachable where the database cannot be used as it is."""
     stores = models.open(settings)
-    session.opened(stores)
+    session.opened(stores, settings.data_dir)
+    removal.sweep(stores.jobs, settings.data_dir)
     colours = {f"theme.light.{k}": v for k, v in LIGHT.items()} | {f"theme.dark.{k}": v for k, v in DARK.items()}
     options = OPTIONS | colours | {"server.cookieSecret": secrets.token_hex(32)}
     config.get_config_options(force_reparse=True, options_from_flags=options)
@@ -137,6 +138,7 @@ def routes(stores: models.Stores, data: Path) -> list[BaseRoute]:
         Route("/healthz", healthz),
         *account.routes(stores.accounts),
         *media.routes(stores.lessons, data),
+        *removal.routes(stores.lessons),
         Route("/favicon.png", lambda _: FileResponse(HERE / "assets" / "mark.svg")),
         Mount("/assets", StaticFiles(directory=HERE / "assets")),
     ]
