@@ -1,8 +1,8 @@
 """What becomes of a lesson that is all here: read whole from the disk, held against what the browser sent, looked into
 by a program of its own, and made a recording.
 
-Any of it may be killed at any moment, and is done again from the start, by whoever asks next: the files lie in one of
-two places, and the recording bears the upload's id, so that a second try finds what the first one did.
+Any of it may be killed at any moment, and is done again from the start, for whoever asks next: the recording bears the
+upload's id, so that a second try finds what the first one did.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
+from coaching.errors import Unreachable
 from coaching.ports import Answers, Lessons, NewRecording, SourceFile
 from coaching.uploads import Upload, UploadFile, Uploads
 from ui.shelf import Shelf
@@ -68,41 +69,50 @@ class Checks:
                     self._asked.discard(upload)
 
     def _check(self, upload: Upload) -> None:
-        places = [self._shelf.find(upload, part) for part in upload.files]
+        said = [part.sha256 or "" for part in upload.files]
+        if self._lessons.known(upload.owner, said) == upload.id:  # it was killed just before its last step
+            self._arrived(upload, upload.id)
+            return
         try:
+            self._shelf.take_back(upload)  # what it had moved when it was killed
+            places = [self._shelf.file(upload.id, part.id) for part in upload.files]
             found = [_hash(place) for place in places]
-            torn = [part for part, sha256 in zip(upload.files, found, strict=True) if sha256 != part.sha256]
-            if torn:
+            if torn := [part for part, sha256 in zip(upload.files, found, strict=True) if sha256 != part.sha256]:
                 for part in torn:
-                    self._shelf.empty(upload, part)
+                    self._shelf.empty(upload.id, part.id)
                 self._uploads.reopen(upload.id, _torn(torn))
                 return
-            known = self._lessons.known(upload.owner, found)
-            reason = None if known else probe(places, upload.files)
-        except (OSError, subprocess.SubprocessError) as error:
+            recording = self._lessons.known(upload.owner, found)
+            if recording is None and (reason := probe(places, upload.files)):
+                self._uploads.refuse(upload.id, reason)
+                self._shelf.remove(upload.id)
+                log.info("upload refused", extra={"person": upload.owner})
+                return
+            self._arrived(upload, recording or self._add(upload))
+        except Unreachable:  # nobody knows what the database took: the next who asks finds out
+            raise
+        except Exception as error:
             log.error("check broke", extra={"kind": type(error).__name__})
+            self._shelf.take_back(upload)
             self._uploads.reopen(upload.id, BROKE)
-            return
-        if reason is not None:
-            self._shelf.move_back(upload)
-            self._uploads.refuse(upload.id, reason)
-        else:
-            self._uploads.arrive(upload.id, self._add(upload, known))
-        self._shelf.remove(upload.id)
 
-    def _add(self, upload: Upload, known: str | None) -> str:
-        """Make it a recording, unless its content is known; the recording's id."""
-        if known is None:
-            self._shelf.move(upload)
-            files = tuple(
-                SourceFile(p.name, self._shelf.relative(self._shelf.moved(upload, p)), p.size, p.sha256 or "")
-                for p in upload.files
-            )
-            answers = Answers(upload.class_id, upload.taught, upload.consent, upload.look_fors)
-            known, _ = self._lessons.add(NewRecording(upload.id, upload.owner, upload.name, files, answers=answers))
-        if known != upload.id:  # they have it already: under another name, or brought twice at once
-            self._shelf.move_back(upload)
-        return known
+    def _add(self, upload: Upload) -> str:
+        """Make it a recording; its id, or that of the same content, where it was brought twice at once."""
+        paths = self._shelf.move(upload)
+        files = tuple(
+            SourceFile(part.name, path, part.size, part.sha256 or "")
+            for part, path in zip(upload.files, paths, strict=True)
+        )
+        answers = Answers(upload.class_id, upload.taught, upload.consent, upload.look_fors)
+        recording, _ = self._lessons.add(NewRecording(upload.id, upload.owner, upload.name, files, answers=answers))
+        if recording != upload.id:
+            self._shelf.take_back(upload)
+        return recording
+
+    def _arrived(self, upload: Upload, recording: str) -> None:
+        self._uploads.arrive(upload.id, recording)
+        self._shelf.remove(upload.id)
+        log.info("upload arrived", extra={"person": upload.owner, "recording": recording})
 
 
 def probe(places: Sequence[Path], parts: Sequence[UploadFile]) -> str | None:

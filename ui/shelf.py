@@ -41,8 +41,13 @@ class Shelf:
         return folder
 
     def come(self, upload: str, part: str) -> int:
-        """Bytes of a part that are here. Raises OSError where its file is away."""
-        return self.file(upload, part).stat().st_size
+        """Bytes of a part that are here. Raises OSError where the place itself is away."""
+        try:
+            return self.file(upload, part).stat().st_size
+        except FileNotFoundError:
+            if self._root.is_dir():
+                return 0
+            raise
 
     def drop(self, upload: str, part: str) -> None:
         self.file(upload, part).unlink(missing_ok=True)
@@ -62,42 +67,39 @@ class Shelf:
         return free - sum(self._to_come(upload, part) for upload in coming for part in upload.files)
 
     def _to_come(self, upload: Upload, part: UploadFile) -> int:
-        with suppress(OSError):
-            return max(0, part.size - self.come(upload.id, part.id))
-        return 0 if self.moved(upload, part).exists() else part.size
+        moved = (self._data / self._original(upload, part)).exists()
+        return 0 if moved else max(0, part.size - self.come(upload.id, part.id))
 
-    # Arriving: an upload's recording bears its id, so that what was moved is found again, whoever is killed in between.
-    def moved(self, upload: Upload, part: UploadFile) -> Path:
-        """Where a part lies once its lesson has arrived."""
-        return self._data / original(upload.id, part.position + 1, part.name)
-
-    def find(self, upload: Upload, part: UploadFile) -> Path:
-        """Where a part lies now."""
-        moved = self.moved(upload, part)
-        return moved if moved.exists() else self.file(upload.id, part.id)
-
-    def move(self, upload: Upload) -> None:
-        """Move its parts into its recording. Doing it again goes on where it stopped."""
-        for part in upload.files:
-            here, there = self.find(upload, part), self.moved(upload, part)
+    # Arriving.
+    def move(self, upload: Upload) -> list[str]:
+        """Move its parts into the recording of the same id; where they lie then, relative to the data folder."""
+        paths = [self._original(upload, part) for part in upload.files]
+        for part, path in zip(upload.files, paths, strict=True):
+            there = self._data / path
             there.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            here.replace(there)
+            self.file(upload.id, part.id).replace(there)
             _onto_disk(there.parent)
-        _onto_disk(self._data / "recordings" / upload.id / "original", self._data / "recordings" / upload.id)
-        _onto_disk(self._data / "recordings", self._root / upload.id)
+        recording = self._recording(upload)
+        _onto_disk(recording / "original", recording, recording.parent, self._root / upload.id)
+        return paths
 
-    def relative(self, file: Path) -> str:
-        return str(file.relative_to(self._data))
+    def take_back(self, upload: Upload) -> None:
+        """Undo that. Only where the database knows no recording of this id."""
+        self._made(upload.id)
+        for part in upload.files:
+            with suppress(FileNotFoundError):
+                (self._data / self._original(upload, part)).replace(self.file(upload.id, part.id))
+        shutil.rmtree(self._recording(upload), ignore_errors=True)
 
-    def move_back(self, upload: Upload) -> None:
-        """Remove what was moved. Only where the database knows no recording of this id."""
-        shutil.rmtree(self._data / "recordings" / upload.id, ignore_errors=True)
-
-    def empty(self, upload: Upload, part: UploadFile) -> None:
+    def empty(self, upload: str, part: str) -> None:
         """A part begins anew."""
-        self.moved(upload, part).unlink(missing_ok=True)
-        self.begin(upload.id, part.id)
-        os.truncate(self.file(upload.id, part.id), 0)
+        os.truncate(self.file(upload, part), 0)
+
+    def _recording(self, upload: Upload) -> Path:
+        return self._data / "recordings" / upload.id
+
+    def _original(self, upload: Upload, part: UploadFile) -> str:
+        return original(upload.id, part.position + 1, part.name)
 
     @contextmanager
     def alone(self, upload: str = "", *, wait: bool = True) -> Iterator[bool]:

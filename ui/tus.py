@@ -99,6 +99,7 @@ def routes(uploads: Uploads, shelf: Shelf, largest: int) -> list[BaseRoute]:
                 raise
             if begun.id != part.id:
                 shelf.drop(upload.id, part.id)
+                shelf.begin(upload.id, begun.id)  # in case its file was lost
             return begun, before
 
         begun, before = await run_sync(begin)
