@@ -324,14 +324,14 @@ def _optional(said: Mapping[str, object], field: str, longest: int) -> str | Non
 
 def _day(said: object, today: date) -> str:
     try:
-        day = date.fromisoformat(said) if isinstance(said, str) and len(said) == 10 else None
+        day = date.fromisoformat(said) if isinstance(said, str) else None
     except ValueError:
         day = None
-    if day is None or day.year < 1990:
+    if day is None or day.isoformat() != said or day.year < 1990:
         raise BadInput("Say on which day the lesson was taught.")
     if day > today + timedelta(days=1):  # somewhere it is tomorrow already
         raise BadInput("The day on which the lesson was taught is still to come.")
-    return day.isoformat()
+    return said
 
 
 def _sizes(said: object) -> tuple[int, ...]:

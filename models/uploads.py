@@ -263,7 +263,7 @@ def _class(session: Session, new: NewUpload, schools: dict[str, str]) -> str:
     """The id of the class, which is made where it is new."""
     if new.class_id is not None:
         own = select(ClassPeriodRow.id).where(ClassPeriodRow.teacher_id == new.owner)
-        found = session.scalar(own.where(ClassPeriodRow.id == new.class_id))
+        found = session.scalar(own.where(ClassPeriodRow.id == new.class_id)) if is_id(new.class_id) else None
         if found is None:
             raise BadInput("That class is none of yours. Choose another, or write its name.")
         return found
