@@ -308,7 +308,7 @@ def hashes(said: object, parts: int) -> tuple[str, ...]:
 
 def gigabytes(size: float) -> str:
     """Bytes, as people say them: 2.8 GB, 340 MB."""
-    return f"{size / 1e9:.1f} GB" if size >= 1e9 else f"{size / 1e6:.0f} MB"
+    return f"{size / 1e9:.1f} GB" if size >= 1e9 else f"{size / 1e6:.{int(size < 1e7)}f} MB"
 
 
 def _text(said: object, longest: int, what: str) -> str:

@@ -58,15 +58,20 @@ class Checks:
         while True:
             upload = self._queue.get()
             try:
-                with self._shelf.alone(upload, wait=False) as alone:
-                    found = self._uploads.at_check(upload) if alone else None
-                    if found is not None:
-                        self._check(found)
+                if self._uploads.at_check(upload):
+                    self._alone(upload)
             except Exception as error:  # the next who asks tries again
                 log.error("check broke", extra={"kind": type(error).__name__})
             finally:
                 with self._lock:
                     self._asked.discard(upload)
+
+    def _alone(self, upload: str) -> None:
+        """Check it, unless another process does, or has."""
+        with self._shelf.alone(upload, wait=False) as alone:
+            found = self._uploads.at_check(upload) if alone else None
+            if found is not None:
+                self._check(found)
 
     def _check(self, upload: Upload) -> None:
         said = [part.sha256 or "" for part in upload.files]

@@ -11,6 +11,7 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import streamlit as st
@@ -77,14 +78,17 @@ DARK = {
 
 
 def serve(settings: Settings, host: str, port: int) -> None:
-    """Answer until told to stop. Raises BadInput where the address cannot be had."""
-    app = build(settings)
+    """Answer until told to stop. Raises BadInput or Unreachable where address, database or folder cannot be had."""
+    stores = models.open(settings)
+    reception = _reception(settings, stores)
+    app = build(settings, stores, reception)
     listening = _listen(host, port)
     named = f"[{host}]" if ":" in host else host
     print(f"Second Look is at http://{named}:{listening.getsockname()[1]}. Ctrl-C stops it.", flush=True)
     if not session.stores().people.everybody():
         print("Nobody has an account yet: `secondlook people add`, then `secondlook people invite`.", flush=True)
-    server = uvicorn.Server(
+    server = _Server(
+        reception,
         uvicorn.Config(
             app,
             ws="websockets-sansio",
@@ -92,9 +96,21 @@ def serve(settings: Settings, host: str, port: int) -> None:
             log_config=None,
             access_log=False,
             server_header=False,
-        )
+        ),
     )
     server.run(sockets=[listening])
+
+
+class _Server(uvicorn.Server):
+    """Whoever is bringing a lesson is told to come again as soon as the server shall stop, and not waited for."""
+
+    def __init__(self, reception: uploads.Reception, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._reception = reception
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self._reception.close()
+        super().handle_exit(sig, frame)
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -108,19 +124,20 @@ def _listen(host: str, port: int) -> socket.socket:
         ) from None
 
 
-def build(settings: Settings) -> st.App:
-    """The whole server. Raises BadInput or Unreachable where the database cannot be used as it is."""
-    stores = models.open(settings)
+def _reception(settings: Settings, stores: models.Stores) -> uploads.Reception:
+    try:
+        return uploads.Reception(settings, stores.uploads, stores.lessons)
+    except OSError as error:
+        reason = (error.strerror or "unknown reason").lower()
+        raise BadInput(f"The data folder {settings.data_dir} cannot be used: {reason}.") from None
+
+
+def build(settings: Settings, stores: models.Stores, reception: uploads.Reception) -> st.App:
+    """The whole server."""
     session.opened(stores)
     colours = {f"theme.light.{k}": v for k, v in LIGHT.items()} | {f"theme.dark.{k}": v for k, v in DARK.items()}
     options = OPTIONS | colours | {"server.cookieSecret": secrets.token_hex(32)}
     config.get_config_options(force_reparse=True, options_from_flags=options)
-
-    try:
-        reception = uploads.Reception(settings, stores.uploads, stores.lessons)
-    except OSError as error:
-        reason = (error.strerror or "unknown reason").lower()
-        raise BadInput(f"The data folder {settings.data_dir} cannot be used: {reason}.") from None
 
     @asynccontextmanager
     async def lifespan(_app: st.App) -> AsyncIterator[None]:
