@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.cookies import SimpleCookie
@@ -48,18 +48,19 @@ class Answer:
 
 
 class Web:
-    """One `secondlook serve`."""
+    """One `secondlook serve`, with options and settings of its own."""
 
-    def __init__(self, data: Path, url: str, logs: Path) -> None:
+    def __init__(self, data: Path, url: str, logs: Path, options: Sequence[str] = (), **settings: str) -> None:
         kept = {k: v for k, v in os.environ.items() if not k.startswith("SECONDLOOK_") and k != "DATABASE_URL"}
-        self._environment = kept | {"SECONDLOOK_DATA_DIR": str(data), "DATABASE_URL": url}
+        self._environment = kept | {"SECONDLOOK_DATA_DIR": str(data), "DATABASE_URL": url} | settings
+        self._options = options
         self._log, self._database, self._port = logs / "web.log", url, 0
         self.said = ""
         self.start()
 
     def start(self) -> None:
         """On the same port as before, if there was one."""
-        command = [sys.executable, "-m", "pipelines", "serve", "--port", str(self._port)]
+        command = [sys.executable, "-m", "pipelines", "serve", "--port", str(self._port), *self._options]
         with self._log.open("ab") as log:
             self.process = subprocess.Popen(
                 command, stdout=subprocess.PIPE, stderr=log, env=self._environment, cwd=ROOT, text=True
@@ -130,9 +131,9 @@ class Web:
 
 
 @contextmanager
-def served(data: Path, url: str) -> Iterator[Web]:
+def served(data: Path, url: str, *options: str, **settings: str) -> Iterator[Web]:
     with tempfile.TemporaryDirectory(prefix="secondlook-web-") as logs:
-        web = Web(data, url, Path(logs))
+        web = Web(data, url, Path(logs), options, **settings)
         try:
             yield web
         finally:

@@ -74,12 +74,13 @@ DARK = {
 }
 
 
-def serve(settings: Settings, host: str, port: int) -> None:
-    """Answer until told to stop. Raises BadInput where the address cannot be had."""
+def serve(settings: Settings, host: str, port: int, *, beside: bool = False) -> None:
+    """Answer until told to stop; `beside` says that a worker is. Raises BadInput where the address cannot be had."""
     app = build(settings)
     listening = _listen(host, port)
     named = f"[{host}]" if ":" in host else host
-    print(f"Second Look is at http://{named}:{listening.getsockname()[1]}. Ctrl-C stops it.", flush=True)
+    rest = ", and a worker beside it analyses what comes in. Ctrl-C stops both." if beside else ". Ctrl-C stops it."
+    print(f"Second Look is at http://{named}:{listening.getsockname()[1]}{rest}", flush=True)
     if not session.stores().people.everybody():
         print("Nobody has an account yet: `secondlook people add`, then `secondlook people invite`.", flush=True)
     server = uvicorn.Server(
