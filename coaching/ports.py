@@ -199,10 +199,12 @@ class WorkerInfo:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """How much there is to do: (queue, state) of stages, runs by state, the age of the oldest on which nobody works."""
+    """How much there is to do: (queue, state) of stages, runs by state, lessons by that of the run which is shown, the
+    age of the oldest on which nobody works."""
 
     stages: Mapping[tuple[str, str], int]
     runs: Mapping[str, int]
+    lessons: Mapping[str, int]
     oldest_waiting_s: float
     failures: Mapping[tuple[str, str], int]
     """(stage, kind of failure) of runs that stand failed or with something missing now."""

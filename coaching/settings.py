@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+from ipaddress import ip_network
 from pathlib import Path
 
 from platformdirs import user_data_path
@@ -59,6 +60,13 @@ class Settings(BaseSettings):
         default="http://127.0.0.1:8501",
         description="Where people reach the web server, as https://coaching.school.org: for links that are sent.",
     )
+    proxy: str = Field(
+        default="127.0.0.1",
+        description="The addresses of the proxy in front of the web server: only theirs are X-Forwarded-* believed.",
+    )
+    metrics_token: SecretStr | None = Field(
+        default=None, description="Whoever sends it may read the web server's /metrics; unset, nobody may."
+    )
     worker_stuck_s: float = Field(
         default=60.0,
         ge=6.0,
@@ -80,6 +88,23 @@ class Settings(BaseSettings):
             raise ValueError("write it as https://coaching.school.org, without a path")
         return url.rstrip("/")
 
+    @field_validator("proxy")
+    @classmethod
+    def _addresses(cls, text: str) -> str:
+        for one in text.split(","):
+            try:
+                ip_network(one.strip())
+            except ValueError:
+                raise ValueError("write it as 127.0.0.1, or as 10.0.0.0/24; several with a comma between") from None
+        return text
+
+    @field_validator("metrics_token")
+    @classmethod
+    def _long_enough(cls, token: SecretStr | None) -> SecretStr | None:
+        if token is not None and not re.fullmatch(r"[!-~]{16,200}", token.get_secret_value()):
+            raise ValueError("it needs 16 to 200 letters, digits and signs, without spaces")
+        return token
+
     @field_validator("data_dir", mode="before")
     @classmethod
     def _whole(cls, folder: object) -> object:
@@ -87,7 +112,7 @@ class Settings(BaseSettings):
             raise ValueError("it is empty")
         return Path(folder).expanduser() if isinstance(folder, str) else folder
 
-    @field_validator("whisper_model", "diarizer_model", "hf_token", "whisper_batch", mode="before")
+    @field_validator("whisper_model", "diarizer_model", "hf_token", "whisper_batch", "metrics_token", mode="before")
     @classmethod
     def _unset(cls, text: object) -> object:
         """A line without a value is a setting that is not set."""

@@ -8,6 +8,7 @@ sends under these names is dropped.
 from __future__ import annotations
 
 import logging
+import secrets
 import time
 from collections.abc import Sequence
 from urllib.parse import quote
@@ -32,10 +33,13 @@ OPEN = ("/signin", "/password", "/healthz")
 OPEN_BELOW = "/assets/"
 """What is there for everybody: the way in, what its pages are made of, and a sign of life."""
 
-CLOSED = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/upload_file", "/auth", "/oauth2callback")
+METRICS = ("/metrics", "/_stcore/metrics")
+"""Figures for whoever bears the token of the settings, signed in or not; for everybody else there is nothing."""
+
+CLOSED = ("/_stcore/agent", "/_stcore/upload_file", "/auth", "/oauth2callback")
 """Parts of Streamlit that nobody needs here."""
 
-QUIET = ("/static/", "/assets/", "/_stcore/health", "/_stcore/host-config", "/healthz")
+QUIET = ("/static/", "/assets/", "/_stcore/health", "/_stcore/host-config", "/healthz", *METRICS)
 """Of these, only what went wrong is in the log."""
 
 BROKE = "Second Look made a mistake of its own. Try again; if that does not help, tell your administrator."
@@ -53,8 +57,9 @@ ALWAYS = {
 
 
 class Gate:
-    def __init__(self, app: ASGIApp, accounts: Accounts, scripts: Sequence[str]) -> None:
+    def __init__(self, app: ASGIApp, accounts: Accounts, scripts: Sequence[str], metrics: str | None = None) -> None:
         self._app, self._accounts = app, accounts
+        self._bearer = None if metrics is None else f"Bearer {metrics}".encode()
         # Streamlit styles its parts by style elements of its own; no string is ever run as a script.
         self._policy = (
             f"default-src 'self'; script-src 'self' {' '.join(scripts)}; style-src 'self' 'unsafe-inline'; "
@@ -82,7 +87,7 @@ class Gate:
         try:
             found = await self._who(scope)
             person = found[1].id if found else ""
-            answer = _refusal(scope, found is not None)
+            answer = None if self._measures(scope) else _refusal(scope, found is not None)
             if answer is None:
                 _name(scope, found)
                 await self._app(scope, receive, tell)
@@ -108,6 +113,13 @@ class Gate:
         person = await run_in_threadpool(self._accounts.session, id)
         return None if person is None else (id, person)
 
+    def _measures(self, scope: Scope) -> bool:
+        """Whether this is whoever reads the figures, with the token."""
+        if self._bearer is None or scope["path"] not in METRICS or scope.get("method") not in SAFE:
+            return False
+        given = Headers(scope=scope).get("authorization", "")
+        return secrets.compare_digest(given.encode("latin-1"), self._bearer)
+
     def _dress(self, message: Message, scope: Scope) -> None:
         if message["type"] != "http.response.start":
             return
@@ -132,7 +144,7 @@ def _refusal(scope: Scope, known: bool) -> Response | None:
     """The answer for what may not pass; None for what may."""
     path: str = scope["path"]
     headers = Headers(scope=scope)
-    if any(path == part or path.startswith(f"{part}/") for part in CLOSED):
+    if any(path == part or path.startswith(f"{part}/") for part in (*CLOSED, *METRICS)):
         return PlainTextResponse("There is nothing here for you.\n", 404)
     # A site elsewhere must not act for whoever is signed in here. Browsers say where a request comes from whenever it
     # may change something, and at every websocket.

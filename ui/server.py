@@ -27,6 +27,8 @@ from coaching.errors import BadInput, SecondLookError
 from coaching.settings import Settings
 from ui import account, media, session
 from ui.gate import HEADERS, Gate
+from ui.limits import LONGEST_HEAD, Limits
+from ui.metrics import Counted, Metrics
 
 log = logging.getLogger(__name__)
 
@@ -86,7 +88,10 @@ def serve(settings: Settings, host: str, port: int, *, beside: bool = False) -> 
     server = uvicorn.Server(
         uvicorn.Config(
             app,
+            http="h11",
+            h11_max_incomplete_event_size=LONGEST_HEAD,
             ws="websockets-sansio",
+            forwarded_allow_ips=settings.proxy,
             timeout_graceful_shutdown=STOP_S,
             log_config=None,
             access_log=False,
@@ -115,10 +120,16 @@ def build(settings: Settings) -> st.App:
     options = OPTIONS | colours | {"server.cookieSecret": secrets.token_hex(32)}
     config.get_config_options(force_reparse=True, options_from_flags=options)
 
+    metrics = Metrics(stores.accounts, stores.jobs, settings.data_dir)
+    token = None if settings.metrics_token is None else settings.metrics_token.get_secret_value()
     return st.App(
         HERE / "app.py",
-        routes=routes(stores, settings.data_dir),
-        middleware=[Middleware(Gate, accounts=stores.accounts, scripts=_inline_scripts())],
+        routes=[*routes(stores, settings.data_dir), *metrics.routes()],
+        middleware=[
+            Middleware(Counted, metrics=metrics),
+            Middleware(Gate, accounts=stores.accounts, scripts=_inline_scripts(), metrics=token),
+            Middleware(Limits),
+        ],
         exception_handlers={NotThere: _not_there, SecondLookError: _refused, HTTPException: _http},
         on_script_error=_page_broke,
     )

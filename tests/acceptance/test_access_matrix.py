@@ -34,6 +34,7 @@ PAGES = ("/", "/lessons", "/account", "/favicon.png", "/_stcore/health", "/_stco
 """For everybody who is signed in: what they show, the stores decide."""
 
 CLOSED = (
+    "/metrics",
     "/_stcore/metrics",
     "/_stcore/agent/openapi.json",
     "/_stcore/agent/interact",
