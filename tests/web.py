@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 import os
 import re
 import signal
@@ -15,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from http.cookies import SimpleCookie
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 from coaching.accounts import fingerprint
@@ -40,6 +42,10 @@ class Answer:
     @property
     def text(self) -> str:
         return self.body.decode()
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)
 
     @property
     def cookie(self) -> str:
@@ -86,12 +92,12 @@ class Web:
         method: str = "GET",
         headers: Mapping[str, str] | None = None,
         form: Mapping[str, str] | None = None,
+        body: bytes | None = None,
     ) -> Answer:
         """One request, as it is: no redirect is followed. A form comes from a page of the server, unless said."""
         sent = {"Cookie": f"secondlook_session={cookie}"} if cookie else {}
-        body = None
         if form is not None:
-            method, body = "POST", urlencode(form)
+            method, body = "POST", urlencode(form).encode()
             sent |= {"Content-Type": "application/x-www-form-urlencoded", "Origin": self.url}
         connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=PATIENCE_S)
         try:
@@ -132,6 +138,7 @@ class Web:
 
 @contextmanager
 def served(data: Path, url: str, *options: str, **settings: str) -> Iterator[Web]:
+    """With options of `serve`, and `settings` as environment variables."""
     with tempfile.TemporaryDirectory(prefix="secondlook-web-") as logs:
         web = Web(data, url, Path(logs), options, **settings)
         try:
