@@ -50,10 +50,10 @@ class Answer:
 class Web:
     """One `secondlook serve`."""
 
-    def __init__(self, data: Path, url: str, logs: Path) -> None:
+    def __init__(self, data: Path, url: str, logs: Path, port: int = 0, **environment: str) -> None:
         kept = {k: v for k, v in os.environ.items() if not k.startswith("SECONDLOOK_") and k != "DATABASE_URL"}
-        self._environment = kept | {"SECONDLOOK_DATA_DIR": str(data), "DATABASE_URL": url}
-        self._log, self._database, self._port = logs / "web.log", url, 0
+        self._environment = kept | {"SECONDLOOK_DATA_DIR": str(data), "DATABASE_URL": url} | environment
+        self._log, self._database, self._port = logs / "web.log", url, port
         self.said = ""
         self.start()
 
@@ -129,10 +129,15 @@ class Web:
         return cookie
 
 
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        return int(found.getsockname()[1])
+
+
 @contextmanager
-def served(data: Path, url: str) -> Iterator[Web]:
+def served(data: Path, url: str, port: int = 0, **environment: str) -> Iterator[Web]:
     with tempfile.TemporaryDirectory(prefix="secondlook-web-") as logs:
-        web = Web(data, url, Path(logs))
+        web = Web(data, url, Path(logs), port, **environment)
         try:
             yield web
         finally:

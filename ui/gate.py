@@ -28,7 +28,7 @@ COOKIE = "secondlook_session"
 HEADERS = {"X-Secondlook-Session": "session"}
 """What Streamlit is told: the session's id, which is no secret and signs nobody in."""
 
-OPEN = ("/signin", "/password", "/healthz")
+OPEN = ("/signin", "/signin/oidc", "/signin/oidc/back", "/password", "/healthz")
 OPEN_BELOW = "/assets/"
 """What is there for everybody: the way in, what its pages are made of, and a sign of life."""
 

@@ -25,7 +25,7 @@ import models
 from coaching.access import NotThere
 from coaching.errors import BadInput, SecondLookError
 from coaching.settings import Settings
-from ui import account, media, session
+from ui import account, media, oidc, session
 from ui.gate import HEADERS, Gate
 
 log = logging.getLogger(__name__)
@@ -116,14 +116,14 @@ def build(settings: Settings) -> st.App:
 
     return st.App(
         HERE / "app.py",
-        routes=routes(stores, settings.data_dir),
+        routes=routes(stores, settings),
         middleware=[Middleware(Gate, accounts=stores.accounts, scripts=_inline_scripts())],
         exception_handlers={NotThere: _not_there, SecondLookError: _refused, HTTPException: _http},
         on_script_error=_page_broke,
     )
 
 
-def routes(stores: models.Stores, data: Path) -> list[BaseRoute]:
+def routes(stores: models.Stores, settings: Settings) -> list[BaseRoute]:
     """Ours, beside Streamlit's."""
 
     def healthz(_request: Request) -> Response:
@@ -135,8 +135,9 @@ def routes(stores: models.Stores, data: Path) -> list[BaseRoute]:
 
     return [
         Route("/healthz", healthz),
-        *account.routes(stores.accounts),
-        *media.routes(stores.lessons, data),
+        *account.routes(stores.accounts, settings),
+        *oidc.routes(stores.accounts, settings),
+        *media.routes(stores.lessons, settings.data_dir),
         Route("/favicon.png", lambda _: FileResponse(HERE / "assets" / "mark.svg")),
         Mount("/assets", StaticFiles(directory=HERE / "assets")),
     ]

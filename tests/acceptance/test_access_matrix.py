@@ -14,6 +14,7 @@ from web import Web, served
 import models
 from coaching.corrections import Correction, Kind
 from coaching.recordings import Stage
+from coaching.settings import Settings
 from coaching.transcript import Role
 from ui import server
 
@@ -29,6 +30,9 @@ EVERYBODY = ("owner", *OTHERS)
 
 OPEN = {"/healthz": 200, "/signin": 303, "/assets/design.css": 200, "/assets/none.css": 404}
 """For everybody; whoever is signed in already is sent on."""
+
+OIDC = {"/signin/oidc", "/signin/oidc/back"}
+"""For whoever signs in, where a provider is set (test_oidc.py); without one, a page of the app like any other path."""
 
 PAGES = ("/", "/lessons", "/account", "/favicon.png", "/_stcore/health", "/_stcore/host-config")
 """For everybody who is signed in: what they show, the stores decide."""
@@ -67,11 +71,12 @@ def _write_files(cast: School, data: Path, run: str) -> None:
 def test_every_route_is_in_the_matrix(there):
     _, cast, _, _ = there
     stores = models.Stores(cast.accounts, cast.people, cast.lessons, cast.jobs)
-    paths = {getattr(route, "path", "") for route in server.routes(stores, Path())}
+    provider = {"oidc_issuer": "http://localhost", "oidc_client_id": "id", "oidc_client_secret": "secret"}
+    settings = Settings.model_validate(provider | {"data_dir": Path()})
+    paths = {getattr(route, "path", "") for route in server.routes(stores, settings)}
     pages = paths & set(PAGES)
-    assert (
-        paths == {"/healthz", "/signin", "/assets", "/password", "/signout", "/recordings/{recording}/{name}"} | pages
-    )
+    others = {"/healthz", "/signin", *OIDC, "/assets", "/password", "/signout", "/recordings/{recording}/{name}"}
+    assert paths == others | pages
 
 
 @pytest.mark.parametrize("name", MEDIA)
