@@ -33,6 +33,14 @@ class People(Protocol):
         """In order of e-mail."""
         ...
 
+    def leave(self, email: str) -> None:
+        """Let this person in no more: sessions, links and tickets end at once. Raises BadInput where nobody has it."""
+        ...
+
+    def come_back(self, email: str) -> None:
+        """Let them in again; they sign in anew. Raises BadInput."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:

@@ -56,11 +56,13 @@ class Answer:
 class Web:
     """One `secondlook serve`, with options and settings of its own."""
 
-    def __init__(self, data: Path, url: str, logs: Path, options: Sequence[str] = (), **settings: str) -> None:
+    def __init__(
+        self, data: Path, url: str, logs: Path, options: Sequence[str] = (), port: int = 0, **settings: str
+    ) -> None:
         kept = {k: v for k, v in os.environ.items() if not k.startswith("SECONDLOOK_") and k != "DATABASE_URL"}
         self._environment = kept | {"SECONDLOOK_DATA_DIR": str(data), "DATABASE_URL": url} | settings
         self._options = options
-        self._log, self._database, self._port = logs / "web.log", url, 0
+        self._log, self._database, self._port = logs / "web.log", url, port
         self.said = ""
         self.start()
 
@@ -136,11 +138,16 @@ class Web:
         return cookie
 
 
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        return int(found.getsockname()[1])
+
+
 @contextmanager
-def served(data: Path, url: str, *options: str, **settings: str) -> Iterator[Web]:
+def served(data: Path, url: str, *options: str, port: int = 0, **settings: str) -> Iterator[Web]:
     """With options of `serve`, and `settings` as environment variables."""
     with tempfile.TemporaryDirectory(prefix="secondlook-web-") as logs:
-        web = Web(data, url, Path(logs), options, **settings)
+        web = Web(data, url, Path(logs), options, port, **settings)
         try:
             yield web
         finally:

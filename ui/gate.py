@@ -33,7 +33,7 @@ HEADERS = {"X-Secondlook-Session": "session"}
 PASS_COOKIE, PASS_PATH = "secondlook_upload", "/upload"
 """A pass lets whoever has it bring one lesson, and is worth nothing anywhere else (ui/tickets.py)."""
 
-OPEN = ("/signin", "/password", "/ticket", "/healthz")
+OPEN = ("/signin", "/signin/oidc", "/signin/oidc/back", "/password", "/ticket", "/healthz")
 OPEN_BELOW = "/assets/"
 """What is there for everybody: the way in, what its pages are made of, and a sign of life."""
 

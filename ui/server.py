@@ -28,7 +28,7 @@ import models
 from coaching.access import NotThere
 from coaching.errors import BadInput, SecondLookError
 from coaching.settings import Settings
-from ui import account, media, session, tickets, uploads
+from ui import account, media, oidc, session, tickets, uploads
 from ui.gate import HEADERS, Gate
 from ui.limits import LONGEST_HEAD, Limits
 from ui.metrics import Counted, Metrics
@@ -183,7 +183,8 @@ def routes(stores: models.Stores, settings: Settings, reception: uploads.Recepti
 
     return [
         Route("/healthz", healthz),
-        *account.routes(stores.accounts),
+        *account.routes(stores.accounts, settings),
+        *oidc.routes(stores.accounts, settings),
         *media.routes(stores.lessons, settings.data_dir),
         *tickets.routes(stores.tickets, settings),
         *uploads.routes(reception),

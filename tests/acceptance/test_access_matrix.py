@@ -42,6 +42,9 @@ UPLOADS = {
 OPEN = {"/healthz": 200, "/signin": 303, "/assets/design.css": 200, "/assets/none.css": 404}
 """For everybody; whoever is signed in already is sent on."""
 
+OIDC = {"/signin/oidc", "/signin/oidc/back"}
+"""For whoever signs in, where a provider is set (test_oidc.py); without one, a page of the app like any other path."""
+
 PAGES = ("/", "/lessons", "/account", "/favicon.png", "/_stcore/health", "/_stcore/host-config")
 """For everybody who is signed in: what they show, the stores decide."""
 
@@ -80,11 +83,12 @@ def _write_files(cast: School, data: Path, run: str) -> None:
 def test_every_route_is_in_the_matrix(there, tmp_path):
     _, cast, _, _ = there
     stores = models.Stores(cast.accounts, cast.people, cast.lessons, cast.jobs, cast.uploads, cast.tickets)
-    settings = Settings(data_dir=tmp_path)
+    provider = {"oidc_issuer": "http://localhost", "oidc_client_id": "id", "oidc_client_secret": "secret"}
+    settings = Settings.model_validate(provider | {"data_dir": tmp_path})
     reception = uploads.Reception(settings, cast.uploads, cast.lessons)
     paths = {getattr(route, "path", "") for route in server.routes(stores, settings, reception)}
     pages = paths & set(PAGES)
-    ways_in = {"/healthz", "/signin", "/assets", "/password", "/signout", "/ticket"}
+    ways_in = {"/healthz", "/signin", *OIDC, "/assets", "/password", "/signout", "/ticket"}
     assert paths == ways_in | {"/recordings/{recording}/{name}"} | UPLOADS | pages
 
 
