@@ -14,10 +14,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
+from coaching.access import Grant
 from coaching.corrections import Correction
 from coaching.lesson import Lesson
 from coaching.people import Membership, Person
 from coaching.recordings import Priority, Run, RunState, Stage, StageState
+from coaching.sharing import Sharing
+from coaching.transcript import Transcript
 
 
 class People(Protocol):
@@ -77,7 +80,7 @@ class NewRecording:
 
 @dataclass(frozen=True, slots=True)
 class RecordingFacts:
-    """A recording as its owner sees it in a list."""
+    """A recording as whoever may see it sees it in a list. `given` is what the owner gave the one who asked."""
 
     id: str
     owner: str
@@ -87,13 +90,14 @@ class RecordingFacts:
     run: Run
     duration: float | None = None
     """Seconds; None until a transcript stands."""
+    given: frozenset[Grant] = frozenset()
 
 
-class Lessons(Protocol):
+class Lessons(Sharing, Protocol):
     """Recordings and what is known of them. `viewer` is the id of the person who asks.
 
-    Only the owner sees a recording, until there are grants: for everybody else, leaders and admins too, it is not there
-    (`coaching.access.NotThere`). Nothing here returns a thing without having asked `coaching.access`.
+    Only the owner sees a recording, and whom they granted it to: for everybody else, leaders and admins too, it is not
+    there (`coaching.access.NotThere`). Nothing here returns a thing without having asked `coaching.access`.
     """
 
     def add(self, new: NewRecording) -> tuple[str, bool]:
@@ -109,13 +113,17 @@ class Lessons(Protocol):
         ...
 
     def mine(self, viewer: str) -> list[RecordingFacts]:
-        """The newest first."""
+        """Their own, the newest first."""
+        ...
+
+    def shared(self, viewer: str) -> list[RecordingFacts]:
+        """What others granted them, the newest first."""
         ...
 
     def recording(self, viewer: str, recording: str) -> RecordingFacts: ...
 
     def runs(self, viewer: str, recording: str) -> list[Run]:
-        """Every run of the recording, the oldest first, each with its stages."""
+        """Every run of the recording, the oldest first, each with its stages. For its owner alone."""
         ...
 
     def reprocess(self, viewer: str, recording: str, options: Mapping[str, Any] | None = None) -> Run:
@@ -137,7 +145,11 @@ class Lessons(Protocol):
         ...
 
     def machine(self, viewer: str, run: str) -> Lesson:
-        """What the run found, as the machine said it. Raises NotThere where it has no transcript yet."""
+        """What the run found, as the machine said it, with its measures. Raises NotThere where no transcript stands."""
+        ...
+
+    def transcript(self, viewer: str, run: str) -> Transcript:
+        """What was said, as the machine heard it, and nothing measured. Raises NotThere where none stands."""
         ...
 
     def correct(self, viewer: str, recording: str, correction: Correction) -> str:

@@ -12,7 +12,9 @@ from stores import OTHERS, School, school
 from web import Web, served
 
 import models
+from coaching.access import Grant
 from coaching.corrections import Correction, Kind
+from coaching.people import Membership
 from coaching.recordings import Stage
 from coaching.settings import Settings
 from coaching.transcript import Role
@@ -26,7 +28,10 @@ FILES = {
     Stage.PEAKS: ("peaks.dat", "overview.dat"),
 }
 MEDIA = [name for names in FILES.values() for name in names] + ["captions.vtt", "ribbon.svg"]
-EVERYBODY = ("owner", *OTHERS)
+GRANTED = {"seeing": (), "measuring": (Grant.MEASURES,), "former": tuple(Grant)}
+"""Coaches whom the owner gave the lesson, with what beside seeing it; from the last it was taken back."""
+
+EVERYBODY = ("owner", *OTHERS, *GRANTED)
 
 UPLOADS = {
     "/upload/form",
@@ -67,6 +72,10 @@ def there(request, tmp_path_factory) -> Iterator[tuple[Web, School, str, dict[st
     cast = school(url)
     recording, run = cast.ready()
     _write_files(cast, data, run)
+    for who, what in GRANTED.items():
+        cast.cast[who] = cast.people.add(f"{who}@school.org", Membership.COACH, "North").id
+        cast.lessons.grant(cast.owner, recording, f"{who}@school.org", what)
+    cast.lessons.take_back_grant(cast.owner, recording, cast.cast["former"])
     with served(data, url) as web:
         yield web, cast, recording, {who: web.session(f"{who}@school.org") for who in EVERYBODY} | {"nobody": ""}
     cast.database.close()
@@ -94,11 +103,13 @@ def test_every_route_is_in_the_matrix(there, tmp_path):
 
 @pytest.mark.parametrize("name", MEDIA)
 @pytest.mark.parametrize("who", [*EVERYBODY, "nobody"])
-def test_media_are_the_owners_alone(there, name, who):
+def test_media_are_the_owners_and_theirs_to_whom_they_were_granted(there, name, who):
     web, _, recording, cookies = there
     answer = web.ask(f"/recordings/{recording}/{name}", cookies[who])
-    assert answer.status == {"owner": 200, "nobody": 401}.get(who, 404)
-    if who != "owner":
+    shares_of_talk = name == "ribbon.svg"
+    expected = {"owner": 200, "nobody": 401, "measuring": 200, "seeing": 404 if shares_of_talk else 200}.get(who, 404)
+    assert answer.status == expected
+    if expected != 200:
         missing = web.ask(f"/recordings/{'0' * 24}/{name}", cookies[who])
         assert (answer.status, answer.body) == (missing.status, missing.body)  # neither tells that it is there
         assert "etag" not in answer.headers
