@@ -68,7 +68,9 @@ def made(tmp_path_factory) -> Iterator[tuple[Web, TestProvider, School]]:
     with provider(f"{here}/signin/oidc/back") as there:
         settings = {"ISSUER": there.issuer, "CLIENT_ID": there.client, "CLIENT_SECRET": there.secret, "NAME": "Hill ID"}
         environment = {f"SECONDLOOK_OIDC_{name}": value for name, value in settings.items()}
-        with served(tmp_path_factory.mktemp("data"), cast.url, port=port, SECONDLOOK_PUBLIC_URL=here, **environment) as web:
+        with served(
+            tmp_path_factory.mktemp("data"), cast.url, port=port, SECONDLOOK_PUBLIC_URL=here, **environment
+        ) as web:
             yield web, there, cast
     cast.database.close()
 
