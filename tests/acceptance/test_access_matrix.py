@@ -98,7 +98,7 @@ def test_every_route_is_in_the_matrix(there, tmp_path):
     paths = {getattr(route, "path", "") for route in server.routes(stores, settings, reception)}
     pages = paths & set(PAGES)
     ways_in = {"/healthz", "/signin", *OIDC, "/assets", "/password", "/signout", "/ticket"}
-    assert paths == ways_in | {"/recordings/{recording}/{name}"} | UPLOADS | pages
+    assert paths == ways_in | {"/recordings/{recording}/{name}", "/receipts/{receipt}"} | UPLOADS | pages
 
 
 @pytest.mark.parametrize("name", MEDIA)
@@ -116,6 +116,22 @@ def test_media_are_the_owners_and_theirs_to_whom_they_were_granted(there, name, 
         known = web.ask(f"/recordings/{recording}/{name}", cookies["owner"]).headers["etag"]
         asked = {"If-None-Match": known}
         assert web.ask(f"/recordings/{recording}/{name}", cookies[who], headers=asked).status == answer.status
+
+
+@pytest.mark.parametrize("who", [*EVERYBODY, "nobody"])
+def test_a_receipt_is_for_whom_it_was_given(there, who):
+    web, cast, _, cookies = there
+    deleted = cast.bring(f"deleted for {who}")
+    cast.lessons.grant(cast.owner, deleted, "seeing@school.org", tuple(Grant))
+    receipt = cast.lessons.delete(cast.owner, deleted, 3, 4_000_000).id
+    answer = web.ask(f"/receipts/{receipt}", cookies[who])
+    assert answer.status == {"owner": 200, "nobody": 401}.get(who, 404)
+    if who == "owner":
+        assert f"deleted for {who}" in answer.text
+        assert "3, 4.0 MB (4000000 bytes)" in answer.text
+        assert answer.headers["content-disposition"] == f'attachment; filename="receipt-{receipt}.txt"'
+    for name in ("0" * 24, deleted, "%00", ".."):
+        assert web.ask(f"/receipts/{name}", cookies[who]).status == (401 if who == "nobody" else 404)
 
 
 def test_what_is_made_of_a_transcript_is_kept_until_the_transcript_or_a_correction_is_another(there):
