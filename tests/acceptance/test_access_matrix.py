@@ -70,7 +70,7 @@ def _write_files(cast: School, data: Path, run: str) -> None:
 
 def test_every_route_is_in_the_matrix(there):
     _, cast, _, _ = there
-    stores = models.Stores(cast.accounts, cast.people, cast.lessons, cast.jobs)
+    stores = models.Stores(cast.accounts, cast.people, cast.lessons, cast.jobs, cast.staff)
     provider = {"oidc_issuer": "http://localhost", "oidc_client_id": "id", "oidc_client_secret": "secret"}
     settings = Settings.model_validate(provider | {"data_dir": Path()})
     paths = {getattr(route, "path", "") for route in server.routes(stores, settings)}
