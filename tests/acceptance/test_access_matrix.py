@@ -95,7 +95,7 @@ def _write_files(cast: School, data: Path, run: str) -> None:
 
 def test_every_route_is_in_the_matrix(there, tmp_path):
     _, cast, _, _ = there
-    stores = models.Stores(cast.accounts, cast.people, cast.lessons, cast.jobs, cast.uploads, cast.tickets)
+    stores = models.Stores(cast.accounts, cast.people, cast.lessons, cast.jobs, cast.uploads, cast.tickets, cast.staff)
     provider = {"oidc_issuer": "http://localhost", "oidc_client_id": "id", "oidc_client_secret": "secret"}
     settings = Settings.model_validate(provider | {"data_dir": tmp_path})
     reception = uploads.Reception(settings, cast.uploads, cast.lessons)
