@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -51,3 +52,12 @@ def require(viewer: str, action: Action, owner: str | None) -> None:
     """Raises NotThere, the same for what is not there and for what is somebody else's, so that neither tells."""
     if owner is None or not decide(viewer, action, owner).allowed:
         raise NotThere
+
+
+def decide_work(administers: Collection[str], schools: Collection[str]) -> Decision:
+    """May somebody who administers some schools see where the work on a recording stands, start it again and stop it,
+    whose owner is at `schools`? This opens nothing of the recording itself, not even its name.
+    """
+    if shared := sorted({*administers} & {*schools}):
+        return Decision(True, f"an administrator of {shared[0]} may")
+    return Decision(False, "only an administrator of the owner's school may")
