@@ -20,12 +20,16 @@ class Membership(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody with an account; `email` is in lower case. `memberships` are (school's name, what they are there)."""
+    """Somebody with an account; `email` is in lower case. `memberships` are (school's name, what they are there).
+
+    Whoever was let go (`left`) is let in no more; what is theirs stays theirs.
+    """
 
     id: str
     email: str
     name: str = ""
     memberships: tuple[tuple[str, Membership], ...] = ()
+    left: bool = False
 
 
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)*")

@@ -140,10 +140,11 @@ class JobStore(Claims):
             for stage, state, count in session.execute(at_work):
                 key = (str(QUEUES[stage]), str(state))
                 stages[key] = stages.get(key, 0) + count
-            runs = session.execute(select(RunRow.state, func.count()).group_by(RunRow.state))
+            by_state = select(RunRow.state, func.count()).group_by(RunRow.state)
             return Load(
                 stages=stages,
-                runs={str(state): count for state, count in runs},
+                runs={str(state): count for state, count in session.execute(by_state)},
+                lessons={str(state): count for state, count in session.execute(by_state.where(RunRow.shown))},
                 oldest_waiting_s=max(0.0, session.scalar(oldest) or 0.0),
                 failures={(str(stage), kind or ""): count for stage, kind, count in session.execute(failed)},
             )

@@ -29,6 +29,12 @@ def add(commands: Any) -> None:
     a = actions.add_parser("password", help="set a person's password: asked for, or a line of standard input")
     a.add_argument("email", metavar="EMAIL")
     a.set_defaults(run=set_password, json=False)
+    a = actions.add_parser("leave", help="let a person in no more, at once; what is theirs stays theirs")
+    a.add_argument("email", metavar="EMAIL")
+    a.set_defaults(run=leave, json=False)
+    a = actions.add_parser("return", help="let a person in again")
+    a.add_argument("email", metavar="EMAIL")
+    a.set_defaults(run=come_back, json=False)
     a = actions.add_parser("list", help="everybody, in order of e-mail")
     a.add_argument("--json", action="store_true", help="one JSON array")
     a.set_defaults(run=list_people)
@@ -47,6 +53,10 @@ def invite(arguments: argparse.Namespace, console: Console) -> int:
     import models
 
     settings = load_settings()
+    if not settings.passwords:
+        raise BadInput(
+            "SECONDLOOK_PASSWORDS is off, so no link would be good. People sign in with the school's accounts."
+        )
     secret = models.open(settings).accounts.invite(arguments.email)
     print(f"{settings.public_url}/password?link={secret}")
     return 0
@@ -58,6 +68,22 @@ def set_password(arguments: argparse.Namespace, console: Console) -> int:
     accounts = models.open(load_settings()).accounts
     accounts.set_password(arguments.email, _password())
     print("The password is set. Whoever was signed in with this account is signed out.")
+    return 0
+
+
+def leave(arguments: argparse.Namespace, console: Console) -> int:
+    import models
+
+    models.open(load_settings()).people.leave(arguments.email)
+    print("They are signed out everywhere, and let in no more. `secondlook people return EMAIL` undoes it.")
+    return 0
+
+
+def come_back(arguments: argparse.Namespace, console: Console) -> int:
+    import models
+
+    models.open(load_settings()).people.come_back(arguments.email)
+    print("They are let in again: with their password, or with the school's account.")
     return 0
 
 
@@ -87,9 +113,16 @@ def list_people(arguments: argparse.Namespace, console: Console) -> int:
 
 
 def _line(person: Person) -> str:
-    return f"{person.email}: " + ", ".join(f"{membership} at {school}" for school, membership in person.memberships)
+    what = ", ".join(f"{membership} at {school}" for school, membership in person.memberships)
+    return f"{person.email}: {what}" + (" (let go)" if person.left else "")
 
 
 def _document(person: Person) -> dict[str, Any]:
     memberships = [{"school": school, "role": membership.value} for school, membership in person.memberships]
-    return {"id": person.id, "email": person.email, "name": person.name, "memberships": memberships}
+    return {
+        "id": person.id,
+        "email": person.email,
+        "name": person.name,
+        "memberships": memberships,
+        "left": person.left,
+    }
