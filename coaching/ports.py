@@ -18,6 +18,7 @@ from coaching.access import Grant
 from coaching.corrections import Correction
 from coaching.lesson import Lesson
 from coaching.library import Library
+from coaching.oversight import Kind, Overview
 from coaching.people import Membership, Person
 from coaching.recordings import Priority, Run, RunState, Stage, StageState
 from coaching.sharing import Sharing
@@ -272,6 +273,15 @@ class Jobs(Protocol):
         ...
 
     def load(self) -> Load: ...
+
+    # For administrators, in the web.
+    def overseen(self, viewer: str, kind: Kind | None = None, id: str = "", skip: int = 0, limit: int = 25) -> Overview:
+        """The work on lessons of the people at schools that `viewer` administers: what needs a hand comes first.
+
+        Of every kind or one; with `id`, those whose run's or recording's id begins so. For everybody else there is
+        none. Nothing here returns a job without having asked `coaching.access`.
+        """
+        ...
 
     # For the engine.
     def waiting(self, limit: int = 100) -> list[tuple[str, int, Priority]]:
