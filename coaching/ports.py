@@ -1,7 +1,8 @@
 """What the use cases and the workers need of the outside, as Protocols. `models` implements them; one contract suite
 (tests/contract/test_store.py) runs on SQLite and on PostgreSQL.
 
-Three doors, for three kinds of visitors; a fourth, for whoever signs in, stands in accounts.py. `People`: who there is.
+Three doors, for three kinds of visitors; that for whoever signs in stands in accounts.py, those for whoever brings
+a lesson in uploads.py. `People`: who there is.
 `Lessons`: whoever looks at a lesson; every call takes the person who asks, and fetching is the access check. `Jobs`:
 workers and whoever operates the server; it knows states, never what was said.
 """
@@ -44,6 +45,16 @@ class SourceFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Answers:
+    """What its owner said of a recording when they brought it (models/tables/lessons.py has the words)."""
+
+    class_period: str | None
+    taught: str | None
+    consent: float | None
+    look_fors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class NewRecording:
     """A recording that lies in the data folder, whole. Its files are the parts of one lesson, in order."""
 
@@ -53,6 +64,7 @@ class NewRecording:
     files: tuple[SourceFile, ...]
     priority: Priority = Priority.SOON
     options: Mapping[str, Any] = field(default_factory=dict)
+    answers: Answers | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +91,8 @@ class Lessons(Protocol):
     def add(self, new: NewRecording) -> tuple[str, bool]:
         """Its id, and whether it is new: the same content of the same owner (by SHA-256) is only kept once.
 
-        The recording and its first run, waiting, are there together or not at all. Raises BadInput for no such owner.
+        The recording, its answers and its first run, waiting, are there together or not at all. Raises BadInput for no
+        such owner.
         """
         ...
 

@@ -59,6 +59,10 @@ class Settings(BaseSettings):
         default="http://127.0.0.1:8501",
         description="Where people reach the web server, as https://coaching.school.org: for links that are sent.",
     )
+    upload_largest_gb: float = Field(default=8.0, gt=0, le=1000, description="How large a lesson may be, GB.")
+    upload_quota_gb: float | None = Field(
+        default=None, gt=0, description="How much one teacher may keep here, GB; as much as there is room for if unset."
+    )
     worker_stuck_s: float = Field(
         default=60.0,
         ge=6.0,
@@ -87,11 +91,16 @@ class Settings(BaseSettings):
             raise ValueError("it is empty")
         return Path(folder).expanduser() if isinstance(folder, str) else folder
 
-    @field_validator("whisper_model", "diarizer_model", "hf_token", "whisper_batch", mode="before")
+    @field_validator("whisper_model", "diarizer_model", "hf_token", "whisper_batch", "upload_quota_gb", mode="before")
     @classmethod
     def _unset(cls, text: object) -> object:
         """A line without a value is a setting that is not set."""
         return None if isinstance(text, str) and not text.strip() else text
+
+    @property
+    def has_public_url(self) -> bool:
+        """Whether somebody said where people reach the server: a phone cannot reach this machine's own address."""
+        return "public_url" in self.model_fields_set
 
     @property
     def models_dir(self) -> Path:

@@ -23,7 +23,7 @@ from coaching.recordings import PICTURES, Run, RunState, Stage, StageState, Stag
 from models.claims import count_open, newest, show
 from models.database import Database, insert_if_new, now
 from models.rows import files_of, new_stage, stages_of, statuses, to_run
-from models.tables import CorrectionRow, FileRow, PersonRow, RecordingRow, RunRow, StageRow, WorkState
+from models.tables import AnswersRow, CorrectionRow, FileRow, PersonRow, RecordingRow, RunRow, StageRow, WorkState
 from models.transcripts import load_lesson, spans_from_json, spans_to_json
 
 
@@ -48,6 +48,17 @@ class LessonStore:
                 FileRow(recording_id=new.id, position=n, name=f.name, path=f.path, size=f.size, sha256=f.sha256)
                 for n, f in enumerate(new.files)
             )
+            if new.answers is not None:
+                said = new.answers
+                session.add(
+                    AnswersRow(
+                        recording_id=new.id,
+                        class_period_id=said.class_period,
+                        taught=said.taught,
+                        consent=said.consent,
+                        look_fors=list(said.look_fors),
+                    )
+                )
             row = _new_run(session, new.id, 1, dict(new.options))
             row.shown, row.priority = True, new.priority
             session.add(row)

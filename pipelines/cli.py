@@ -23,6 +23,7 @@ from pipelines.commands import (
     measure,
     options,
     people,
+    probe,
     serve,
     trend,
     worker,
@@ -147,6 +148,6 @@ def _parser() -> argparse.ArgumentParser:
     options.add(a)
     a.add_argument("--json", action="store_true", help="progress and results as one JSON object a line")
     a.set_defaults(run=analyse)
-    for command in (calibrate, measure, evaluate, trend, importing, serve, worker, jobs, people, engines, db):
+    for command in (calibrate, measure, evaluate, trend, importing, serve, worker, jobs, people, probe, engines, db):
         command.add(commands)
     return p

@@ -17,6 +17,8 @@ from models.database import Database
 from models.jobs import JobStore
 from models.lessons import LessonStore
 from models.people import PeopleStore
+from models.tickets import TicketStore
+from models.uploads import UploadStore
 
 OTHERS = ("colleague", "coach", "leader", "admin", "stranger")
 """Everybody of the cast but the owner."""
@@ -31,6 +33,8 @@ class School:
     people: PeopleStore
     lessons: LessonStore
     jobs: JobStore
+    uploads: UploadStore
+    tickets: TicketStore
     database: Database
     cast: dict[str, str] = field(default_factory=dict)
 
@@ -90,7 +94,14 @@ class School:
 def school(url: str) -> School:
     database = Database(url)
     found = School(
-        url, AccountStore(database), PeopleStore(database), LessonStore(database), JobStore(database), database
+        url,
+        AccountStore(database),
+        PeopleStore(database),
+        LessonStore(database),
+        JobStore(database),
+        UploadStore(database),
+        TicketStore(database),
+        database,
     )
     for who, membership, place in (
         ("owner", Membership.TEACHER, "North"),

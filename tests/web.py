@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 import os
 import re
 import signal
@@ -15,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from http.cookies import SimpleCookie
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 from coaching.accounts import fingerprint
@@ -42,6 +44,10 @@ class Answer:
         return self.body.decode()
 
     @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+    @property
     def cookie(self) -> str:
         """The session that the server gave."""
         return SimpleCookie(self.headers["set-cookie"])["secondlook_session"].value
@@ -50,9 +56,9 @@ class Answer:
 class Web:
     """One `secondlook serve`."""
 
-    def __init__(self, data: Path, url: str, logs: Path) -> None:
+    def __init__(self, data: Path, url: str, logs: Path, settings: Mapping[str, str]) -> None:
         kept = {k: v for k, v in os.environ.items() if not k.startswith("SECONDLOOK_") and k != "DATABASE_URL"}
-        self._environment = kept | {"SECONDLOOK_DATA_DIR": str(data), "DATABASE_URL": url}
+        self._environment = kept | {"SECONDLOOK_DATA_DIR": str(data), "DATABASE_URL": url} | dict(settings)
         self._log, self._database, self._port = logs / "web.log", url, 0
         self.said = ""
         self.start()
@@ -85,12 +91,12 @@ class Web:
         method: str = "GET",
         headers: Mapping[str, str] | None = None,
         form: Mapping[str, str] | None = None,
+        body: bytes | None = None,
     ) -> Answer:
         """One request, as it is: no redirect is followed. A form comes from a page of the server, unless said."""
         sent = {"Cookie": f"secondlook_session={cookie}"} if cookie else {}
-        body = None
         if form is not None:
-            method, body = "POST", urlencode(form)
+            method, body = "POST", urlencode(form).encode()
             sent |= {"Content-Type": "application/x-www-form-urlencoded", "Origin": self.url}
         connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=PATIENCE_S)
         try:
@@ -130,9 +136,10 @@ class Web:
 
 
 @contextmanager
-def served(data: Path, url: str) -> Iterator[Web]:
+def served(data: Path, url: str, **settings: str) -> Iterator[Web]:
+    """With `settings` as environment variables."""
     with tempfile.TemporaryDirectory(prefix="secondlook-web-") as logs:
-        web = Web(data, url, Path(logs))
+        web = Web(data, url, Path(logs), settings)
         try:
             yield web
         finally:

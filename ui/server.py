@@ -8,6 +8,8 @@ import logging
 import re
 import secrets
 import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +27,7 @@ import models
 from coaching.access import NotThere
 from coaching.errors import BadInput, SecondLookError
 from coaching.settings import Settings
-from ui import account, media, session
+from ui import account, media, session, tickets, uploads
 from ui.gate import HEADERS, Gate
 
 log = logging.getLogger(__name__)
@@ -114,16 +116,28 @@ def build(settings: Settings) -> st.App:
     options = OPTIONS | colours | {"server.cookieSecret": secrets.token_hex(32)}
     config.get_config_options(force_reparse=True, options_from_flags=options)
 
+    try:
+        reception = uploads.Reception(settings, stores.uploads, stores.lessons)
+    except OSError as error:
+        reason = (error.strerror or "unknown reason").lower()
+        raise BadInput(f"The data folder {settings.data_dir} cannot be used: {reason}.") from None
+
+    @asynccontextmanager
+    async def lifespan(_app: st.App) -> AsyncIterator[None]:
+        async with reception.at_work():
+            yield
+
     return st.App(
         HERE / "app.py",
-        routes=routes(stores, settings.data_dir),
-        middleware=[Middleware(Gate, accounts=stores.accounts, scripts=_inline_scripts())],
+        lifespan=lifespan,
+        routes=routes(stores, settings, reception),
+        middleware=[Middleware(Gate, accounts=stores.accounts, tickets=stores.tickets, scripts=_inline_scripts())],
         exception_handlers={NotThere: _not_there, SecondLookError: _refused, HTTPException: _http},
         on_script_error=_page_broke,
     )
 
 
-def routes(stores: models.Stores, data: Path) -> list[BaseRoute]:
+def routes(stores: models.Stores, settings: Settings, reception: uploads.Reception) -> list[BaseRoute]:
     """Ours, beside Streamlit's."""
 
     def healthz(_request: Request) -> Response:
@@ -136,7 +150,9 @@ def routes(stores: models.Stores, data: Path) -> list[BaseRoute]:
     return [
         Route("/healthz", healthz),
         *account.routes(stores.accounts),
-        *media.routes(stores.lessons, data),
+        *media.routes(stores.lessons, settings.data_dir),
+        *tickets.routes(stores.tickets, settings),
+        *uploads.routes(reception),
         Route("/favicon.png", lambda _: FileResponse(HERE / "assets" / "mark.svg")),
         Mount("/assets", StaticFiles(directory=HERE / "assets")),
     ]

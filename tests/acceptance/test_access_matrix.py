@@ -14,8 +14,9 @@ from web import Web, served
 import models
 from coaching.corrections import Correction, Kind
 from coaching.recordings import Stage
+from coaching.settings import Settings
 from coaching.transcript import Role
-from ui import server
+from ui import server, uploads
 
 FILES = {
     Stage.WEB: ("web.mp4",),
@@ -26,6 +27,17 @@ FILES = {
 }
 MEDIA = [name for names in FILES.values() for name in names] + ["captions.vtt", "ribbon.svg"]
 EVERYBODY = ("owner", *OTHERS)
+
+UPLOADS = {
+    "/upload/form",
+    "/upload/lessons",
+    "/upload/lessons/{upload}",
+    "/upload/lessons/{upload}/complete",
+    "/upload/files",
+    "/upload/files/{file}",
+    "/upload/tickets",
+    "/upload/{rest:path}",
+}
 
 OPEN = {"/healthz": 200, "/signin": 303, "/assets/design.css": 200, "/assets/none.css": 404}
 """For everybody; whoever is signed in already is sent on."""
@@ -64,14 +76,15 @@ def _write_files(cast: School, data: Path, run: str) -> None:
             file.write_bytes(name.encode())
 
 
-def test_every_route_is_in_the_matrix(there):
+def test_every_route_is_in_the_matrix(there, tmp_path):
     _, cast, _, _ = there
-    stores = models.Stores(cast.accounts, cast.people, cast.lessons, cast.jobs)
-    paths = {getattr(route, "path", "") for route in server.routes(stores, Path())}
+    stores = models.Stores(cast.accounts, cast.people, cast.lessons, cast.jobs, cast.uploads, cast.tickets)
+    settings = Settings(data_dir=tmp_path)
+    reception = uploads.Reception(settings, cast.uploads, cast.lessons)
+    paths = {getattr(route, "path", "") for route in server.routes(stores, settings, reception)}
     pages = paths & set(PAGES)
-    assert (
-        paths == {"/healthz", "/signin", "/assets", "/password", "/signout", "/recordings/{recording}/{name}"} | pages
-    )
+    ways_in = {"/healthz", "/signin", "/assets", "/password", "/signout", "/ticket"}
+    assert paths == ways_in | {"/recordings/{recording}/{name}"} | UPLOADS | pages
 
 
 @pytest.mark.parametrize("name", MEDIA)
