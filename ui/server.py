@@ -27,7 +27,7 @@ import models
 from coaching.access import NotThere
 from coaching.errors import BadInput, SecondLookError
 from coaching.settings import Settings
-from ui import account, media, session, tickets, uploads
+from ui import account, media, session, tickets, upload_page, uploads
 from ui.gate import HEADERS, Gate
 
 log = logging.getLogger(__name__)
@@ -152,6 +152,7 @@ def routes(stores: models.Stores, settings: Settings, reception: uploads.Recepti
         *account.routes(stores.accounts),
         *media.routes(stores.lessons, settings.data_dir),
         *tickets.routes(stores.tickets, settings),
+        *upload_page.routes(),
         *uploads.routes(reception),
         Route("/favicon.png", lambda _: FileResponse(HERE / "assets" / "mark.svg")),
         Mount("/assets", StaticFiles(directory=HERE / "assets")),

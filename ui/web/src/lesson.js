@@ -16,7 +16,7 @@ export { AWAY, SIGNED_OUT, STOPPED, UNREADABLE } from "./trouble.js";
 
 export const ANOTHER_VERSION =
   "This is not the file that began: phones often pack a video anew when it is chosen again. " +
-  "So this part starts from the beginning; nothing of the two is mixed.";
+  "So it starts from the beginning; nothing of the two is mixed.";
 
 const ASK_S = 1;
 const DAMAGED_TIMES = 5;
@@ -127,6 +127,7 @@ export class Lesson {
     if (this.upload) this.#has(await this.#server.upload(this.upload.id));
     else this.#become(SENDING);
     this.#prints ??= await Promise.all(this.files.map(fingerprint));
+    if (this.upload?.state === "open" && !this.#fits()) await this.#anew();
     this.upload ??= await this.#server.begin({ ...this.about, sizes: this.files.map((file) => file.size) });
     this.#hashes ??= this.#hashed();
     for (let damaged = 0; ; damaged++) {
@@ -146,6 +147,20 @@ export class Lesson {
       if (damaged === DAMAGED_TIMES) return this.#become(STOPPED, this.upload.reason);
       this.note = this.upload.reason;
     }
+  }
+
+  #fits() {
+    return this.files.every((file, n) => file.size === this.upload.sizes[n]);
+  }
+
+  /** Other sizes were announced: the same lesson, once more from its beginning. */
+  async #anew() {
+    const { id, name, class_id, taught, look_fors } = this.upload;
+    await this.#server.remove(id);
+    Object.assign(this, { about: { name, class_id, taught, look_fors, consent: true }, upload: null });
+    this.#sent = this.files.map(() => 0);
+    this.#safe = [...this.#sent];
+    this.note = ANOTHER_VERSION;
   }
 
   async #part(n, signal) {

@@ -36,10 +36,11 @@ export function say(text) {
 }
 
 /** Ask before something is gone; whether it may. */
-export function sure(head, what, yes) {
+export function sure(head, what, yes, no = "Keep it") {
   write($("sure-h"), head);
   write($("sure-what"), what);
   write($("sure-yes"), yes);
+  write($("sure-no"), no);
   const dialog = $("sure");
   dialog.returnValue = "no";
   dialog.showModal();

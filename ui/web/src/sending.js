@@ -151,7 +151,8 @@ function drawList() {
     ? `Sending ${lessons.length} lessons`
     : there === lessons.length ? `All ${there} are there` : `${there} of ${lessons.length} are there`;
   write($("list-h"), head);
-  write($("list-lead"), over ? "You can close this page now." : `${count(there, "lesson is", "lessons are")} there, the others are on their way.`);
+  const far = there ? `${count(there, "lesson is", "lessons are")} there, the others are on their way.` : "They are on their way.";
+  write($("list-lead"), over ? "You can close this page now." : far);
   for (const one of rows) one.draw();
   show($("list-open"), !over);
   show($("list-done"), over);

@@ -1,7 +1,7 @@
 // The first screen: which class, which day, that families agreed, and the video.
 
-import { $, BYPASS, screen, show, title, write } from "./page.js";
-import { count, day, nameOf, size, today } from "./words.js";
+import { $, screen, show, title, write } from "./page.js";
+import { count, nameOf, size, today } from "./words.js";
 
 const NEW = "new";
 
@@ -49,13 +49,15 @@ export function about(files, name = $("name").value.trim()) {
 }
 
 /** Why these cannot be sent, before the first byte; or an empty string. */
-export function tooMuch(files, { largest, room } = form) {
+export function tooMuch(files, together = files.length === 1, { largest, room } = form) {
   const empty = files.find((file) => !file.size);
   if (empty) return `There is nothing in “${empty.name}”.`;
-  const big = files.find((file) => file.size > largest);
-  if (big) return `“${big.name}” is ${size(big.size)}. A video may have up to ${size(largest)} here.`;
   const all = files.reduce((sum, file) => sum + file.size, 0);
-  if (all > room) return `There is room for ${size(room)} more, and this is ${size(all)}. Delete a lesson you no longer need, or ask your administrator.`;
+  const [big, what] = together ? [all, "This lesson"] : [Math.max(...files.map((file) => file.size)), "One of these"];
+  if (big > largest) return `${what} has ${size(big)}. A lesson may have up to ${size(largest)} here.`;
+  if (all > room) {
+    return `There is room for ${size(room)} more, and this has ${size(all)}. Delete a lesson that you need no more, or tell your administrator.`;
+  }
   return "";
 }
 
@@ -77,6 +79,7 @@ function chose(files) {
 
 /** What still has to be said before anything may be sent. */
 function missing() {
+  if (!form.schools.length) return "Lessons are brought by teachers, and you are not one here. Your administrator can change that.";
   if ($("class").value === NEW && !$("class-name").value.trim()) return "Say which class it is first.";
   if (!$("taught").value || $("taught").value > today()) return "Say on which day it was first.";
   if (!$("consent").checked) return "Tick the box first.";
@@ -147,5 +150,3 @@ addEventListener("drop", (event) => {
   $("drop").classList.remove("over");
   if (!$("start").hidden) chose(event.dataTransfer.files);
 });
-
-export { BYPASS, day };

@@ -35,7 +35,9 @@ function item(upload, then) {
       const needs = `This lesson has ${count(upload.parts, "part")}. Choose all of them together.`;
       return files.length && write(part("what"), needs);
     }
-    return then.carryOn(upload, await inOrder(files, upload.files));
+    const ordered = await inOrder(files, upload.files);
+    if (came && !(await same(ordered, upload, came))) return undefined;
+    return then.carryOn(upload, ordered);
   };
   show(drop, upload.state !== "checking" && upload.state !== "arrived");
   write(drop, "Remove");
@@ -46,6 +48,20 @@ function item(upload, then) {
     await then.remove(upload);
   };
   return element;
+}
+
+/** Whether these are what began; where they are not, whether to go on with them all the same. */
+async function same(files, upload, came) {
+  const prints = await Promise.all(files.map(fingerprint));
+  const other = files.find((_, n) => {
+    const part = upload.files.find(({ position }) => position === n);
+    return part && part.fingerprint !== prints[n];
+  });
+  if (!other) return true;
+  const whats =
+    `“${other.name}” is not the file that began. Phones often pack a video anew when it is chosen again: it is ` +
+    `another version then, and starts from the beginning. ${size(came)} that arrived before are removed.`;
+  return sure("This is another version of the video", whats, "Send this one", "Choose again");
 }
 
 function what(upload, came) {

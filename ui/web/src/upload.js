@@ -2,7 +2,7 @@
 
 import { wholeHash } from "./hashing.js";
 import { Lesson } from "./lesson.js";
-import { $, BYPASS, screen, show, sure, write } from "./page.js";
+import { $, BYPASS, show, write } from "./page.js";
 import { ask, refuseSeveral } from "./several.js";
 import { changed, send } from "./sending.js";
 import { Server } from "./server.js";
@@ -57,7 +57,11 @@ async function again() {
 function chosen(files) {
   if (files.length === 1) return begin([lesson(files, { about: about(files) })]);
   return ask(files, $("taught").value, {
-    parts: (parts) => begin([lesson(parts, { about: about(parts) })]),
+    parts(parts) {
+      const reason = tooMuch(parts, true);
+      if (reason) return refuseSeveral(reason);
+      return begin([lesson(parts, { about: about(parts) })]);
+    },
     lessons: (pairs) => begin(pairs.map(([file, name]) => lesson([file], { about: about([file], name) }))),
     back: showStart,
   });
