@@ -6,7 +6,6 @@ Node.js and npm come from a Python package; what ui/web needs of others, from np
 from __future__ import annotations
 
 import hashlib
-import subprocess
 import sys
 from pathlib import Path
 

@@ -1,6 +1,7 @@
 // Several files were chosen: parts of one lesson, in which order, or lessons of their own.
 
 import { $, BYPASS, made, screen, show, title, write } from "./page.js";
+import { byName } from "./order.js";
 import { nameOf, size } from "./words.js";
 
 let files = [];
@@ -9,7 +10,7 @@ let then = { parts() {}, lessons() {}, back() {} };
 
 /** Ask; `parts(files)` or `lessons([file, name]...)` is called with the answer. */
 export function ask(chosen, taught, answers) {
-  files = [...chosen].sort((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true }));
+  files = [...chosen].sort(byName);
   names = new Map(files.map((file) => [file, nameOf(file.name, taught)]));
   then = answers;
   write($("several-h"), `${files.length} videos`);

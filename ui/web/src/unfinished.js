@@ -1,6 +1,7 @@
 // What began and did not end, here, in a tab that was closed, or on another device.
 
 import { fingerprint } from "./digest.js";
+import { inOrder } from "./order.js";
 import { $, BYPASS, made, show, sure, write } from "./page.js";
 import { count, percent, size } from "./words.js";
 
@@ -73,18 +74,4 @@ function what(upload, came) {
   if (!came) return `${why}Nothing of it has arrived yet.`;
   if (came === whole) return `${why}All of it has arrived. Choose the same video again, so that it can be compared.`;
   return `${why}${whole ? `${percent(came, whole)}%, ` : ""}${size(came)} of it are safe on the server. Choose the same video again and it carries on from there.`;
-}
-
-/** The files in the order of the parts that they are: told by their fingerprints; what is new takes the free places. */
-export async function inOrder(files, parts) {
-  const prints = await Promise.all(files.map(fingerprint));
-  const placed = [];
-  const rest = [];
-  files.forEach((file, n) => {
-    const known = parts.find((part) => part.fingerprint === prints[n] && !placed[part.position]);
-    if (known) placed[known.position] = file;
-    else rest.push(file);
-  });
-  rest.sort((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true }));
-  return files.map((_, n) => placed[n] ?? rest.shift());
 }
