@@ -28,7 +28,7 @@ import models
 from coaching.access import NotThere
 from coaching.errors import BadInput, SecondLookError
 from coaching.settings import Settings
-from ui import account, media, oidc, removal, session, tickets, uploads
+from ui import account, media, oidc, removal, session, tickets, upload_page, uploads
 from ui.gate import HEADERS, Gate
 from ui.limits import LONGEST_HEAD, Limits
 from ui.metrics import Counted, Metrics
@@ -188,6 +188,7 @@ def routes(stores: models.Stores, settings: Settings, reception: uploads.Recepti
         *oidc.routes(stores.accounts, settings),
         *media.routes(stores.lessons, settings.data_dir),
         *tickets.routes(stores.tickets, settings),
+        *upload_page.routes(),
         *uploads.routes(reception),
         *removal.routes(stores.lessons),
         Route("/favicon.png", lambda _: FileResponse(HERE / "assets" / "mark.svg")),
