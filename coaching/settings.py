@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated
 
@@ -61,6 +62,17 @@ class Settings(BaseSettings):
         default="http://127.0.0.1:8501",
         description="Where people reach the web server, as https://coaching.school.org: for links that are sent.",
     )
+    proxy: str = Field(
+        default="127.0.0.1",
+        description="The addresses of the proxy in front of the web server: only theirs are X-Forwarded-* believed.",
+    )
+    metrics_token: SecretStr | None = Field(
+        default=None, description="Whoever sends it may read the web server's /metrics; unset, nobody may."
+    )
+    upload_largest_gb: float = Field(default=8.0, gt=0, le=1000, description="How large a lesson may be, GB.")
+    upload_quota_gb: float | None = Field(
+        default=None, gt=0, description="How much one teacher may keep here, GB; as much as there is room for if unset."
+    )
     passwords: bool = Field(
         default=True, description="Whether people may sign in with a password of Second Look's own."
     )
@@ -97,6 +109,23 @@ class Settings(BaseSettings):
             raise ValueError("write it as https://coaching.school.org, without a path")
         return url.rstrip("/")
 
+    @field_validator("proxy")
+    @classmethod
+    def _addresses(cls, text: str) -> str:
+        for one in text.split(","):
+            try:
+                ip_network(one.strip())
+            except ValueError:
+                raise ValueError("write it as 127.0.0.1, or as 10.0.0.0/24; several with a comma between") from None
+        return text
+
+    @field_validator("metrics_token")
+    @classmethod
+    def _long_enough(cls, token: SecretStr | None) -> SecretStr | None:
+        if token is not None and not re.fullmatch(r"[!-~]{16,200}", token.get_secret_value()):
+            raise ValueError("it needs 16 to 200 letters, digits and signs, without spaces")
+        return token
+
     @field_validator("oidc_issuer")
     @classmethod
     def _issuer(cls, issuer: str | None) -> str | None:
@@ -124,6 +153,8 @@ class Settings(BaseSettings):
         "diarizer_model",
         "hf_token",
         "whisper_batch",
+        "metrics_token",
+        "upload_quota_gb",
         "oidc_issuer",
         "oidc_client_id",
         "oidc_client_secret",
@@ -134,6 +165,11 @@ class Settings(BaseSettings):
     def _unset(cls, text: object) -> object:
         """A line without a value is a setting that is not set."""
         return None if isinstance(text, str) and not text.strip() else text
+
+    @property
+    def has_public_url(self) -> bool:
+        """Whether somebody said where people reach the server: a phone cannot reach this machine's own address."""
+        return "public_url" in self.model_fields_set
 
     @property
     def provider(self) -> Provider | None:

@@ -10,6 +10,7 @@ from coaching.errors import BadInput
 from coaching.ports import Jobs, Lessons, People
 from coaching.settings import Settings
 from coaching.staff import Staff
+from coaching.uploads import Tickets, Uploads
 
 if TYPE_CHECKING:
     from models.lifelines import Lifeline
@@ -23,12 +24,15 @@ class Stores:
     people: People
     lessons: Lessons
     jobs: Jobs
+    uploads: Uploads
+    tickets: Tickets
     staff: Staff
 
 
 def open(settings: Settings) -> Stores:
     """The stores of the settings' database. Raises BadInput or Unreachable where it cannot be used as it is."""
-    from models import accounts, jobs, lessons, people, staff, upgrade  # here, for whoever only prints a command's help
+    # Here, for whoever only prints a command's help.
+    from models import accounts, jobs, lessons, people, staff, tickets, upgrade, uploads
     from models.database import Database
 
     upgrade.check(settings.database)
@@ -38,6 +42,8 @@ def open(settings: Settings) -> Stores:
         people.PeopleStore(database),
         lessons.LessonStore(database),
         jobs.JobStore(database),
+        uploads.UploadStore(database),
+        tickets.TicketStore(database),
         staff.StaffStore(database),
     )
 

@@ -10,7 +10,7 @@ from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
-from sqlalchemy import Select, delete, select, update
+from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from coaching.accounts import (
@@ -149,6 +149,10 @@ class AccountStore:
             query = query.where(SessionRow.id == session, SessionRow.ends > now(found), PersonRow.left.is_(None))
             person = found.scalar(query)
             return None if person is None else people(found, PersonRow.id == person)[0]
+
+    def sessions(self) -> int:
+        with self._database.read() as session:
+            return session.scalar(select(func.count()).where(SessionRow.ends > now(session))) or 0
 
     def sign_out(self, session: str) -> None:
         with self._database.write() as found:

@@ -18,6 +18,8 @@ from models.jobs import JobStore
 from models.lessons import LessonStore
 from models.people import PeopleStore
 from models.staff import StaffStore
+from models.tickets import TicketStore
+from models.uploads import UploadStore
 
 OTHERS = ("colleague", "coach", "leader", "admin", "stranger")
 """Everybody of the cast but the owner."""
@@ -32,6 +34,8 @@ class School:
     people: PeopleStore
     lessons: LessonStore
     jobs: JobStore
+    uploads: UploadStore
+    tickets: TicketStore
     staff: StaffStore
     database: Database
     cast: dict[str, str] = field(default_factory=dict)
@@ -97,6 +101,8 @@ def school(url: str) -> School:
         PeopleStore(database),
         LessonStore(database),
         JobStore(database),
+        UploadStore(database),
+        TicketStore(database),
         StaffStore(database),
         database,
     )

@@ -13,6 +13,7 @@ from models.tables.accounts import PersonRow as PersonRow
 from models.tables.accounts import SchoolRow as SchoolRow
 from models.tables.accounts import SessionRow as SessionRow
 from models.tables.accounts import TryRow as TryRow
+from models.tables.lessons import AnswersRow as AnswersRow
 from models.tables.lessons import ClassPeriodRow as ClassPeriodRow
 from models.tables.lessons import CommentRow as CommentRow
 from models.tables.lessons import CorrectionRow as CorrectionRow
