@@ -1,7 +1,7 @@
 """Who works at a school, for its admins: implements `coaching.staff.Staff`.
 
-Whoever changes a person locks them first, then their schools in order of ids, and looks up after that who administers
-what: so it still holds when it is written, and two never wait for each other.
+Whoever changes something locks their own schools in order of ids, then the people, and looks up after that who
+administers what: so it still holds when it is written, and two never wait for each other.
 """
 
 from __future__ import annotations
@@ -46,10 +46,10 @@ class StaffStore:
         if not roles:
             raise BadInput("Choose at least one role.")
         with self._database.write() as session:
+            _lock_schools(session, viewer)
             insert_if_new(session, PersonRow, id=new_id(), email=email, name=name, added=now(session))
             person = session.scalars(select(PersonRow.id).where(PersonRow.email == email)).one()
-            known = next(iter(_locked(session, viewer, person, school)), None)
-            if known and known.left:
+            if any(member.left for member in _locked(session, viewer, person, school)):
                 raise BadInput("They were let go. Let them in again first.")
             _be(session, person, school, roles)
         _said("add", viewer, person)
@@ -111,9 +111,8 @@ class StaffStore:
     def add_school(self, viewer: str, name: str) -> School:
         school = School(new_id(), school_name(name))
         with self._database.write() as session:
-            _lock(session, viewer)
-            if not _schools(session, viewer):
-                raise NotThere
+            _lock_schools(session, viewer)
+            require_admin([Membership.ADMIN] if _schools(session, viewer) else [])
             if not insert_if_new(session, SchoolRow, id=school.id, name=school.name):
                 raise BadInput(TAKEN)
             _be(session, viewer, school.id, (Membership.ADMIN,))
@@ -134,7 +133,8 @@ class StaffStore:
 
     def apply(self, viewer: str | None, entries: Sequence[Entry]) -> list[Step]:
         with self._database.write() as session:
-            _lock_all(session, {entry.email for entry in entries})
+            _lock_schools(session, viewer)
+            _lock(session, PersonRow.email.in_({entry.email for entry in entries}))
             steps = _plan(session, viewer, entries)
             _do(session, [step for step in steps if step.what in (What.ADD, What.CHANGE)])
         _said("list", viewer, "")
@@ -187,28 +187,32 @@ def _members(session: Session, schools: Iterable[School], *where: ColumnElement[
     return sorted(made, key=lambda member: (member.name or member.email).casefold())
 
 
-def _lock(session: Session, person: str) -> None:
-    if is_id(person):
-        session.execute(select(PersonRow.id).where(PersonRow.id == person).with_for_update(key_share=True))
+def _lock_schools(session: Session, viewer: str | None) -> None:
+    """Those at which they are anything; all for whoever operates the server. Raises NotThere for what is no id."""
+    if viewer is not None and not is_id(viewer):
+        raise NotThere
+    theirs = select(MembershipRow.school_id).where(MembershipRow.person_id == viewer)
+    which = select(SchoolRow.id).where(SchoolRow.id.in_(theirs) if viewer is not None else true())
+    session.execute(which.order_by(SchoolRow.id).with_for_update(key_share=True))
+
+
+def _lock(session: Session, which: ColumnElement[bool]) -> None:
+    session.execute(select(PersonRow.id).where(which).order_by(PersonRow.id).with_for_update(key_share=True))
 
 
 def _locked(session: Session, viewer: str, person: str, school: str | None = None) -> list[Member]:
-    """The member, where they are one, once they and their schools are locked, and `school`, which must be the viewer's.
+    """The member, where they are one, once they and the viewer's schools are locked. `school` must be one of these.
 
-    Raises NotThere."""
+    Raises NotThere.
+    """
     if not is_id(person) or not (school is None or is_id(school)):
         raise NotThere
-    _lock(session, person)
-    theirs = SchoolRow.id.in_(select(MembershipRow.school_id).where(MembershipRow.person_id == person))
-    _lock_schools(session, theirs | (SchoolRow.id == school) if school else theirs)
+    _lock_schools(session, viewer)
+    _lock(session, PersonRow.id == person)
     schools = _schools(session, viewer)
     if school is not None:
         require_admin([Membership.ADMIN] if school in {s.id for s in schools} else [])
     return _members(session, schools, PersonRow.id == person)
-
-
-def _lock_schools(session: Session, which: ColumnElement[bool]) -> None:
-    session.execute(select(SchoolRow.id).where(which).order_by(SchoolRow.id).with_for_update(key_share=True))
 
 
 def _member(session: Session, viewer: str, person: str, school: str | None = None) -> Member:
@@ -221,12 +225,6 @@ def _member(session: Session, viewer: str, person: str, school: str | None = Non
 def _be(session: Session, person: str, school: str, roles: Iterable[Membership]) -> None:
     rows = [{"person_id": person, "school_id": school, "membership": role} for role in roles]
     insert_new(session, MembershipRow, rows)
-
-
-def _lock_all(session: Session, emails: Collection[str]) -> None:
-    people = select(PersonRow.id).where(PersonRow.email.in_(emails)).order_by(PersonRow.id)
-    session.execute(people.with_for_update(key_share=True))
-    _lock_schools(session, true())
 
 
 def _plan(session: Session, viewer: str | None, entries: Sequence[Entry]) -> list[Step]:
