@@ -14,7 +14,9 @@ from uploading import TYPE, Phone, metadata
 from web import Web, served
 
 import models
+from coaching.access import Grant
 from coaching.corrections import Correction, Kind
+from coaching.people import Membership
 from coaching.recordings import Stage
 from coaching.settings import Settings
 from coaching.transcript import Role
@@ -30,7 +32,10 @@ FILES = {
     Stage.PEAKS: ("peaks.dat", "overview.dat"),
 }
 MEDIA = [name for names in FILES.values() for name in names] + ["captions.vtt", "ribbon.svg"]
-EVERYBODY = ("owner", *OTHERS)
+GRANTED = {"seeing": (), "measuring": (Grant.MEASURES,), "former": tuple(Grant)}
+"""Coaches whom the owner gave the lesson, with what beside seeing it; from the last it was taken back."""
+
+EVERYBODY = ("owner", *OTHERS, *GRANTED)
 
 UPLOADS = {
     "/upload/form",
@@ -46,10 +51,14 @@ UPLOADS = {
 OPEN = {"/healthz": 200, "/signin": 303, "/ticket": 200, "/assets/design.css": 200, "/assets/none.css": 404}
 """For everybody; whoever is signed in already is sent on."""
 
+OIDC = {"/signin/oidc", "/signin/oidc/back"}
+"""For whoever signs in, where a provider is set (test_oidc.py); without one, a page of the app like any other path."""
+
 PAGES = ("/", "/lessons", "/account", "/favicon.png", "/_stcore/health", "/_stcore/host-config")
 """For everybody who is signed in: what they show, the stores decide."""
 
 CLOSED = (
+    "/metrics",
     "/_stcore/metrics",
     "/_stcore/agent/openapi.json",
     "/_stcore/agent/interact",
@@ -67,6 +76,10 @@ def there(request, tmp_path_factory) -> Iterator[tuple[Web, School, str, dict[st
     cast = school(url)
     recording, run = cast.ready()
     _write_files(cast, data, run)
+    for who, what in GRANTED.items():
+        cast.cast[who] = cast.people.add(f"{who}@school.org", Membership.COACH, "North").id
+        cast.lessons.grant(cast.owner, recording, f"{who}@school.org", what)
+    cast.lessons.take_back_grant(cast.owner, recording, cast.cast["former"])
     with served(data, url, SECONDLOOK_PUBLIC_URL="https://coaching.hill.org") as web:
         yield web, cast, recording, {who: web.session(f"{who}@school.org") for who in EVERYBODY} | {"nobody": ""}
     cast.database.close()
@@ -82,28 +95,47 @@ def _write_files(cast: School, data: Path, run: str) -> None:
 
 def test_every_route_is_in_the_matrix(there, tmp_path):
     _, cast, _, _ = there
-    stores = models.Stores(cast.accounts, cast.people, cast.lessons, cast.jobs, cast.uploads, cast.tickets)
-    settings = Settings(data_dir=tmp_path)
+    stores = models.Stores(cast.accounts, cast.people, cast.lessons, cast.jobs, cast.uploads, cast.tickets, cast.staff)
+    provider = {"oidc_issuer": "http://localhost", "oidc_client_id": "id", "oidc_client_secret": "secret"}
+    settings = Settings.model_validate(provider | {"data_dir": tmp_path})
     reception = uploads.Reception(settings, cast.uploads, cast.lessons)
     paths = {getattr(route, "path", "") for route in server.routes(stores, settings, reception)}
     pages = paths & set(PAGES)
-    ways_in = {"/healthz", "/signin", "/assets", "/password", "/signout", "/ticket"}
-    assert paths == ways_in | {"/recordings/{recording}/{name}"} | UPLOADS | pages
+    ways_in = {"/healthz", "/signin", *OIDC, "/assets", "/password", "/signout", "/ticket"}
+    assert paths == ways_in | {"/recordings/{recording}/{name}", "/receipts/{receipt}"} | UPLOADS | pages
 
 
 @pytest.mark.parametrize("name", MEDIA)
 @pytest.mark.parametrize("who", [*EVERYBODY, "nobody"])
-def test_media_are_the_owners_alone(there, name, who):
+def test_media_are_the_owners_and_theirs_to_whom_they_were_granted(there, name, who):
     web, _, recording, cookies = there
     answer = web.ask(f"/recordings/{recording}/{name}", cookies[who])
-    assert answer.status == {"owner": 200, "nobody": 401}.get(who, 404)
-    if who != "owner":
+    shares_of_talk = name == "ribbon.svg"
+    expected = {"owner": 200, "nobody": 401, "measuring": 200, "seeing": 404 if shares_of_talk else 200}.get(who, 404)
+    assert answer.status == expected
+    if expected != 200:
         missing = web.ask(f"/recordings/{'0' * 24}/{name}", cookies[who])
         assert (answer.status, answer.body) == (missing.status, missing.body)  # neither tells that it is there
         assert "etag" not in answer.headers
         known = web.ask(f"/recordings/{recording}/{name}", cookies["owner"]).headers["etag"]
         asked = {"If-None-Match": known}
         assert web.ask(f"/recordings/{recording}/{name}", cookies[who], headers=asked).status == answer.status
+
+
+@pytest.mark.parametrize("who", [*EVERYBODY, "nobody"])
+def test_a_receipt_is_for_whom_it_was_given(there, who):
+    web, cast, _, cookies = there
+    deleted = cast.bring(f"deleted for {who}")
+    cast.lessons.grant(cast.owner, deleted, "seeing@school.org", tuple(Grant))
+    receipt = cast.lessons.delete(cast.owner, deleted, 3, 4_000_000).id
+    answer = web.ask(f"/receipts/{receipt}", cookies[who])
+    assert answer.status == {"owner": 200, "nobody": 401}.get(who, 404)
+    if who == "owner":
+        assert f"deleted for {who}" in answer.text
+        assert "3, 4.0 MB (4000000 bytes)" in answer.text
+        assert answer.headers["content-disposition"] == f'attachment; filename="receipt-{receipt}.txt"'
+    for name in ("0" * 24, deleted, "%00", ".."):
+        assert web.ask(f"/receipts/{name}", cookies[who]).status == (401 if who == "nobody" else 404)
 
 
 def test_what_is_made_of_a_transcript_is_kept_until_the_transcript_or_a_correction_is_another(there):
