@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from coaching.errors import BadInput
+from coaching.people import Membership
 
 
 class NotThere(BadInput):
@@ -71,6 +72,22 @@ def decide(viewer: str, action: Action, owner: str, grants: Set[Grant] = frozens
 def require(viewer: str, action: Action, owner: str | None, grants: Set[Grant] = frozenset()) -> None:
     """Raises NotThere, the same for what is not there and for what is somebody else's, so that neither tells."""
     if owner is None or not decide(viewer, action, owner, grants).allowed:
+        raise NotThere
+
+
+def may_administer(roles: Collection[Membership]) -> Decision:
+    """May somebody who is `roles` at a school say who works there and as what?
+
+    It is no way to lessons: whatever an admin makes of themselves, no role sees what its owner has not granted.
+    """
+    if Membership.ADMIN in roles:
+        return Decision(True, "an admin of this school may")
+    return Decision(False, "only this school's admins may")
+
+
+def require_admin(roles: Collection[Membership]) -> None:
+    """Raises NotThere: other schools and their people are not there, whoever asks."""
+    if not may_administer(roles).allowed:
         raise NotThere
 
 

@@ -17,6 +17,7 @@ from typing import Any, Protocol
 from coaching.access import Grant
 from coaching.corrections import Correction
 from coaching.lesson import Lesson
+from coaching.library import Library
 from coaching.oversight import Kind, Overview
 from coaching.people import Membership, Person
 from coaching.recordings import Priority, Run, RunState, Stage, StageState
@@ -94,7 +95,7 @@ class RecordingFacts:
     given: frozenset[Grant] = frozenset()
 
 
-class Lessons(Sharing, Protocol):
+class Lessons(Library, Sharing, Protocol):
     """Recordings and what is known of them. `viewer` is the id of the person who asks.
 
     Only the owner sees a recording, and whom they granted it to: for everybody else, leaders and admins too, it is not
@@ -342,6 +343,14 @@ class Jobs(Protocol):
 
     def in_use(self, recording: str) -> tuple[frozenset[str], frozenset[str]]:
         """The folders that runs of this recording point to, and the tokens of the claims that are at work on it."""
+        ...
+
+    def deleted(self, seconds: float | None = None) -> list[str]:
+        """Recordings that were deleted, ever or in so many seconds: nothing of them may lie in the data folder."""
+        ...
+
+    def known(self, runs: Sequence[str]) -> set[str]:
+        """Of these runs, those that there are."""
         ...
 
     def release(self, claim: Claim) -> None:

@@ -180,8 +180,12 @@ class AccountStore:
 
 
 def new_link(session: Session, person: str) -> str:
-    """The secret of a link that sets this person's password. Raises BadInput where they were let go."""
-    if session.scalar(select(PersonRow.left).where(PersonRow.id == person)) is not None:
+    """The secret of a link that sets this person's password, whose row is locked: of two links at once, one is newer.
+
+    Raises BadInput where they were let go.
+    """
+    query = select(PersonRow.left).where(PersonRow.id == person)
+    if session.scalar(query.with_for_update(key_share=True)) is not None:
         raise BadInput("They were let go, so no link lets them in. Let them in again first.")
     secret = new_secret()
     lasts = INVITATION_S if session.get(PasswordRow, person) is None else RESET_S

@@ -67,7 +67,7 @@ def seed(url: str, folder: Path, count: int) -> None:
             file = SourceFile(f"lesson {n}.mp4", f"recordings/{id}/original/1/lesson.mp4", 1, id.ljust(64, "0"))
             store.add(NewRecording(id, teacher, f"Lesson {n} on fractions", (file,)))
         session.flush()
-        runs = dict(session.execute(select(RunRow.recording_id, RunRow.id)).tuples().all())
+        runs = dict(session.execute(select(RunRow.recording_id, RunRow.id)).all())
         session.execute(update(RunRow).values(state=RunState.READY, work=WorkState.OVER, facts={"duration": 2400.0}))
         session.execute(
             update(StageRow).values(

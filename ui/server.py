@@ -25,7 +25,7 @@ import models
 from coaching.access import NotThere
 from coaching.errors import BadInput, SecondLookError
 from coaching.settings import Settings
-from ui import account, frontend, media, oidc, session, tickets, uploads
+from ui import account, frontend, media, oidc, removal, session, tickets, upload_page, uploads
 from ui.gate import HEADERS, Gate
 from ui.limits import LONGEST_HEAD, Limits
 from ui.metrics import Counted, Metrics
@@ -140,7 +140,8 @@ def _reception(settings: Settings, stores: models.Stores) -> uploads.Reception:
 
 def build(settings: Settings, stores: models.Stores, reception: uploads.Reception) -> st.App:
     """The whole server."""
-    session.opened(stores)
+    session.opened(stores, settings.data_dir)
+    removal.sweep(stores.jobs, settings.data_dir)
     colours = {f"theme.light.{k}": v for k, v in LIGHT.items()} | {f"theme.dark.{k}": v for k, v in DARK.items()}
     options = OPTIONS | colours | {"server.cookieSecret": secrets.token_hex(32)}
     config.get_config_options(force_reparse=True, options_from_flags=options)
@@ -192,7 +193,9 @@ def routes(stores: models.Stores, settings: Settings, reception: uploads.Recepti
         *oidc.routes(stores.accounts, settings),
         *media.routes(stores.lessons, settings.data_dir),
         *tickets.routes(stores.tickets, settings),
+        *upload_page.routes(),
         *uploads.routes(reception),
+        *removal.routes(stores.lessons),
         Route("/favicon.png", lambda _: FileResponse(HERE / "assets" / "mark.svg")),
         Mount("/assets", StaticFiles(directory=HERE / "assets")),
     ]

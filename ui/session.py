@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import NoReturn
 
 import streamlit as st
@@ -10,17 +11,23 @@ from coaching.people import Person
 from models import Stores
 
 _stores: Stores | None = None
+_data: Path | None = None
 
 
-def opened(stores: Stores) -> None:
-    """The server's stores, said once at its start."""
-    global _stores
-    _stores = stores
+def opened(stores: Stores, data: Path) -> None:
+    """The server's stores and its data folder, said once at its start."""
+    global _stores, _data
+    _stores, _data = stores, data
 
 
 def stores() -> Stores:
     assert _stores is not None, "a page runs in the server alone"  # noqa: S101
     return _stores
+
+
+def data() -> Path:
+    assert _data is not None, "a page runs in the server alone"  # noqa: S101
+    return _data
 
 
 def viewer() -> Person:

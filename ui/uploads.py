@@ -128,13 +128,16 @@ def routes(reception: Reception) -> list[BaseRoute]:
             "id": upload.id,
             "name": upload.name,
             "class": upload.class_name,
+            "class_id": upload.class_id,
             "taught": upload.taught,
             "state": upload.state,
             "reason": upload.reason,
             "recording": upload.recording,
             "known": upload.known,
             "ends": upload.ends,
+            "look_fors": list(upload.look_fors),
             "parts": len(upload.files),
+            "sizes": [part.size for part in upload.files],
             "files": files,
         }
 

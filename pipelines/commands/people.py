@@ -6,12 +6,14 @@ import argparse
 import getpass
 import json
 import sys
+from pathlib import Path
 from typing import Any
 
 from coaching.accounts import check_password
-from coaching.errors import BadInput
+from coaching.errors import BadInput, one_line
 from coaching.people import Membership, Person
 from coaching.settings import load_settings
+from coaching.staff import What
 from pipelines.console import Console
 
 
@@ -35,6 +37,10 @@ def add(commands: Any) -> None:
     a = actions.add_parser("return", help="let a person in again")
     a.add_argument("email", metavar="EMAIL")
     a.set_defaults(run=come_back, json=False)
+    a = actions.add_parser("import", help="a list of staff (CSV: email, name, role, school): add who is not there yet")
+    a.add_argument("file", metavar="FILE", type=Path)
+    a.add_argument("--preview", action="store_true", help="only say what each line would do")
+    a.set_defaults(run=import_staff, json=False)
     a = actions.add_parser("list", help="everybody, in order of e-mail")
     a.add_argument("--json", action="store_true", help="one JSON array")
     a.set_defaults(run=list_people)
@@ -85,6 +91,27 @@ def come_back(arguments: argparse.Namespace, console: Console) -> int:
     models.open(load_settings()).people.come_back(arguments.email)
     print("They are let in again: with their password, or with the school's account.")
     return 0
+
+
+def import_staff(arguments: argparse.Namespace, console: Console) -> int:
+    """0 where every line could be used; 2 where some were left out."""
+    import models
+    from coaching.readers.staff import staff
+    from coaching.services.staff import counts
+
+    try:
+        data = arguments.file.read_bytes()
+    except OSError as error:
+        raise BadInput(f"{arguments.file} cannot be read: {(error.strerror or 'unknown reason').lower()}.") from None
+    entries = staff(data, one_line(arguments.file.name))
+    store = models.open(load_settings()).staff
+    steps = (store.preview if arguments.preview else store.apply)(None, entries)
+    for step in steps:
+        if step.what is not What.SAME:
+            print(f"row {step.entry.row}: {one_line(step.entry.email) or '(no address)'}: {step.why}")
+    found = counts(steps)
+    print(", ".join(f"{number} {what.value}" for what, number in found.items()) + ".")
+    return 2 if found[What.WRONG] else 0
 
 
 def _password() -> str:

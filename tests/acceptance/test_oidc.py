@@ -68,7 +68,9 @@ def made(tmp_path_factory) -> Iterator[tuple[Web, TestProvider, School]]:
     with provider(f"{here}/signin/oidc/back") as there:
         settings = {"ISSUER": there.issuer, "CLIENT_ID": there.client, "CLIENT_SECRET": there.secret, "NAME": "Hill ID"}
         environment = {f"SECONDLOOK_OIDC_{name}": value for name, value in settings.items()}
-        with served(tmp_path_factory.mktemp("data"), cast.url, port, SECONDLOOK_PUBLIC_URL=here, **environment) as web:
+        with served(
+            tmp_path_factory.mktemp("data"), cast.url, port=port, SECONDLOOK_PUBLIC_URL=here, **environment
+        ) as web:
             yield web, there, cast
     cast.database.close()
 
@@ -303,7 +305,7 @@ def test_a_wrong_secret_is_a_sentence(tmp_path, made, there):
             "SECONDLOOK_OIDC_CLIENT_SECRET": "not the secret",
             "SECONDLOOK_PUBLIC_URL": here,
         }
-        with served(tmp_path, cast.url, port, **environment) as web:
+        with served(tmp_path, cast.url, port=port, **environment) as web:
             refused(Browser(web, other).sign_in(known(other, "coach")), "not set up rightly here", 503)
             assert '"kind": "invalid_client"' in web.log
     cast.database.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import signal
@@ -272,6 +273,20 @@ def test_while_it_is_checked_it_cannot_be_deleted(phone, there, small):
         phone.complete(upload, padded(small, 200_000, 14))
         assert phone.ask(f"/upload/lessons/{upload}", "DELETE").status == 409
         assert phone.seen(upload)["state"] == "checking"
+    assert phone.checked(upload)["state"] == "arrived"
+
+
+def test_what_is_still_written_to_is_not_taken_for_whole(phone, there, small):
+    whole = padded(small, 200_000, 17)
+    upload = came(phone, whole)
+    part = phone.seen(upload)["files"][0]["id"]
+    with (there[2] / "uploads" / upload / part).open("r+b") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        phone.complete(upload, whole)
+        again = phone.checked(upload)
+    assert (again["state"], "What has come is safe" in again["reason"]) == ("open", True)
+    assert again["files"][0]["offset"] == len(whole)
+    phone.complete(upload, whole)
     assert phone.checked(upload)["state"] == "arrived"
 
 

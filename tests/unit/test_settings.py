@@ -29,6 +29,7 @@ def test_the_defaults_in_the_table_are_the_settings_own():
         said = rows()[f"SECONDLOOK_{name.upper()}"][1]
         if field.default_factory is None and field.default is not None:
             plain = f"{field.default:g}" if isinstance(field.default, float) else str(field.default)
+            plain = {"True": "on", "False": "off", "()": "unset"}.get(plain, plain)
             assert said.strip("`") == plain, name
 
 
