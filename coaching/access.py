@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Collection, Mapping, Set
 from dataclasses import dataclass
 from enum import StrEnum
 
 from coaching.errors import BadInput
+from coaching.people import Membership
 
 
 class NotThere(BadInput):
@@ -72,3 +73,28 @@ def require(viewer: str, action: Action, owner: str | None, grants: Set[Grant] =
     """Raises NotThere, the same for what is not there and for what is somebody else's, so that neither tells."""
     if owner is None or not decide(viewer, action, owner, grants).allowed:
         raise NotThere
+
+
+def may_administer(roles: Collection[Membership]) -> Decision:
+    """May somebody who is `roles` at a school say who works there and as what?
+
+    It is no way to lessons: whatever an admin makes of themselves, no role sees what its owner has not granted.
+    """
+    if Membership.ADMIN in roles:
+        return Decision(True, "an admin of this school may")
+    return Decision(False, "only this school's admins may")
+
+
+def require_admin(roles: Collection[Membership]) -> None:
+    """Raises NotThere: other schools and their people are not there, whoever asks."""
+    if not may_administer(roles).allowed:
+        raise NotThere
+
+
+def decide_work(administers: Collection[str], schools: Collection[str]) -> Decision:
+    """May somebody who administers some schools see where the work on a recording stands, start it again and stop it,
+    whose owner is at `schools`? This opens nothing of the recording itself, not even its name.
+    """
+    if shared := sorted({*administers} & {*schools}):
+        return Decision(True, f"an administrator of {shared[0]} may")
+    return Decision(False, "only an administrator of the owner's school may")

@@ -1,7 +1,8 @@
 """What the use cases and the workers need of the outside, as Protocols. `models` implements them; one contract suite
 (tests/contract/test_store.py) runs on SQLite and on PostgreSQL.
 
-Three doors, for three kinds of visitors; a fourth, for whoever signs in, stands in accounts.py. `People`: who there is.
+Three doors, for three kinds of visitors; that for whoever signs in stands in accounts.py, those for whoever brings
+a lesson in uploads.py. `People`: who there is.
 `Lessons`: whoever looks at a lesson; every call takes the person who asks, and fetching is the access check. `Jobs`:
 workers and whoever operates the server; it knows states, never what was said.
 """
@@ -17,6 +18,7 @@ from coaching.access import Grant
 from coaching.corrections import Correction
 from coaching.lesson import Lesson
 from coaching.library import Library
+from coaching.oversight import Kind, Overview
 from coaching.people import Membership, Person
 from coaching.recordings import Priority, Run, RunState, Stage, StageState
 from coaching.sharing import Sharing
@@ -36,6 +38,14 @@ class People(Protocol):
         """In order of e-mail."""
         ...
 
+    def leave(self, email: str) -> None:
+        """Let this person in no more: sessions, links and tickets end at once. Raises BadInput where nobody has it."""
+        ...
+
+    def come_back(self, email: str) -> None:
+        """Let them in again; they sign in anew. Raises BadInput."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
@@ -48,6 +58,16 @@ class SourceFile:
 
 
 @dataclass(frozen=True, slots=True)
+class Answers:
+    """What its owner said of a recording when they brought it (models/tables/lessons.py has the words)."""
+
+    class_period: str | None
+    taught: str | None
+    consent: float | None
+    look_fors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class NewRecording:
     """A recording that lies in the data folder, whole. Its files are the parts of one lesson, in order."""
 
@@ -57,6 +77,7 @@ class NewRecording:
     files: tuple[SourceFile, ...]
     priority: Priority = Priority.SOON
     options: Mapping[str, Any] = field(default_factory=dict)
+    answers: Answers | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +105,8 @@ class Lessons(Library, Sharing, Protocol):
     def add(self, new: NewRecording) -> tuple[str, bool]:
         """Its id, and whether it is new: the same content of the same owner (by SHA-256) is only kept once.
 
-        The recording and its first run, waiting, are there together or not at all. Raises BadInput for no such owner.
+        The recording, its answers and its first run, waiting, are there together or not at all. Raises BadInput for no
+        such owner.
         """
         ...
 
@@ -212,10 +234,12 @@ class WorkerInfo:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """How much there is to do: (queue, state) of stages, runs by state, the age of the oldest on which nobody works."""
+    """How much there is to do: (queue, state) of stages, runs by state, lessons by that of the run which is shown, the
+    age of the oldest on which nobody works."""
 
     stages: Mapping[tuple[str, str], int]
     runs: Mapping[str, int]
+    lessons: Mapping[str, int]
     oldest_waiting_s: float
     failures: Mapping[tuple[str, str], int]
     """(stage, kind of failure) of runs that stand failed or with something missing now."""
@@ -249,6 +273,15 @@ class Jobs(Protocol):
         ...
 
     def load(self) -> Load: ...
+
+    # For administrators, in the web.
+    def overseen(self, viewer: str, kind: Kind | None = None, id: str = "", skip: int = 0, limit: int = 25) -> Overview:
+        """The work on lessons of the people at schools that `viewer` administers: what needs a hand comes first.
+
+        Of every kind or one; with `id`, those whose run's or recording's id begins so. For everybody else there is
+        none. Nothing here returns a job without having asked `coaching.access`.
+        """
+        ...
 
     # For the engine.
     def waiting(self, limit: int = 100) -> list[tuple[str, int, Priority]]:

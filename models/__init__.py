@@ -9,6 +9,8 @@ from coaching.accounts import Accounts
 from coaching.errors import BadInput
 from coaching.ports import Jobs, Lessons, People
 from coaching.settings import Settings
+from coaching.staff import Staff
+from coaching.uploads import Tickets, Uploads
 
 if TYPE_CHECKING:
     from models.lifelines import Lifeline
@@ -16,17 +18,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Stores:
-    """The four doors to one database."""
+    """The doors to one database."""
 
     accounts: Accounts
     people: People
     lessons: Lessons
     jobs: Jobs
+    uploads: Uploads
+    tickets: Tickets
+    staff: Staff
 
 
 def open(settings: Settings) -> Stores:
     """The stores of the settings' database. Raises BadInput or Unreachable where it cannot be used as it is."""
-    from models import accounts, jobs, lessons, people, upgrade  # here, for whoever only prints a command's help
+    # Here, for whoever only prints a command's help.
+    from models import accounts, jobs, lessons, people, staff, tickets, upgrade, uploads
     from models.database import Database
 
     upgrade.check(settings.database)
@@ -36,6 +42,9 @@ def open(settings: Settings) -> Stores:
         people.PeopleStore(database),
         lessons.LessonStore(database),
         jobs.JobStore(database),
+        uploads.UploadStore(database),
+        tickets.TicketStore(database),
+        staff.StaffStore(database),
     )
 
 

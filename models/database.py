@@ -12,7 +12,7 @@ import json
 import re
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
@@ -128,6 +128,13 @@ def insert_if_new(session: Session, table: type[Any], **values: Any) -> bool:
     made = (sqlite if session.get_bind().dialect.name == "sqlite" else postgresql).insert(table)
     done = made.values(**values).on_conflict_do_nothing().returning(*inspect(table).primary_key)
     return session.connection().execute(done).first() is not None
+
+
+def insert_new(session: Session, table: type[Any], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert those rows whose key is not there yet. Safe when two do it at once."""
+    if rows:
+        made = (sqlite if session.get_bind().dialect.name == "sqlite" else postgresql).insert(table)
+        session.execute(made.on_conflict_do_nothing(), list(rows))
 
 
 def _open_sqlite(connection: Any, _: Any) -> None:

@@ -27,7 +27,7 @@ from models.database import Database, insert_if_new, now
 from models.library import LibraryStore
 from models.rows import files_of, new_stage, stages_of, statuses, to_run
 from models.sharing import SharingStore
-from models.tables import CorrectionRow, FileRow, PersonRow, RecordingRow, RunRow, StageRow, WorkState
+from models.tables import AnswersRow, CorrectionRow, FileRow, PersonRow, RecordingRow, RunRow, StageRow, WorkState
 from models.transcripts import load_lesson, load_transcript, spans_from_json, spans_to_json
 
 
@@ -52,6 +52,17 @@ class LessonStore(LibraryStore, SharingStore):
                 FileRow(recording_id=new.id, position=n, name=f.name, path=f.path, size=f.size, sha256=f.sha256)
                 for n, f in enumerate(new.files)
             )
+            if new.answers is not None:
+                said = new.answers
+                session.add(
+                    AnswersRow(
+                        recording_id=new.id,
+                        class_period_id=said.class_period,
+                        taught=said.taught,
+                        consent=said.consent,
+                        look_fors=list(said.look_fors),
+                    )
+                )
             row = _new_run(session, new.id, 1, dict(new.options))
             row.shown, row.priority = True, new.priority
             session.add(row)

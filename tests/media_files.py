@@ -9,6 +9,7 @@ Every one holds the same lesson of 7 s: two bursts of a 1 kHz tone at half of fu
 
 from __future__ import annotations
 
+import random
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -122,3 +123,10 @@ def tiny_disk(folder: Path, megabytes: int) -> Iterator[Path]:
         yield folder
     finally:
         subprocess.run(["umount", str(folder)], check=True)
+
+
+def padded(film: bytes, size: int, seed: int = 0) -> bytes:
+    """An MP4 of exactly `size` bytes that plays the same: what follows the film is a box that players skip."""
+    room = size - len(film) - 8
+    assert room >= 0
+    return film + (room + 8).to_bytes(4) + b"free" + random.Random(seed).randbytes(room)

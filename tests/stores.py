@@ -17,6 +17,9 @@ from models.database import Database
 from models.jobs import JobStore
 from models.lessons import LessonStore
 from models.people import PeopleStore
+from models.staff import StaffStore
+from models.tickets import TicketStore
+from models.uploads import UploadStore
 
 OTHERS = ("colleague", "coach", "leader", "admin", "stranger")
 """Everybody of the cast but the owner."""
@@ -31,6 +34,9 @@ class School:
     people: PeopleStore
     lessons: LessonStore
     jobs: JobStore
+    uploads: UploadStore
+    tickets: TicketStore
+    staff: StaffStore
     database: Database
     cast: dict[str, str] = field(default_factory=dict)
 
@@ -90,7 +96,15 @@ class School:
 def school(url: str) -> School:
     database = Database(url)
     found = School(
-        url, AccountStore(database), PeopleStore(database), LessonStore(database), JobStore(database), database
+        url,
+        AccountStore(database),
+        PeopleStore(database),
+        LessonStore(database),
+        JobStore(database),
+        UploadStore(database),
+        TicketStore(database),
+        StaffStore(database),
+        database,
     )
     for who, membership, place in (
         ("owner", Membership.TEACHER, "North"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 import os
 import re
 import signal
@@ -10,11 +11,12 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.cookies import SimpleCookie
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 from coaching.accounts import fingerprint
@@ -42,24 +44,31 @@ class Answer:
         return self.body.decode()
 
     @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+    @property
     def cookie(self) -> str:
         """The session that the server gave."""
         return SimpleCookie(self.headers["set-cookie"])["secondlook_session"].value
 
 
 class Web:
-    """One `secondlook serve`."""
+    """One `secondlook serve`, with options and settings of its own."""
 
-    def __init__(self, data: Path, url: str, logs: Path) -> None:
+    def __init__(
+        self, data: Path, url: str, logs: Path, options: Sequence[str] = (), port: int = 0, **settings: str
+    ) -> None:
         kept = {k: v for k, v in os.environ.items() if not k.startswith("SECONDLOOK_") and k != "DATABASE_URL"}
-        self._environment = kept | {"SECONDLOOK_DATA_DIR": str(data), "DATABASE_URL": url}
-        self._log, self._database, self._port = logs / "web.log", url, 0
+        self._environment = kept | {"SECONDLOOK_DATA_DIR": str(data), "DATABASE_URL": url} | settings
+        self._options = options
+        self._log, self._database, self._port = logs / "web.log", url, port
         self.said = ""
         self.start()
 
     def start(self) -> None:
         """On the same port as before, if there was one."""
-        command = [sys.executable, "-m", "pipelines", "serve", "--port", str(self._port)]
+        command = [sys.executable, "-m", "pipelines", "serve", "--port", str(self._port), *self._options]
         with self._log.open("ab") as log:
             self.process = subprocess.Popen(
                 command, stdout=subprocess.PIPE, stderr=log, env=self._environment, cwd=ROOT, text=True
@@ -85,12 +94,12 @@ class Web:
         method: str = "GET",
         headers: Mapping[str, str] | None = None,
         form: Mapping[str, str] | None = None,
+        body: bytes | None = None,
     ) -> Answer:
         """One request, as it is: no redirect is followed. A form comes from a page of the server, unless said."""
         sent = {"Cookie": f"secondlook_session={cookie}"} if cookie else {}
-        body = None
         if form is not None:
-            method, body = "POST", urlencode(form)
+            method, body = "POST", urlencode(form).encode()
             sent |= {"Content-Type": "application/x-www-form-urlencoded", "Origin": self.url}
         connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=PATIENCE_S)
         try:
@@ -129,10 +138,16 @@ class Web:
         return cookie
 
 
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        return int(found.getsockname()[1])
+
+
 @contextmanager
-def served(data: Path, url: str) -> Iterator[Web]:
+def served(data: Path, url: str, *options: str, port: int = 0, **settings: str) -> Iterator[Web]:
+    """With options of `serve`, and `settings` as environment variables."""
     with tempfile.TemporaryDirectory(prefix="secondlook-web-") as logs:
-        web = Web(data, url, Path(logs))
+        web = Web(data, url, Path(logs), options, port, **settings)
         try:
             yield web
         finally:

@@ -8,6 +8,7 @@ sends under these names is dropped.
 from __future__ import annotations
 
 import logging
+import secrets
 import time
 from collections.abc import Sequence
 from urllib.parse import quote
@@ -15,12 +16,13 @@ from urllib.parse import quote
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from coaching.accounts import Accounts, fingerprint
 from coaching.errors import SecondLookError
 from coaching.people import Person
+from coaching.uploads import Pass, Tickets
 
 log = logging.getLogger(__name__)
 
@@ -28,14 +30,20 @@ COOKIE = "secondlook_session"
 HEADERS = {"X-Secondlook-Session": "session"}
 """What Streamlit is told: the session's id, which is no secret and signs nobody in."""
 
-OPEN = ("/signin", "/password", "/healthz")
-OPEN_BELOW = "/assets/"
+PASS_COOKIE, PASS_PATH = "secondlook_upload", "/upload"
+"""A pass lets whoever has it bring one lesson, and is worth nothing anywhere else (ui/tickets.py)."""
+
+OPEN = ("/signin", "/signin/oidc", "/signin/oidc/back", "/password", "/ticket", "/healthz")
+OPEN_BELOW = ("/assets/", "/static/")
 """What is there for everybody: the way in, what its pages are made of, and a sign of life."""
 
-CLOSED = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/upload_file", "/auth", "/oauth2callback")
+METRICS = ("/metrics", "/_stcore/metrics")
+"""Figures for whoever bears the token of the settings, signed in or not; for everybody else there is nothing."""
+
+CLOSED = ("/_stcore/agent", "/_stcore/upload_file", "/auth", "/oauth2callback")
 """Parts of Streamlit that nobody needs here."""
 
-QUIET = ("/static/", "/assets/", "/_stcore/health", "/_stcore/host-config", "/healthz")
+QUIET = ("/static/", "/assets/", "/_stcore/health", "/_stcore/host-config", "/healthz", *METRICS)
 """Of these, only what went wrong is in the log."""
 
 BROKE = "Second Look made a mistake of its own. Try again; if that does not help, tell your administrator."
@@ -53,8 +61,11 @@ ALWAYS = {
 
 
 class Gate:
-    def __init__(self, app: ASGIApp, accounts: Accounts, scripts: Sequence[str]) -> None:
-        self._app, self._accounts = app, accounts
+    def __init__(
+        self, app: ASGIApp, accounts: Accounts, tickets: Tickets, scripts: Sequence[str], metrics: str | None = None
+    ) -> None:
+        self._app, self._accounts, self._tickets = app, accounts, tickets
+        self._bearer = None if metrics is None else f"Bearer {metrics}".encode()
         # Streamlit styles its parts by style elements of its own; no string is ever run as a script.
         self._policy = (
             f"default-src 'self'; script-src 'self' {' '.join(scripts)}; style-src 'self' 'unsafe-inline'; "
@@ -81,10 +92,14 @@ class Gate:
         answer: Response | None
         try:
             found = await self._who(scope)
-            person = found[1].id if found else ""
-            answer = _refusal(scope, found is not None)
+            limited = None if found else await self._pass(scope)
+            person = found[1].id if found else limited.person.id if limited else ""
+            known = found is not None or limited is not None
+            answer = None if self._measures(scope) else _refusal(scope, known)
             if answer is None:
                 _name(scope, found)
+                if limited is not None:
+                    scope.setdefault("state", {}).update(person=limited.person, limited=limited)
                 await self._app(scope, receive, tell)
                 return
         except Exception as error:  # whatever it was: a sentence for whoever asked, its name for the log
@@ -92,7 +107,7 @@ class Gate:
             if told:
                 return
             known = isinstance(error, SecondLookError)
-            answer = PlainTextResponse(f"{error if known else BROKE}\n", 503 if known else 500)
+            answer = said(scope["path"], str(error) if known else BROKE, 503 if known else 500)
         if scope["type"] == "http":
             await answer(scope, receive, tell)
         else:
@@ -107,6 +122,21 @@ class Gate:
         id = fingerprint(cookie)
         person = await run_in_threadpool(self._accounts.session, id)
         return None if person is None else (id, person)
+
+    def _measures(self, scope: Scope) -> bool:
+        """Whether this is whoever reads the figures, with the token."""
+        if self._bearer is None or scope["path"] not in METRICS or scope.get("method") not in SAFE:
+            return False
+        given = Headers(scope=scope).get("authorization", "")
+        return secrets.compare_digest(given.encode("latin-1"), self._bearer)
+
+    async def _pass(self, scope: Scope) -> Pass | None:
+        """The pass with which somebody who is not signed in uploads; never one for anything else."""
+        path: str = scope["path"]
+        cookie = HTTPConnection(scope).cookies.get(PASS_COOKIE)
+        if scope["type"] != "http" or not cookie or not (path == PASS_PATH or path.startswith(f"{PASS_PATH}/")):
+            return None
+        return await run_in_threadpool(self._tickets.find, fingerprint(cookie))
 
     def _dress(self, message: Message, scope: Scope) -> None:
         if message["type"] != "http.response.start":
@@ -128,18 +158,25 @@ def next_path(text: str | None) -> str:
     return path if path.isprintable() and len(path) <= 2000 else "/"
 
 
+def said(path: str, sentence: str, status: int) -> Response:
+    """A sentence for whoever asked: as JSON where the upload page's script did."""
+    if path.startswith(f"{PASS_PATH}/"):
+        return JSONResponse({"error": sentence}, status)
+    return PlainTextResponse(f"{sentence}\n", status)
+
+
 def _refusal(scope: Scope, known: bool) -> Response | None:
     """The answer for what may not pass; None for what may."""
     path: str = scope["path"]
     headers = Headers(scope=scope)
-    if any(path == part or path.startswith(f"{part}/") for part in CLOSED):
+    if any(path == part or path.startswith(f"{part}/") for part in (*CLOSED, *METRICS)):
         return PlainTextResponse("There is nothing here for you.\n", 404)
     # A site elsewhere must not act for whoever is signed in here. Browsers say where a request comes from whenever it
     # may change something, and at every websocket.
     origin = headers.get("origin")
     acts = scope["type"] == "http" and scope["method"] not in SAFE
     if (acts or (scope["type"] == "websocket" and origin)) and not _same(origin, headers.get("host")):
-        return PlainTextResponse("This must be sent from a page of this server.\n", 403)
+        return said(path, "This must be sent from a page of this server.", 403)
     if known or path in OPEN or path.startswith(OPEN_BELOW):
         return None
     if path == "/" or "text/html" in headers.get("accept", ""):
@@ -147,7 +184,7 @@ def _refusal(scope: Scope, known: bool) -> Response | None:
             return RedirectResponse("/signin", 303)
         asked = path + ("?" + scope["query_string"].decode("latin-1") if scope["query_string"] else "")
         return RedirectResponse("/signin" if path == "/" else f"/signin?next={quote(asked)}", 303)
-    return PlainTextResponse("Sign in first.\n", 401)
+    return said(path, "Sign in first.", 401)
 
 
 def _same(origin: str | None, host: str | None) -> bool:

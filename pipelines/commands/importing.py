@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from coaching.errors import BadInput, BadRecording, Cancelled, OutOfSpace, one_line
+from coaching.originals import SPARE, original
 from coaching.people import Membership, email_address
 from coaching.ports import NewRecording, SourceFile
 from coaching.recordings import Priority, new_id
@@ -28,9 +29,6 @@ if TYPE_CHECKING:
 
 CHUNK = 4 * 1024 * 1024
 """Bytes copied and hashed at once."""
-
-SPARE = 512 * 1024 * 1024
-"""Bytes to leave free: what is made of a recording needs room too, and a full disk stops everybody's work."""
 
 RECORDINGS = frozenset(
     ".mp4 .mov .m4v .webm .mkv .avi .3gp .m4a .mp3 .wav .ogg .amr .aac .flac .mpg .mpeg .mts .m2ts .wmv .wma".split()
@@ -118,7 +116,7 @@ def bring(file: Path, owner: str, lessons: Lessons, data: Path, kept: dict[str, 
             )
         recording = new_id()
         folder = data / "recordings" / recording
-        place = folder / "original" / "1" / safe_name(file.name)
+        place = data / original(recording, 1, file.name)
         with _marked(folder) as mark:
             try:
                 place.parent.mkdir(parents=True)
@@ -135,13 +133,6 @@ def bring(file: Path, owner: str, lessons: Lessons, data: Path, kept: dict[str, 
         if not is_new:  # somebody else brought the same meanwhile
             shutil.rmtree(folder, ignore_errors=True)
         return Brought(file, "imported" if is_new else "known", found)
-
-
-def safe_name(name: str) -> str:
-    """A file's name as it may be kept: printable, no separators, not hidden, at most 116 bytes."""
-    plain = "".join(c if c.isprintable() and c not in '/\\:*?"<>|' else "_" for c in name).strip(". ")
-    whole = Path(plain or "lesson")
-    return whole.stem.encode()[:100].decode(errors="ignore") + whole.suffix.encode()[:16].decode(errors="ignore")
 
 
 def _files(folder: Path) -> list[Path]:

@@ -16,6 +16,7 @@ from coaching.people import Membership
 from coaching.ports import NewRecording, SourceFile
 from coaching.recordings import PICTURES, RunState, Stage, StageState, new_id
 from coaching.settings import Settings
+from coaching.uploads import Tickets, Uploads
 from models.database import Database
 from models.jobs import JobStore
 from models.tables import Base
@@ -31,7 +32,7 @@ def test_what_people_make_never_references_a_run():
         assert {key.column.table.name for key in Base.metadata.tables[table].foreign_keys} <= PERSON_MADE
 
 
-@pytest.mark.parametrize("door", [Accounts, ports.People, ports.Lessons, ports.Jobs])
+@pytest.mark.parametrize("door", [Accounts, ports.People, ports.Lessons, ports.Jobs, Uploads, Tickets])
 def test_the_store_has_every_method_of_its_door_as_it_is_written(door, there):
     store = getattr(there, door.__name__.lower())
     for name, promised in inspect.getmembers(door, inspect.isfunction):

@@ -59,7 +59,7 @@ def ask(app):
         return {"type": "http.request"}
 
     scope = {"type": "http", "method": "GET", "path": "/signin", "headers": [], "query_string": b""}
-    asyncio.run(Gate(app, accounts=None, scripts=[])(scope, receive, send))  # type: ignore[arg-type] - no cookie is sent
+    asyncio.run(Gate(app, accounts=None, tickets=None, scripts=[])(scope, receive, send))  # type: ignore[arg-type] - no cookie is sent
     return sent
 
 

@@ -1,0 +1,75 @@
+"""What a program in a browser is answered: JSON, and where it did not go well, `{"error": one plain sentence}`."""
+
+from __future__ import annotations
+
+import errno
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from functools import wraps
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from coaching.access import NotThere
+from coaching.errors import OutOfSpace, SecondLookError
+from coaching.uploads import (
+    NoRoom,
+    NotNow,
+    NotTeacher,
+    OtherPerson,
+    TicketOver,
+    TooLarge,
+    TooManyCodes,
+    UploadOver,
+)
+
+log = logging.getLogger(__name__)
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+STATUS: Mapping[type[SecondLookError], int] = {
+    NotThere: 404,
+    NotTeacher: 403,
+    NotNow: 409,
+    OtherPerson: 409,
+    UploadOver: 410,
+    TicketOver: 410,
+    TooLarge: 413,
+    TooManyCodes: 429,
+    NoRoom: 507,
+    OutOfSpace: 507,
+}
+
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+AWAY = (
+    "The place where lessons are kept cannot be reached at the moment. What has come is safe. Try again later, or tell "
+    "your administrator."
+)
+
+
+def refused(error: Exception) -> Response:
+    """The answer for an error that is somebody's, or the disk's. Any other is raised again: it is a mistake of ours."""
+    headers = None
+    if isinstance(error, HTTPException):
+        status, sentence, headers = error.status_code, error.detail, error.headers
+    elif isinstance(error, SecondLookError):
+        status, sentence = STATUS.get(type(error), 503 if error.retry else 400), str(error)
+    elif isinstance(error, OSError):
+        full = error.errno in FULL
+        log.error("disk", extra={"kind": errno.errorcode.get(error.errno or 0, type(error).__name__)})
+        status, sentence = (507, str(NoRoom())) if full else (503, AWAY)
+    else:
+        raise error
+    return JSONResponse({"error": sentence}, status, headers)
+
+
+def in_json(endpoint: Endpoint) -> Endpoint:
+    @wraps(endpoint)
+    async def answer(request: Request) -> Response:
+        try:
+            return await endpoint(request)
+        except Exception as error:
+            return refused(error)
+
+    return answer
