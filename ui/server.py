@@ -111,7 +111,7 @@ def _listen(host: str, port: int) -> socket.socket:
 def build(settings: Settings) -> st.App:
     """The whole server. Raises BadInput or Unreachable where the database cannot be used as it is."""
     stores = models.open(settings)
-    session.opened(stores)
+    session.opened(stores, settings)
     colours = {f"theme.light.{k}": v for k, v in LIGHT.items()} | {f"theme.dark.{k}": v for k, v in DARK.items()}
     options = OPTIONS | colours | {"server.cookieSecret": secrets.token_hex(32)}
     config.get_config_options(force_reparse=True, options_from_flags=options)

@@ -7,20 +7,27 @@ from typing import NoReturn
 import streamlit as st
 
 from coaching.people import Person
+from coaching.settings import Settings
 from models import Stores
 
 _stores: Stores | None = None
+_settings: Settings | None = None
 
 
-def opened(stores: Stores) -> None:
-    """The server's stores, said once at its start."""
-    global _stores
-    _stores = stores
+def opened(stores: Stores, settings: Settings) -> None:
+    """The server's stores and settings, said once at its start."""
+    global _stores, _settings
+    _stores, _settings = stores, settings
 
 
 def stores() -> Stores:
     assert _stores is not None, "a page runs in the server alone"  # noqa: S101
     return _stores
+
+
+def settings() -> Settings:
+    assert _settings is not None, "a page runs in the server alone"  # noqa: S101
+    return _settings
 
 
 def viewer() -> Person:
