@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Set
 from dataclasses import dataclass
 from enum import StrEnum
 
 from coaching.errors import BadInput
+from coaching.people import Membership
 
 
 class NotThere(BadInput):
@@ -13,9 +15,16 @@ class NotThere(BadInput):
 
 
 class Action(StrEnum):
+    """SEE is facts, media and what was said; MEASURE is the measures, and the talk ribbon, which shows shares of talk;
+    CHANGE is its name, tags, class and day."""
+
     SEE = "see"
+    MEASURE = "measure"
+    COMMENT = "comment"
     CORRECT = "correct"
     REPROCESS = "reprocess"
+    CHANGE = "change"
+    SHARE = "share"
     DELETE = "delete"
 
 
@@ -28,6 +37,14 @@ class Grant(StrEnum):
     DOWNLOAD = "download"
 
 
+NEEDS: Mapping[Action, frozenset[Grant]] = {
+    Action.SEE: frozenset({Grant.SEE}),
+    Action.MEASURE: frozenset({Grant.SEE, Grant.MEASURES}),
+    Action.COMMENT: frozenset({Grant.SEE, Grant.COMMENT}),
+}
+"""What must have been given for an action; what does not stand here is the owner's alone, whatever was given."""
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """Whether something may be done, and why, in words for the log of whoever asks."""
@@ -36,18 +53,48 @@ class Decision:
     why: str
 
 
-def decide(viewer: str, action: Action, owner: str) -> Decision:
-    """May the person `viewer` do `action` to a recording of the person `owner`?
+def decide(viewer: str, action: Action, owner: str, grants: Set[Grant] = frozenset()) -> Decision:
+    """May the person `viewer` do `action` to a recording of `owner`, who gave them `grants` of it?
 
-    It is the teacher's recording: nobody else may anything, whatever they are at the school, until the owner grants it.
-    A leader and an admin are nobody in particular here: coaching is not evaluation (docs/architecture.md).
+    It is the teacher's recording: nobody else may anything, whatever they are at the school, but what the owner granted
+    to them by name. A leader and an admin are nobody in particular here: coaching is not evaluation
+    (docs/architecture.md).
     """
     if viewer == owner:
         return Decision(True, f"the owner may {action}")
-    return Decision(False, "only the owner may, and nothing was granted")
+    if action not in NEEDS:
+        return Decision(False, f"only the owner may {action}")
+    if lacking := sorted(NEEDS[action] - grants):
+        return Decision(False, f"the owner did not grant {', '.join(lacking)}")
+    return Decision(True, f"the owner granted {', '.join(sorted(NEEDS[action]))}")
 
 
-def require(viewer: str, action: Action, owner: str | None) -> None:
+def require(viewer: str, action: Action, owner: str | None, grants: Set[Grant] = frozenset()) -> None:
     """Raises NotThere, the same for what is not there and for what is somebody else's, so that neither tells."""
-    if owner is None or not decide(viewer, action, owner).allowed:
+    if owner is None or not decide(viewer, action, owner, grants).allowed:
         raise NotThere
+
+
+def may_administer(roles: Collection[Membership]) -> Decision:
+    """May somebody who is `roles` at a school say who works there and as what?
+
+    It is no way to lessons: whatever an admin makes of themselves, no role sees what its owner has not granted.
+    """
+    if Membership.ADMIN in roles:
+        return Decision(True, "an admin of this school may")
+    return Decision(False, "only this school's admins may")
+
+
+def require_admin(roles: Collection[Membership]) -> None:
+    """Raises NotThere: other schools and their people are not there, whoever asks."""
+    if not may_administer(roles).allowed:
+        raise NotThere
+
+
+def decide_work(administers: Collection[str], schools: Collection[str]) -> Decision:
+    """May somebody who administers some schools see where the work on a recording stands, start it again and stop it,
+    whose owner is at `schools`? This opens nothing of the recording itself, not even its name.
+    """
+    if shared := sorted({*administers} & {*schools}):
+        return Decision(True, f"an administrator of {shared[0]} may")
+    return Decision(False, "only an administrator of the owner's school may")

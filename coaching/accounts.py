@@ -27,6 +27,9 @@ SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = 200
 """Characters. Length alone is asked for: rules about signs make passwords worse (NIST SP 800-63B)."""
 
+FLOW_S = 600.0
+"""How long one may take at a provider: to find the password, the phone, the right account."""
+
 FREE_TRIES = {"both": 5, "email": 20, "address": 100}
 """Wrong passwords that cost nothing: of one account from one address, of one account, of one address. A school has one
 address for everybody, and nobody shall lock a colleague out from elsewhere with five tries."""
@@ -43,6 +46,26 @@ class WrongPassword(BadInput):
 
 class LinkOver(BadInput):
     """This link was used already, or is too old. Ask your administrator for a new one."""
+
+
+class PasswordsOff(BadInput):
+    """Passwords are switched off here. Sign in with your school account."""
+
+
+class LetGo(BadInput):
+    """Your school lets this account in no more. What you recorded is kept. Ask your administrator."""
+
+
+class NotAdded(BadInput):
+    """Your school has not added you yet. Ask your administrator to add the address that you signed in with."""
+
+
+class OtherAccount(BadInput):
+    """Until now you signed in here with another school account. Ask your administrator to unlink it."""
+
+
+class FlowOver(BadInput):
+    """This sign-in was used already, took more than ten minutes, or began in another browser. Begin it again here."""
 
 
 class TooManyTries(BadInput):
@@ -89,13 +112,26 @@ class Link:
     first: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """A sign-in at a provider, from setting out to coming back: what is sent along, and where to go on then."""
+
+    state: str
+    nonce: str
+    verifier: str
+    next: str
+
+
 class Accounts(Protocol):
-    """Passwords, sessions and links. Secrets go in and out; ids of sessions are fingerprints."""
+    """Passwords, sessions and links. Secrets go in and out; ids of sessions are fingerprints.
+
+    Whoever was let go has no session, and no link of theirs is good.
+    """
 
     def invite(self, email: str) -> str:
         """The secret of a new link that sets this person's password, once; earlier links are no good any more.
 
-        Raises BadInput where nobody has this address.
+        Raises BadInput where nobody has this address, or whoever has it was let go.
         """
         ...
 
@@ -115,11 +151,32 @@ class Accounts(Protocol):
         ...
 
     def sign_in(self, email: str, password: str, address: str) -> str:
-        """The secret of a new session. Raises WrongPassword, the same for an address that nobody has; TooManyTries."""
+        """The secret of a new session. Raises WrongPassword, the same for an address that nobody has; TooManyTries;
+        and LetGo, to whoever has the password."""
+        ...
+
+    def set_out(self, browser: str, next: str) -> Flow:
+        """Begin a sign-in at a provider, in the browser that holds the secret `browser`."""
+        ...
+
+    def come_back(self, state: str, browser: str) -> Flow:
+        """The sign-in that began with this state in this browser, once. Raises FlowOver."""
+        ...
+
+    def sign_in_as(self, issuer: str, subject: str, email: str | None) -> str:
+        """The secret of a new session of whoever `subject` is to the provider `issuer`.
+
+        The first time, they are whoever has the address `email`, which must be theirs for sure; None where it is not.
+        Nobody is added. Raises NotAdded; OtherAccount where they are another subject of this issuer already; LetGo.
+        """
         ...
 
     def session(self, session: str) -> Person | None:
         """Whose session this is, while it lasts."""
+        ...
+
+    def sessions(self) -> int:
+        """How many sessions last, of everybody together."""
         ...
 
     def sign_out(self, session: str) -> None: ...

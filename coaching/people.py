@@ -20,17 +20,22 @@ class Membership(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody with an account; `email` is in lower case. `memberships` are (school's name, what they are there)."""
+    """Somebody with an account; `email` is in lower case. `memberships` are (school's name, what they are there).
+
+    Whoever was let go (`left`) is let in no more; what is theirs stays theirs.
+    """
 
     id: str
     email: str
     name: str = ""
     memberships: tuple[tuple[str, Membership], ...] = ()
+    left: bool = False
 
 
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)*")
 LONGEST_EMAIL = 254
 LONGEST_SCHOOL = 200
+LONGEST_NAME = 200
 """Characters."""
 
 
@@ -47,4 +52,12 @@ def school_name(text: str) -> str:
     name = " ".join(text.split())
     if not name or len(name) > LONGEST_SCHOOL or not name.isprintable():
         raise BadInput(f"The school's name must have 1 to {LONGEST_SCHOOL} characters.")
+    return name
+
+
+def person_name(text: str) -> str:
+    """`text` without surplus space; empty where nobody said it. Raises BadInput where it is too long or unprintable."""
+    name = " ".join(text.split())
+    if len(name) > LONGEST_NAME or not name.isprintable():
+        raise BadInput(f"A name has up to {LONGEST_NAME} characters that can be printed.")
     return name

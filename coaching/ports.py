@@ -14,10 +14,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
+from coaching.access import Grant
 from coaching.corrections import Correction
 from coaching.lesson import Lesson
+from coaching.library import Library
+from coaching.oversight import Kind, Overview
 from coaching.people import Membership, Person
 from coaching.recordings import Priority, Run, RunState, Stage, StageState
+from coaching.sharing import Sharing
+from coaching.transcript import Transcript
 
 
 class People(Protocol):
@@ -31,6 +36,14 @@ class People(Protocol):
 
     def everybody(self) -> list[Person]:
         """In order of e-mail."""
+        ...
+
+    def leave(self, email: str) -> None:
+        """Let this person in no more: sessions, links and tickets end at once. Raises BadInput where nobody has it."""
+        ...
+
+    def come_back(self, email: str) -> None:
+        """Let them in again; they sign in anew. Raises BadInput."""
         ...
 
 
@@ -69,7 +82,7 @@ class NewRecording:
 
 @dataclass(frozen=True, slots=True)
 class RecordingFacts:
-    """A recording as its owner sees it in a list."""
+    """A recording as whoever may see it sees it in a list. `given` is what the owner gave the one who asked."""
 
     id: str
     owner: str
@@ -79,13 +92,14 @@ class RecordingFacts:
     run: Run
     duration: float | None = None
     """Seconds; None until a transcript stands."""
+    given: frozenset[Grant] = frozenset()
 
 
-class Lessons(Protocol):
+class Lessons(Library, Sharing, Protocol):
     """Recordings and what is known of them. `viewer` is the id of the person who asks.
 
-    Only the owner sees a recording, until there are grants: for everybody else, leaders and admins too, it is not there
-    (`coaching.access.NotThere`). Nothing here returns a thing without having asked `coaching.access`.
+    Only the owner sees a recording, and whom they granted it to: for everybody else, leaders and admins too, it is not
+    there (`coaching.access.NotThere`). Nothing here returns a thing without having asked `coaching.access`.
     """
 
     def add(self, new: NewRecording) -> tuple[str, bool]:
@@ -101,13 +115,17 @@ class Lessons(Protocol):
         ...
 
     def mine(self, viewer: str) -> list[RecordingFacts]:
-        """The newest first."""
+        """Their own, the newest first."""
+        ...
+
+    def shared(self, viewer: str) -> list[RecordingFacts]:
+        """What others granted them, the newest first."""
         ...
 
     def recording(self, viewer: str, recording: str) -> RecordingFacts: ...
 
     def runs(self, viewer: str, recording: str) -> list[Run]:
-        """Every run of the recording, the oldest first, each with its stages."""
+        """Every run of the recording, the oldest first, each with its stages. For its owner alone."""
         ...
 
     def reprocess(self, viewer: str, recording: str, options: Mapping[str, Any] | None = None) -> Run:
@@ -129,7 +147,11 @@ class Lessons(Protocol):
         ...
 
     def machine(self, viewer: str, run: str) -> Lesson:
-        """What the run found, as the machine said it. Raises NotThere where it has no transcript yet."""
+        """What the run found, as the machine said it, with its measures. Raises NotThere where no transcript stands."""
+        ...
+
+    def transcript(self, viewer: str, run: str) -> Transcript:
+        """What was said, as the machine heard it, and nothing measured. Raises NotThere where none stands."""
         ...
 
     def correct(self, viewer: str, recording: str, correction: Correction) -> str:
@@ -212,10 +234,12 @@ class WorkerInfo:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """How much there is to do: (queue, state) of stages, runs by state, the age of the oldest on which nobody works."""
+    """How much there is to do: (queue, state) of stages, runs by state, lessons by that of the run which is shown, the
+    age of the oldest on which nobody works."""
 
     stages: Mapping[tuple[str, str], int]
     runs: Mapping[str, int]
+    lessons: Mapping[str, int]
     oldest_waiting_s: float
     failures: Mapping[tuple[str, str], int]
     """(stage, kind of failure) of runs that stand failed or with something missing now."""
@@ -249,6 +273,15 @@ class Jobs(Protocol):
         ...
 
     def load(self) -> Load: ...
+
+    # For administrators, in the web.
+    def overseen(self, viewer: str, kind: Kind | None = None, id: str = "", skip: int = 0, limit: int = 25) -> Overview:
+        """The work on lessons of the people at schools that `viewer` administers: what needs a hand comes first.
+
+        Of every kind or one; with `id`, those whose run's or recording's id begins so. For everybody else there is
+        none. Nothing here returns a job without having asked `coaching.access`.
+        """
+        ...
 
     # For the engine.
     def waiting(self, limit: int = 100) -> list[tuple[str, int, Priority]]:
@@ -310,6 +343,14 @@ class Jobs(Protocol):
 
     def in_use(self, recording: str) -> tuple[frozenset[str], frozenset[str]]:
         """The folders that runs of this recording point to, and the tokens of the claims that are at work on it."""
+        ...
+
+    def deleted(self, seconds: float | None = None) -> list[str]:
+        """Recordings that were deleted, ever or in so many seconds: nothing of them may lie in the data folder."""
+        ...
+
+    def known(self, runs: Sequence[str]) -> set[str]:
+        """Of these runs, those that there are."""
         ...
 
     def release(self, claim: Claim) -> None:

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import os
 import re
+from ipaddress import ip_network
 from pathlib import Path
+from typing import Annotated
 
 from platformdirs import user_data_path
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from coaching.errors import BadInput
+from coaching.providers import Provider, check_issuer
 
 
 class Settings(BaseSettings):
@@ -59,9 +62,31 @@ class Settings(BaseSettings):
         default="http://127.0.0.1:8501",
         description="Where people reach the web server, as https://coaching.school.org: for links that are sent.",
     )
+    proxy: str = Field(
+        default="127.0.0.1",
+        description="The addresses of the proxy in front of the web server: only theirs are X-Forwarded-* believed.",
+    )
+    metrics_token: SecretStr | None = Field(
+        default=None, description="Whoever sends it may read the web server's /metrics; unset, nobody may."
+    )
     upload_largest_gb: float = Field(default=8.0, gt=0, le=1000, description="How large a lesson may be, GB.")
     upload_quota_gb: float | None = Field(
         default=None, gt=0, description="How much one teacher may keep here, GB; as much as there is room for if unset."
+    )
+    passwords: bool = Field(
+        default=True, description="Whether people may sign in with a password of Second Look's own."
+    )
+    oidc_issuer: str | None = Field(
+        default=None, description="The provider of OpenID Connect to sign in with, as https://accounts.google.com."
+    )
+    oidc_client_id: str | None = Field(default=None, description="What the provider calls this server.")
+    oidc_client_secret: SecretStr | None = Field(default=None, description="The secret that goes with it.")
+    oidc_name: str | None = Field(default=None, max_length=40, description="The button's words: Continue with ...")
+    oidc_domains: Annotated[tuple[str, ...], NoDecode] = Field(
+        default=(), description="The only domains of e-mail addresses that may sign in with it; parted by commas."
+    )
+    oidc_email_trusted: bool = Field(
+        default=False, description="In these domains only the school gives addresses, so they need no other proof."
     )
     worker_stuck_s: float = Field(
         default=60.0,
@@ -84,6 +109,38 @@ class Settings(BaseSettings):
             raise ValueError("write it as https://coaching.school.org, without a path")
         return url.rstrip("/")
 
+    @field_validator("proxy")
+    @classmethod
+    def _addresses(cls, text: str) -> str:
+        for one in text.split(","):
+            try:
+                ip_network(one.strip())
+            except ValueError:
+                raise ValueError("write it as 127.0.0.1, or as 10.0.0.0/24; several with a comma between") from None
+        return text
+
+    @field_validator("metrics_token")
+    @classmethod
+    def _long_enough(cls, token: SecretStr | None) -> SecretStr | None:
+        if token is not None and not re.fullmatch(r"[!-~]{16,200}", token.get_secret_value()):
+            raise ValueError("it needs 16 to 200 letters, digits and signs, without spaces")
+        return token
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _issuer(cls, issuer: str | None) -> str | None:
+        return issuer and check_issuer(issuer)
+
+    @field_validator("oidc_domains", mode="before")
+    @classmethod
+    def _domains(cls, text: object) -> object:
+        if not isinstance(text, str):
+            return text
+        domains = tuple(part.strip().lower().removeprefix("@") for part in text.split(",") if part.strip())
+        if not all(re.fullmatch(r"[\w-]+(\.[\w-]+)+", domain) for domain in domains):
+            raise ValueError("write it as school.org, or several parted by commas")
+        return domains
+
     @field_validator("data_dir", mode="before")
     @classmethod
     def _whole(cls, folder: object) -> object:
@@ -91,7 +148,19 @@ class Settings(BaseSettings):
             raise ValueError("it is empty")
         return Path(folder).expanduser() if isinstance(folder, str) else folder
 
-    @field_validator("whisper_model", "diarizer_model", "hf_token", "whisper_batch", "upload_quota_gb", mode="before")
+    @field_validator(
+        "whisper_model",
+        "diarizer_model",
+        "hf_token",
+        "whisper_batch",
+        "metrics_token",
+        "upload_quota_gb",
+        "oidc_issuer",
+        "oidc_client_id",
+        "oidc_client_secret",
+        "oidc_name",
+        mode="before",
+    )
     @classmethod
     def _unset(cls, text: object) -> object:
         """A line without a value is a setting that is not set."""
@@ -101,6 +170,27 @@ class Settings(BaseSettings):
     def has_public_url(self) -> bool:
         """Whether somebody said where people reach the server: a phone cannot reach this machine's own address."""
         return "public_url" in self.model_fields_set
+
+    @property
+    def provider(self) -> Provider | None:
+        """Who people may sign in with, beside passwords. Raises BadInput where the settings do not fit together."""
+        if self.oidc_issuer is None:
+            if not self.passwords:
+                raise BadInput("With SECONDLOOK_PASSWORDS=off nobody could sign in: set SECONDLOOK_OIDC_ISSUER too.")
+            return None
+        if self.oidc_client_id is None or self.oidc_client_secret is None:
+            missing = "SECRET" if self.oidc_client_id else "ID"
+            raise BadInput(f"SECONDLOOK_OIDC_ISSUER is set, and SECONDLOOK_OIDC_CLIENT_{missing} is not. Set it too.")
+        if self.oidc_email_trusted and not self.oidc_domains:
+            raise BadInput("SECONDLOOK_OIDC_EMAIL_TRUSTED needs SECONDLOOK_OIDC_DOMAINS: whose addresses are trusted.")
+        return Provider(
+            self.oidc_issuer,
+            self.oidc_client_id,
+            self.oidc_client_secret.get_secret_value(),
+            self.oidc_name or "your school account",
+            self.oidc_domains,
+            self.oidc_email_trusted,
+        )
 
     @property
     def models_dir(self) -> Path:

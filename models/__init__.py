@@ -9,6 +9,7 @@ from coaching.accounts import Accounts
 from coaching.errors import BadInput
 from coaching.ports import Jobs, Lessons, People
 from coaching.settings import Settings
+from coaching.staff import Staff
 from coaching.uploads import Tickets, Uploads
 
 if TYPE_CHECKING:
@@ -25,12 +26,13 @@ class Stores:
     jobs: Jobs
     uploads: Uploads
     tickets: Tickets
+    staff: Staff
 
 
 def open(settings: Settings) -> Stores:
     """The stores of the settings' database. Raises BadInput or Unreachable where it cannot be used as it is."""
     # Here, for whoever only prints a command's help.
-    from models import accounts, jobs, lessons, people, tickets, upgrade, uploads
+    from models import accounts, jobs, lessons, people, staff, tickets, upgrade, uploads
     from models.database import Database
 
     upgrade.check(settings.database)
@@ -42,6 +44,7 @@ def open(settings: Settings) -> Stores:
         jobs.JobStore(database),
         uploads.UploadStore(database),
         tickets.TicketStore(database),
+        staff.StaffStore(database),
     )
 
 

@@ -1,4 +1,4 @@
-"""Passwords, sessions and links: implements `coaching.accounts.Accounts`.
+"""Passwords, sessions, links, and who somebody is to a provider: implements `coaching.accounts.Accounts`.
 
 Wrong passwords are counted before the password is looked at, so that a hundred tries at once are a hundred.
 """
@@ -10,16 +10,22 @@ from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
-from sqlalchemy import Select, delete, select, update
+from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from coaching.accounts import (
+    FLOW_S,
     FORGOTTEN_S,
     INVITATION_S,
     RESET_S,
     SESSION_S,
+    Flow,
+    FlowOver,
+    LetGo,
     Link,
     LinkOver,
+    NotAdded,
+    OtherAccount,
     TooManyTries,
     WrongPassword,
     check_password,
@@ -31,8 +37,8 @@ from coaching.accounts import (
 from coaching.errors import BadInput
 from coaching.people import Person, email_address
 from models.database import Database, insert_if_new, now
-from models.people import people
-from models.tables import LinkRow, PasswordRow, PersonRow, SessionRow, TryRow
+from models.people import named, people
+from models.tables import FlowRow, IdentityRow, LinkRow, PasswordRow, PersonRow, SessionRow, TryRow
 
 _hasher = PasswordHasher()
 _at_once = threading.BoundedSemaphore(2)
@@ -44,13 +50,8 @@ class AccountStore:
         self._database = database
 
     def invite(self, email: str) -> str:
-        secret = new_secret()
         with self._database.write() as session:
-            person = _named(session, email)
-            lasts = INVITATION_S if session.get(PasswordRow, person) is None else RESET_S
-            session.execute(delete(LinkRow).where(LinkRow.person_id == person))
-            session.add(LinkRow(id=fingerprint(secret), person_id=person, ends=now(session) + lasts))
-        return secret
+            return new_link(session, named(session, email))
 
     def link(self, secret: str) -> Link:
         with self._database.read() as session:
@@ -64,7 +65,7 @@ class AccountStore:
         check_password(password)
         made, cookie = _hash(password), new_secret()
         with self._database.write() as session:
-            person = session.scalar(_good_link(session, secret).with_for_update())
+            person = session.scalar(_good_link(session, secret).with_for_update(of=LinkRow))
             if person is None:
                 raise LinkOver
             _set(session, person, made)
@@ -74,10 +75,10 @@ class AccountStore:
     def set_password(self, email: str, password: str) -> None:
         check_password(password)
         with self._database.read() as session:
-            _named(session, email)
+            named(session, email)
         made = _hash(password)
         with self._database.write() as session:
-            _set(session, _named(session, email), made)
+            _set(session, named(session, email), made)
 
     def sign_in(self, email: str, password: str, address: str) -> str:
         try:
@@ -99,6 +100,7 @@ class AccountStore:
             person = session.scalar(still.where(PasswordRow.person_id == known.person_id))
             if person is None:
                 raise WrongPassword
+            _let_in(session, person)
             _sign_in(session, person, cookie)
             both, of_account, of_address = tries
             session.execute(delete(TryRow).where(TryRow.id.in_([both, of_account])))
@@ -106,11 +108,51 @@ class AccountStore:
             session.execute(back.values(count=TryRow.count - 1))
         return cookie
 
+    def set_out(self, browser: str, next: str) -> Flow:
+        flow = Flow(new_secret(), new_secret(), new_secret(), next)
+        with self._database.write() as session:
+            moment = now(session)
+            session.execute(delete(FlowRow).where(FlowRow.ends <= moment))
+            session.add(
+                FlowRow(
+                    id=fingerprint(flow.state),
+                    browser=fingerprint(browser),
+                    nonce=flow.nonce,
+                    verifier=flow.verifier,
+                    next=next,
+                    ends=moment + FLOW_S,
+                )
+            )
+        return flow
+
+    def come_back(self, state: str, browser: str) -> Flow:
+        with self._database.write() as session:
+            mine = delete(FlowRow).where(FlowRow.id == fingerprint(state), FlowRow.browser == fingerprint(browser))
+            mine = mine.where(FlowRow.ends > now(session))
+            found = session.execute(mine.returning(FlowRow.nonce, FlowRow.verifier, FlowRow.next)).one_or_none()
+        if found is None:
+            raise FlowOver
+        return Flow(state, *found)
+
+    def sign_in_as(self, issuer: str, subject: str, email: str | None) -> str:
+        cookie = new_secret()
+        with self._database.write() as session:
+            known = session.get(IdentityRow, (issuer, subject))
+            person = known.person_id if known else _link(session, issuer, subject, email)
+            _let_in(session, person)
+            _sign_in(session, person, cookie)
+        return cookie
+
     def session(self, session: str) -> Person | None:
         with self._database.read() as found:
-            query = select(SessionRow.person_id).where(SessionRow.id == session, SessionRow.ends > now(found))
+            query = select(SessionRow.person_id).join(PersonRow, PersonRow.id == SessionRow.person_id)
+            query = query.where(SessionRow.id == session, SessionRow.ends > now(found), PersonRow.left.is_(None))
             person = found.scalar(query)
             return None if person is None else people(found, PersonRow.id == person)[0]
+
+    def sessions(self) -> int:
+        with self._database.read() as session:
+            return session.scalar(select(func.count()).where(SessionRow.ends > now(session))) or 0
 
     def sign_out(self, session: str) -> None:
         with self._database.write() as found:
@@ -137,16 +179,43 @@ class AccountStore:
                 row.count, row.last = row.count + 1, moment
 
 
-def _named(session: Session, email: str) -> str:
-    """The id of the person with this address. Raises BadInput."""
-    person = session.scalar(select(PersonRow.id).where(PersonRow.email == email_address(email)))
-    if person is None:
-        raise BadInput("Nobody has this address. `secondlook people list` shows everybody.")
-    return person
+def new_link(session: Session, person: str) -> str:
+    """The secret of a link that sets this person's password, whose row is locked: of two links at once, one is newer.
+
+    Raises BadInput where they were let go.
+    """
+    query = select(PersonRow.left).where(PersonRow.id == person)
+    if session.scalar(query.with_for_update(key_share=True)) is not None:
+        raise BadInput("They were let go, so no link lets them in. Let them in again first.")
+    secret = new_secret()
+    lasts = INVITATION_S if session.get(PasswordRow, person) is None else RESET_S
+    session.execute(delete(LinkRow).where(LinkRow.person_id == person))
+    session.add(LinkRow(id=fingerprint(secret), person_id=person, ends=now(session) + lasts))
+    return secret
 
 
 def _good_link(session: Session, secret: str) -> Select[str]:
-    return select(LinkRow.person_id).where(LinkRow.id == fingerprint(secret), LinkRow.ends > now(session))
+    query = select(LinkRow.person_id).join(PersonRow, PersonRow.id == LinkRow.person_id)
+    return query.where(LinkRow.id == fingerprint(secret), LinkRow.ends > now(session), PersonRow.left.is_(None))
+
+
+def _link(session: Session, issuer: str, subject: str, email: str | None) -> str:
+    """From now on `subject` is whoever has this address; their id. The person's row is locked, so that of two subjects
+    that come at once one is them."""
+    person = session.scalar(select(PersonRow.id).where(PersonRow.email == email).with_for_update())
+    if person is None:
+        raise NotAdded
+    theirs = select(IdentityRow.subject).where(IdentityRow.issuer == issuer, IdentityRow.person_id == person)
+    if session.scalar(theirs) not in (None, subject):
+        raise OtherAccount
+    insert_if_new(session, IdentityRow, issuer=issuer, subject=subject, person_id=person, added=now(session))
+    return person
+
+
+def _let_in(session: Session, person: str) -> None:
+    """Raises LetGo. Whoever lets them go meanwhile waits, and ends the session that is about to begin."""
+    if session.scalar(select(PersonRow.left).where(PersonRow.id == person).with_for_update(read=True)) is not None:
+        raise LetGo
 
 
 def _set(session: Session, person: str, made: str) -> None:

@@ -7,7 +7,7 @@ is at work.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
@@ -17,13 +17,16 @@ from coaching.ports import Claim, Outcome, WorkerInfo
 from coaching.recordings import MOST_TRIES, NEEDS, PICTURES, SPARED, RunState, Stage, StageState, new_id
 from models.database import Database, now
 from models.rows import ORDER, files_of, is_open, lock, move, put_back, stages_of
-from models.tables import RunRow, StageRow, WorkerRow, WorkState
+from models.tables import ReceiptRow, RunRow, StageRow, WorkerRow, WorkState
 from models.transcripts import save_lesson
 from models.types import clock
 
 UNHEARD_S = 30.0
 """A stage of which nothing was reported for so long may be claimed anew by the worker that holds it: the answer to its
 claim was lost on the way, and it does not know its token."""
+
+AT_ONCE = 1000
+"""Values of one query: databases take no more than some tens of thousands."""
 
 CRASHED = "This stage stopped its worker three times; the file may be damaged."
 
@@ -151,6 +154,20 @@ class Claims:
             frozenset(row.artefact for row in rows if row.artefact),
             frozenset(row.token for row in rows if row.token and row.state is StageState.RUNNING),
         )
+
+    def deleted(self, seconds: float | None = None) -> list[str]:
+        query = select(ReceiptRow.recording)
+        if seconds is not None:
+            query = query.where(ReceiptRow.deleted >= clock() - seconds)
+        with self._database.read() as session:
+            return list(session.scalars(query))
+
+    def known(self, runs: Sequence[str]) -> set[str]:
+        found: set[str] = set()
+        with self._database.read() as session:
+            for n in range(0, len(runs), AT_ONCE):
+                found |= set(session.scalars(select(RunRow.id).where(RunRow.id.in_(runs[n : n + AT_ONCE]))))
+        return found
 
     def release(self, claim: Claim) -> None:
         with self._database.write() as session:

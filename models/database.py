@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import json
 import re
+import sqlite3
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,9 @@ from models.types import clock
 
 BUSY_S = 30.0
 """How long a writer waits for SQLite's lock: transactions take milliseconds, a migration seconds."""
+
+FORGET_S = 1.0
+"""How long to wait for readers of SQLite when the journal is emptied."""
 
 CONNECT_S = 5
 """How long PostgreSQL may take to answer before it counts as gone."""
@@ -56,6 +60,20 @@ class Database:
     def write(self) -> Iterator[Session]:
         with plain_errors(), Session(self._writing, expire_on_commit=False) as session, session.begin():
             yield session
+
+    def forget(self) -> None:
+        """Have what was deleted vanish from SQLite's journal too; where somebody reads just now, it is written over
+        before long."""
+        if self.url.get_backend_name() == "sqlite":
+            with suppress(DBAPIError, sqlite3.Error):
+                connection = self.engine.raw_connection()
+                try:
+                    cursor = connection.cursor()
+                    cursor.execute(f"PRAGMA busy_timeout = {round(1000 * FORGET_S)}")
+                    cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+                    cursor.execute(f"PRAGMA busy_timeout = {round(1000 * BUSY_S)}")
+                finally:
+                    connection.close()
 
     def close(self) -> None:
         self.engine.dispose()
@@ -112,13 +130,22 @@ def insert_if_new(session: Session, table: type[Any], **values: Any) -> bool:
     return session.connection().execute(done).first() is not None
 
 
+def insert_new(session: Session, table: type[Any], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert those rows whose key is not there yet. Safe when two do it at once."""
+    if rows:
+        made = (sqlite if session.get_bind().dialect.name == "sqlite" else postgresql).insert(table)
+        session.execute(made.on_conflict_do_nothing(), list(rows))
+
+
 def _open_sqlite(connection: Any, _: Any) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves
     cursor = connection.cursor()
     if cursor.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
         cursor.execute("PRAGMA journal_mode = wal")
     cursor.execute("PRAGMA foreign_keys = on")
+    cursor.execute("PRAGMA secure_delete = on")  # what a lesson said shall not be read in the file once it is deleted
     cursor.close()
+    connection.create_function("lower", 1, lambda text: text and text.lower(), deterministic=True)  # not ASCII alone
 
 
 def make_wal(file: Path) -> None:

@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy import ColumnElement, bindparam, case, func, select, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from coaching.errors import BadInput
+from coaching.oversight import Kind, Overview
 from coaching.ports import Job, Load, Work
 from coaching.recordings import (
     LISTENING,
@@ -25,20 +26,15 @@ from coaching.recordings import (
     StageState,
     readers,
 )
+from models import oversight
 from models.claims import Claims, count_open
 from models.database import Database, now
-from models.rows import ORDER, files_of, is_open, lock, move, put_back, stages_of, statuses, to_run
+from models.rows import IS_NEWEST, ORDER, files_of, is_open, lock, move, put_back, stages_of, statuses, to_run
 from models.tables import RecordingRow, RunRow, StageRow, WorkState
 from models.types import clock
 
 SHORTEST_NAME = 4
 """Characters of an id that are enough to name a job."""
-
-_other = aliased(RunRow)
-_IS_NEWEST = (
-    RunRow.number == select(func.max(_other.number)).where(_other.recording_id == RunRow.recording_id).scalar_subquery()
-)
-"""The run is the newest one of its recording."""
 
 _TO_BE_QUEUED = (
     select(RunRow.id, RunRow.attempt, RunRow.priority)
@@ -56,7 +52,7 @@ class JobStore(Claims):
         self._database = database
 
     def all(self) -> list[Job]:
-        return self._jobs(_IS_NEWEST)
+        return self._jobs(IS_NEWEST)
 
     def one(self, name: str) -> Job:
         if len(name) < SHORTEST_NAME or not name.isalnum() or not name.isascii():
@@ -64,7 +60,7 @@ class JobStore(Claims):
         name = name.lower()
         with self._database.read() as session:
             runs = select(RunRow.id).where(RunRow.id.startswith(name))
-            newest = select(RunRow.id).where(RunRow.recording_id.startswith(name), _IS_NEWEST)
+            newest = select(RunRow.id).where(RunRow.recording_id.startswith(name), IS_NEWEST)
             found = set(session.scalars(runs.limit(2))) | set(session.scalars(newest.limit(2)))
         if not found:
             raise BadInput(f"There is no job {name!r}. `secondlook jobs list` shows all.")
@@ -96,7 +92,7 @@ class JobStore(Claims):
         with self._database.write() as session:
             row = _known(session, run)
             if row.work is not WorkState.OVER:
-                row.work = WorkState.OVER
+                row.work, row.heard = WorkState.OVER, now(session)
                 move(row, RunState.CANCELLED if row.facts is None else RunState.READY)
             return row.state
 
@@ -132,7 +128,7 @@ class JobStore(Claims):
         failed = (
             select(StageRow.stage, StageRow.kind, func.count())
             .join(RunRow, RunRow.id == StageRow.run_id)
-            .where(StageRow.state == StageState.FAILED, _IS_NEWEST)
+            .where(StageRow.state == StageState.FAILED, IS_NEWEST)
             .group_by(StageRow.stage, StageRow.kind)
         )
         at = select(StageRow.run_id).where(StageRow.run_id == RunRow.id, StageRow.state == StageState.RUNNING)
@@ -144,13 +140,18 @@ class JobStore(Claims):
             for stage, state, count in session.execute(at_work):
                 key = (str(QUEUES[stage]), str(state))
                 stages[key] = stages.get(key, 0) + count
-            runs = session.execute(select(RunRow.state, func.count()).group_by(RunRow.state))
+            by_state = select(RunRow.state, func.count()).group_by(RunRow.state)
             return Load(
                 stages=stages,
-                runs={str(state): count for state, count in runs},
+                runs={str(state): count for state, count in session.execute(by_state)},
+                lessons={str(state): count for state, count in session.execute(by_state.where(RunRow.shown))},
                 oldest_waiting_s=max(0.0, session.scalar(oldest) or 0.0),
                 failures={(str(stage), kind or ""): count for stage, kind, count in session.execute(failed)},
             )
+
+    def overseen(self, viewer: str, kind: Kind | None = None, id: str = "", skip: int = 0, limit: int = 25) -> Overview:
+        with self._database.read() as session:
+            return oversight.overseen(session, viewer, kind, id, skip, limit)
 
     def waiting(self, limit: int = 100) -> list[tuple[str, int, Priority]]:
         with self._database.read() as session:

@@ -1,7 +1,7 @@
 """Recordings and what is known of them, for whoever may see them: implements `coaching.ports.Lessons`.
 
-Every method fetches through `_recording` or `_run`, which ask `coaching.access` before anything else is read; the
-queries themselves only ever look among the viewer's own.
+Every method fetches through fetch.py, which asks `coaching.access` before anything else is read; the queries themselves
+only ever look among what is the viewer's own, or granted to them.
 """
 
 from __future__ import annotations
@@ -11,23 +11,27 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
-from coaching.access import Action, NotThere, require
+from coaching.access import Action, Grant, NotThere, require
 from coaching.corrections import Correction, check
 from coaching.errors import BadInput
 from coaching.lesson import Lesson
 from coaching.ports import NewRecording, RecordingFacts, SourceFile
 from coaching.recordings import PICTURES, Run, RunState, Stage, StageState, StageStatus, is_id, new_id
+from coaching.transcript import Transcript
+from models import fetch
 from models.claims import count_open, newest, show
 from models.database import Database, insert_if_new, now
+from models.library import LibraryStore
 from models.rows import files_of, new_stage, stages_of, statuses, to_run
+from models.sharing import SharingStore
 from models.tables import AnswersRow, CorrectionRow, FileRow, PersonRow, RecordingRow, RunRow, StageRow, WorkState
-from models.transcripts import load_lesson, spans_from_json, spans_to_json
+from models.transcripts import load_lesson, load_transcript, spans_from_json, spans_to_json
 
 
-class LessonStore:
+class LessonStore(LibraryStore, SharingStore):
     def __init__(self, database: Database) -> None:
         self._database = database
 
@@ -71,37 +75,45 @@ class LessonStore:
             return session.scalar(_of_content(owner, _content(sha256))) if is_id(owner) else None
 
     def mine(self, viewer: str) -> list[RecordingFacts]:
+        return self._list(viewer, RecordingRow.owner_id == viewer)
+
+    def shared(self, viewer: str) -> list[RecordingFacts]:
+        return self._list(viewer, fetch.granted_to(viewer))
+
+    def _list(self, viewer: str, theirs: ColumnElement[bool]) -> list[RecordingFacts]:
         if not is_id(viewer):
             return []
-        mine = select(RecordingRow, RunRow).join(RunRow, RunRow.recording_id == RecordingRow.id)
-        mine = mine.where(RecordingRow.owner_id == viewer, RunRow.shown)
-        owned = select(RecordingRow.id).where(RecordingRow.owner_id == viewer)
+        query = select(RecordingRow, RunRow).join(RunRow, RunRow.recording_id == RecordingRow.id)
+        query = query.where(theirs, RunRow.shown).order_by(RecordingRow.added.desc(), RecordingRow.id)
+        among = select(RecordingRow.id).where(theirs)
         with self._database.read() as session:
-            found = statuses(session, RunRow.shown, RunRow.recording_id.in_(owned))
-            files = files_of(session, owned)
+            given = fetch.all_given_to(session, viewer)
+            found = statuses(session, RunRow.shown, RunRow.recording_id.in_(among))
+            files = files_of(session, among)
             facts = []
-            for row, run in session.execute(mine.order_by(RecordingRow.added.desc(), RecordingRow.id)):
-                require(viewer, Action.SEE, row.owner_id)
-                facts.append(_facts(row, files.get(row.id, ()), run, found.get(run.id, [])))
+            for row, run in session.execute(query):
+                grants = given.get(row.id, frozenset())
+                require(viewer, Action.SEE, row.owner_id, grants)
+                facts.append(_facts(row, files.get(row.id, ()), run, found.get(run.id, []), grants))
             return facts
 
     def recording(self, viewer: str, recording: str) -> RecordingFacts:
         with self._database.read() as session:
-            row = _recording(session, viewer, Action.SEE, recording)
+            row, given = fetch.recording(session, viewer, Action.SEE, recording)
             run = session.scalars(select(RunRow).where(RunRow.recording_id == row.id, RunRow.shown)).one()
             stages = statuses(session, RunRow.id == run.id).get(run.id, [])
-            return _facts(row, files_of(session, [row.id]).get(row.id, ()), run, stages)
+            return _facts(row, files_of(session, [row.id]).get(row.id, ()), run, stages, given)
 
     def runs(self, viewer: str, recording: str) -> list[Run]:
         with self._database.read() as session:
-            row = _recording(session, viewer, Action.SEE, recording)
+            row, _ = fetch.recording(session, viewer, Action.REPROCESS, recording)
             runs = session.scalars(select(RunRow).where(RunRow.recording_id == row.id).order_by(RunRow.number)).all()
             stages = statuses(session, RunRow.recording_id == row.id)
             return [to_run(run, stages.get(run.id, [])) for run in runs]
 
     def reprocess(self, viewer: str, recording: str, options: Mapping[str, Any] | None = None) -> Run:
         with self._database.write() as session:
-            row = _recording(session, viewer, Action.REPROCESS, recording, lock=True)
+            row, _ = fetch.recording(session, viewer, Action.REPROCESS, recording, lock=True)
             if count_open(session, row.id):
                 raise BadInput("This recording is being worked on. Wait until that has ended, or cancel it.")
             before = newest(session, row.id)
@@ -119,14 +131,14 @@ class LessonStore:
 
     def show(self, viewer: str, run: str) -> None:
         with self._database.write() as session:
-            row = _run(session, viewer, Action.REPROCESS, run, lock=True)
+            row = fetch.run(session, viewer, Action.REPROCESS, run, lock=True)
             if row.state is not RunState.READY:
                 raise BadInput("This run is not ready, so it cannot be shown.")
             show(session, row)
 
     def delete_run(self, viewer: str, run: str) -> tuple[str, ...]:
         with self._database.write() as session:
-            row = _run(session, viewer, Action.DELETE, run, lock=True)
+            row = fetch.run(session, viewer, Action.DELETE, run, lock=True)
             stages = stages_of(session, run)
             if row.shown:
                 raise BadInput("This run is the one that is shown. Show another one first.")
@@ -144,14 +156,21 @@ class LessonStore:
 
     def machine(self, viewer: str, run: str) -> Lesson:
         with self._database.read() as session:
-            lesson = load_lesson(session, _run(session, viewer, Action.SEE, run))
+            lesson = load_lesson(session, fetch.run(session, viewer, Action.MEASURE, run))
         if lesson is None:
             raise NotThere
         return lesson
 
+    def transcript(self, viewer: str, run: str) -> Transcript:
+        with self._database.read() as session:
+            heard = load_transcript(session, fetch.run(session, viewer, Action.SEE, run))
+        if heard is None:
+            raise NotThere
+        return heard
+
     def correct(self, viewer: str, recording: str, correction: Correction) -> str:
         with self._database.write() as session:
-            row = _recording(session, viewer, Action.CORRECT, recording, lock=True)
+            row, _ = fetch.recording(session, viewer, Action.CORRECT, recording, lock=True)
             check(correction)
             last = session.scalar(select(func.max(CorrectionRow.number)).where(CorrectionRow.recording_id == row.id))
             made = CorrectionRow(
@@ -171,7 +190,7 @@ class LessonStore:
 
     def take_back(self, viewer: str, recording: str, correction: str) -> None:
         with self._database.write() as session:
-            row = _recording(session, viewer, Action.CORRECT, recording, lock=True)
+            row, _ = fetch.recording(session, viewer, Action.CORRECT, recording, lock=True)
             made = session.get(CorrectionRow, correction) if is_id(correction) else None
             if made is None or made.recording_id != row.id:
                 raise NotThere
@@ -180,7 +199,7 @@ class LessonStore:
 
     def corrections(self, viewer: str, recording: str) -> list[Correction]:
         with self._database.read() as session:
-            row = _recording(session, viewer, Action.SEE, recording)
+            row, _ = fetch.recording(session, viewer, Action.SEE, recording)
             made = select(CorrectionRow).where(CorrectionRow.recording_id == row.id, CorrectionRow.taken_back.is_(None))
             return [
                 Correction(c.kind, spans_from_json(c.spans), c.role, c.text, spans_from_json(c.other), c.id)
@@ -188,30 +207,15 @@ class LessonStore:
             ]
 
 
-def _recording(session: Session, viewer: str, action: Action, recording: str, *, lock: bool = False) -> RecordingRow:
-    """The recording, if the viewer may do this to it. Raises NotThere. With `lock`, nobody else decides on its runs."""
-    query = select(RecordingRow).where(RecordingRow.id == recording, RecordingRow.owner_id == viewer)
-    named = is_id(viewer) and is_id(recording)
-    row = session.scalar(query.with_for_update(key_share=True) if lock else query) if named else None
-    require(viewer, action, None if row is None else row.owner_id)
-    assert row is not None  # noqa: S101 - require lets nobody have what is not there
-    return row
-
-
-def _run(session: Session, viewer: str, action: Action, run: str, *, lock: bool = False) -> RunRow:
-    recording = session.scalar(select(RunRow.recording_id).where(RunRow.id == run)) if is_id(run) else None
-    _recording(session, viewer, action, recording or "", lock=lock)
-    row = session.get(RunRow, run)
-    if row is None:  # deleted in this very moment
-        raise NotThere
-    return row
-
-
 def _facts(
-    row: RecordingRow, files: tuple[SourceFile, ...], run: RunRow, stages: Sequence[StageStatus]
+    row: RecordingRow,
+    files: tuple[SourceFile, ...],
+    run: RunRow,
+    stages: Sequence[StageStatus],
+    given: frozenset[Grant],
 ) -> RecordingFacts:
     added, duration = datetime.fromtimestamp(row.added, UTC), run.facts["duration"] if run.facts else None
-    return RecordingFacts(row.id, row.owner_id, row.name, added, files, to_run(run, stages), duration)
+    return RecordingFacts(row.id, row.owner_id, row.name, added, files, to_run(run, stages), duration, given)
 
 
 def _content(sha256: Sequence[str]) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnExpressionArgument, select
+from sqlalchemy import ColumnExpressionArgument, delete, select, update
 from sqlalchemy.orm import Session
 
+from coaching.errors import BadInput
 from coaching.people import Membership, Person, email_address, school_name
 from coaching.recordings import new_id
 from models.database import Database, insert_if_new, now
-from models.tables import MembershipRow, PersonRow, SchoolRow
+from models.tables import LinkRow, MembershipRow, PersonRow, SchoolRow, SessionRow, TicketRow
 
 
 class PeopleStore:
@@ -35,6 +36,39 @@ class PeopleStore:
         with self._database.read() as session:
             return people(session)
 
+    def leave(self, email: str) -> None:
+        with self._database.write() as session:
+            let_go(session, named(session, email))
+
+    def come_back(self, email: str) -> None:
+        with self._database.write() as session:
+            let_in(session, named(session, email))
+
+
+def named(session: Session, email: str) -> str:
+    """The id of whoever has this address. Raises BadInput."""
+    person = session.scalar(select(PersonRow.id).where(PersonRow.email == email_address(email)))
+    if person is None:
+        raise BadInput("Nobody has this address. `secondlook people list` shows everybody.")
+    return person
+
+
+def let_go(session: Session, person: str) -> None:
+    left = update(PersonRow).where(PersonRow.id == person, PersonRow.left.is_(None))
+    session.execute(left.values(left=now(session)))
+    _end(session, person)
+
+
+def let_in(session: Session, person: str) -> None:
+    """Whatever began while they were being let go ends too: nothing of before comes to life again."""
+    session.execute(update(PersonRow).where(PersonRow.id == person).values(left=None))
+    _end(session, person)
+
+
+def _end(session: Session, person: str) -> None:
+    for table in (SessionRow, LinkRow, TicketRow):
+        session.execute(delete(table).where(table.person_id == person))
+
 
 def people(session: Session, *where: ColumnExpressionArgument[bool]) -> list[Person]:
     """Everybody, or those for whom `where` holds, in order of e-mail; their schools by name."""
@@ -49,5 +83,7 @@ def people(session: Session, *where: ColumnExpressionArgument[bool]) -> list[Per
         _, memberships = found.setdefault(row.id, (row, []))
         if school is not None:
             memberships.append((school, membership))
-    made = [Person(row.id, row.email, row.name, tuple(sorted(what))) for row, what in found.values()]
+    made = [
+        Person(row.id, row.email, row.name, tuple(sorted(what)), row.left is not None) for row, what in found.values()
+    ]
     return sorted(made, key=lambda person: person.email)

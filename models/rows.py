@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 
-from sqlalchemy import ColumnExpressionArgument, Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnExpressionArgument, Select, func, select
+from sqlalchemy.orm import Session, aliased
 
 from coaching.ports import SourceFile
 from coaching.recordings import Run, RunState, Stage, StageState, StageStatus, is_id, may_move
 from models.tables import FileRow, RecordingRow, RunRow, StageRow, WorkState
 
 ORDER = {stage: n for n, stage in enumerate(Stage)}
+
+_other = aliased(RunRow)
+IS_NEWEST = (
+    RunRow.number == select(func.max(_other.number)).where(_other.recording_id == RunRow.recording_id).scalar_subquery()
+)
+"""The run is the newest one of its recording."""
 
 
 def files_of(

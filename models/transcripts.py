@@ -43,27 +43,34 @@ def save_lesson(session: Session, run: RunRow, lesson: Lesson) -> None:
 
 def load_lesson(session: Session, run: RunRow) -> Lesson | None:
     """What the run found, or None where no transcript stands."""
-    facts = run.facts
-    if facts is None:
+    facts, transcript = run.facts, load_transcript(session, run)
+    if facts is None or transcript is None:
         return None
-    speakers = session.scalars(select(SpeakerRow).where(SpeakerRow.run_id == run.id).order_by(SpeakerRow.position))
-    said = session.scalars(select(UtteranceRow).where(UtteranceRow.run_id == run.id).order_by(UtteranceRow.position))
     measures = session.scalars(select(MeasureRow).where(MeasureRow.run_id == run.id).order_by(MeasureRow.position))
     recording = facts["recording"]
     return Lesson(
         recording=Recording(**{**recording, "files": tuple(recording["files"]), "notes": tuple(recording["notes"])}),
-        transcript=Transcript(
-            facts["duration"],
-            tuple(Speaker(row.label, row.role, row.name) for row in speakers),
-            tuple(_read_utterance(row) for row in said),
-            facts["language"],
-        ),
+        transcript=transcript,
         quality=AudioQuality(**facts["quality"]),
         roles=RoleGuess(**facts["roles"]),
         engines=tuple(Engine(**engine) for engine in facts["engines"]),
         measures=tuple(_read_measure(row) for row in measures),
         limits=tuple(facts["limits"]),
         stages=facts["stages"],
+    )
+
+
+def load_transcript(session: Session, run: RunRow) -> Transcript | None:
+    """What was said, or None where no transcript stands."""
+    if run.facts is None:
+        return None
+    speakers = session.scalars(select(SpeakerRow).where(SpeakerRow.run_id == run.id).order_by(SpeakerRow.position))
+    said = session.scalars(select(UtteranceRow).where(UtteranceRow.run_id == run.id).order_by(UtteranceRow.position))
+    return Transcript(
+        run.facts["duration"],
+        tuple(Speaker(row.label, row.role, row.name) for row in speakers),
+        tuple(_read_utterance(row) for row in said),
+        run.facts["language"],
     )
 
 

@@ -33,19 +33,19 @@ def upgrade(url: str, revision: str = "head") -> tuple[str | None, str]:
             raise BadInput(
                 f"The folder {folder} cannot be made: {(error.strerror or 'unknown reason').lower()}."
             ) from None
-    with _alone(database) as connection:
-        before = _revision(connection)
-        if before is not None and before not in _revisions():
+    with alone(database) as connection:
+        before = revision_of(connection)
+        if before is not None and before not in revisions():
             raise BadInput(NEWER)
-        command.upgrade(_config(connection), revision)
-        after = _revision(connection)
+        command.upgrade(config_of(connection), revision)
+        after = revision_of(connection)
     return before, after or ""
 
 
 def downgrade(url: str, revision: str) -> None:
     """Undo migrations down to `revision` (`base` for all of them). For tests: it forgets what has no place any more."""
-    with _alone(Database(url)) as connection:
-        command.downgrade(_config(connection), revision)
+    with alone(Database(url)) as connection:
+        command.downgrade(config_of(connection), revision)
 
 
 def check(url: str) -> None:
@@ -56,12 +56,12 @@ def check(url: str) -> None:
         raise BadInput(f"There is no database yet. {UPGRADE}")
     try:
         with plain_errors(), database.engine.connect() as connection:
-            found = _revision(connection)
+            found = revision_of(connection)
     finally:
         database.close()
     if found is None:
         raise BadInput(f"This database was not upgraded yet. {UPGRADE}")
-    if found not in _revisions():
+    if found not in revisions():
         raise BadInput(NEWER)
     if found != head():
         raise BadInput(f"This database was not upgraded yet. {UPGRADE}")
@@ -69,18 +69,18 @@ def check(url: str) -> None:
 
 def head() -> str:
     """The revision that this version's tables are."""
-    return ScriptDirectory.from_config(_config()).get_current_head() or ""
+    return ScriptDirectory.from_config(config_of()).get_current_head() or ""
 
 
-def _revisions() -> set[str]:
-    return {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+def revisions() -> set[str]:
+    return {script.revision for script in ScriptDirectory.from_config(config_of()).walk_revisions()}
 
 
-def _revision(connection: Connection) -> str | None:
+def revision_of(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
-def _config(connection: Connection | None = None) -> Config:
+def config_of(connection: Connection | None = None) -> Config:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
     config.attributes["connection"] = connection
@@ -88,7 +88,7 @@ def _config(connection: Connection | None = None) -> Config:
 
 
 @contextmanager
-def _alone(database: Database) -> Iterator[Connection]:
+def alone(database: Database) -> Iterator[Connection]:
     """One transaction in which nobody else upgrades.
 
     SQLite changes a table by making it anew, which must not count as deleting its rows: so references are not enforced

@@ -14,6 +14,7 @@ from coaching.errors import BadInput, Cancelled, SecondLookError
 from coaching.settings import load_settings
 from pipelines.adapters import choose
 from pipelines.commands import (
+    backup,
     calibrate,
     db,
     engines,
@@ -24,6 +25,7 @@ from pipelines.commands import (
     options,
     people,
     probe,
+    restore,
     serve,
     trend,
     worker,
@@ -148,6 +150,21 @@ def _parser() -> argparse.ArgumentParser:
     options.add(a)
     a.add_argument("--json", action="store_true", help="progress and results as one JSON object a line")
     a.set_defaults(run=analyse)
-    for command in (calibrate, measure, evaluate, trend, importing, serve, worker, jobs, people, probe, engines, db):
+    for command in (
+        calibrate,
+        measure,
+        evaluate,
+        trend,
+        importing,
+        serve,
+        worker,
+        jobs,
+        people,
+        probe,
+        engines,
+        db,
+        backup,
+        restore,
+    ):
         command.add(commands)
     return p

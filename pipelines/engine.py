@@ -175,7 +175,16 @@ class Engine:
             status=["SUCCESS", "ERROR", "CANCELLED"], completed_before=before, load_input=False, load_output=False
         )
         DBOS.delete_workflows([w.workflow_id for w in ended])
-        return len(ended)
+        return len(ended) + self.forget_deleted()
+
+    def forget_deleted(self) -> int:
+        """Delete the history of workflows of runs that there are no more; how many."""
+        ended = DBOS.list_workflows(status=["SUCCESS", "ERROR", "CANCELLED"], load_input=False, load_output=False)
+        runs = {w.workflow_id: w.workflow_id.partition("-")[0] for w in ended}
+        known = self.performer.steadily(lambda: self.jobs.known(sorted(set(runs.values()))))
+        gone = [workflow for workflow, run in runs.items() if run not in known]
+        DBOS.delete_workflows(gone)
+        return len(gone)
 
     def have_done(self, run: str, attempt: int, stage: Stage, priority: Priority) -> WorkflowHandle[str]:
         """Put a stage into the queue of those that can do it."""

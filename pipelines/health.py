@@ -13,7 +13,8 @@ from prometheus_client import CollectorRegistry, Counter, Histogram, generate_la
 from prometheus_client.core import GaugeMetricFamily, Metric
 
 from coaching.errors import BadInput
-from coaching.ports import Jobs
+from coaching.figures import of_load
+from coaching.ports import Jobs, Load
 from coaching.recordings import Stage
 
 PORT = 9808
@@ -94,28 +95,15 @@ class _Load:
         self._jobs = jobs
 
     def collect(self) -> Iterator[Metric]:
-        reachable = GaugeMetricFamily("secondlook_database_reachable", "1 while the database answers")
         try:
-            load = self._jobs.load()
-        except Exception:  # whatever is wrong with it
-            reachable.add_metric([], 0)
-            yield reachable
-            return
-        reachable.add_metric([], 1)
-        stages = GaugeMetricFamily("secondlook_stages", "Stages by queue and state", labels=["queue", "state"])
-        for (queue, state), count in sorted(load.stages.items()):
-            stages.add_metric([queue, state], count)
-        runs = GaugeMetricFamily("secondlook_runs", "Runs by state", labels=["state"])
-        for state, count in sorted(load.runs.items()):
-            runs.add_metric([state], count)
-        failures = GaugeMetricFamily(
-            "secondlook_failed", "Stages that stand failed now, by reason", labels=["stage", "reason"]
-        )
-        for (stage, kind), count in sorted(load.failures.items()):
-            failures.add_metric([stage, kind], count)
-        oldest = GaugeMetricFamily("secondlook_oldest_waiting_seconds", "Age of the oldest waiting lesson")
-        oldest.add_metric([], load.oldest_waiting_s)
-        yield from (reachable, stages, runs, failures, oldest)
+            load: Load | None = self._jobs.load()
+        except Exception:  # whatever is wrong with the database
+            load = None
+        for figure in of_load(load):
+            family = GaugeMetricFamily(figure.name, figure.help, labels=figure.labels)
+            for labels, value in figure.samples:
+                family.add_metric(labels, value)
+            yield family
 
 
 def _handler(healthy: Callable[[], bool], metrics: Callable[[], bytes]) -> type[BaseHTTPRequestHandler]:

@@ -40,6 +40,9 @@ GIVING_BACK_S = 5.0
 DISPATCH_S = 0.25
 """How often waiting runs are put into the queue, seconds."""
 
+CLEARED_S = 600.0
+"""For so long after a recording was deleted, seconds, it is made sure soon and often that nothing of it is left."""
+
 TIDY_S = 3600.0
 """How often the queue's old history is deleted, and what killed workers left, seconds."""
 
@@ -162,6 +165,7 @@ class Worker:
                 if time.monotonic() - checked > self._clock.stalled_s / 2:
                     checked = time.monotonic()
                     self._restart_stalled()
+                    self._clear_deleted()
             except SecondLookError:
                 continue
             except Exception as error:
@@ -172,6 +176,11 @@ class Worker:
             if not self._engine.known(run, attempt):
                 log.warning("run restarted", extra={"run": run})
                 self._jobs.again(run, attempt)
+
+    def _clear_deleted(self) -> None:
+        if deleted := self._jobs.deleted(CLEARED_S):
+            self._performer.clear(deleted)
+            self._engine.forget_deleted()
 
     def _reap(self) -> None:
         """Take over from workers that died; but after an outage or a sleep, give the others a moment to come back."""

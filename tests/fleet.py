@@ -41,7 +41,7 @@ T = TypeVar("T")
 class Fleet:
     """Workers, their data folder and their database."""
 
-    def __init__(self, kind: str, data: Path | None = None, **environment: str) -> None:
+    def __init__(self, kind: str, data: Path | None = None, url: str = "", **environment: str) -> None:
         self.kind = kind
         self._scratch = tempfile.TemporaryDirectory(prefix="secondlook-fleet-")
         self.folder = Path(self._scratch.name)
@@ -49,8 +49,11 @@ class Fleet:
         self.data.mkdir(exist_ok=True)
         shared = Path(os.environ["SECONDLOOK_DATA_DIR"]) / "models"
         shared.mkdir(parents=True, exist_ok=True)
-        (self.data / "models").symlink_to(shared)  # so that no fleet unpacks them again
-        if kind == "sqlite":
+        if not (self.data / "models").exists():
+            (self.data / "models").symlink_to(shared)  # so that no fleet unpacks them again
+        if url:
+            self.url = url
+        elif kind == "sqlite":
             self.url = f"sqlite:///{self.data / 'secondlook.sqlite'}"
             from models.upgrade import upgrade
 
@@ -294,8 +297,8 @@ class Fleet:
 
 
 @contextmanager
-def fleet(kind: str, data: Path | None = None, **environment: str) -> Iterator[Fleet]:
-    made = Fleet(kind, data, **environment)
+def fleet(kind: str, data: Path | None = None, url: str = "", **environment: str) -> Iterator[Fleet]:
+    made = Fleet(kind, data, url, **environment)
     try:
         yield made
     finally:

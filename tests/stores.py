@@ -17,6 +17,7 @@ from models.database import Database
 from models.jobs import JobStore
 from models.lessons import LessonStore
 from models.people import PeopleStore
+from models.staff import StaffStore
 from models.tickets import TicketStore
 from models.uploads import UploadStore
 
@@ -35,6 +36,7 @@ class School:
     jobs: JobStore
     uploads: UploadStore
     tickets: TicketStore
+    staff: StaffStore
     database: Database
     cast: dict[str, str] = field(default_factory=dict)
 
@@ -101,6 +103,7 @@ def school(url: str) -> School:
         JobStore(database),
         UploadStore(database),
         TicketStore(database),
+        StaffStore(database),
         database,
     )
     for who, membership, place in (

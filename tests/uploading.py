@@ -7,11 +7,15 @@ import hashlib
 import json
 import socket
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from web import PATIENCE_S, Answer, Web
+from databases import fresh_database
+from stores import School, school
+from web import PATIENCE_S, Answer, Web, served
 
 TYPE = "application/offset+octet-stream"
 MiB = 1024 * 1024
@@ -25,7 +29,6 @@ class Phone:
     cookie: str = ""
     ticket: str = ""
     chunk: int = MiB
-    sent: dict[str, bytes] = field(default_factory=dict)
 
     @property
     def headers(self) -> dict[str, str]:
@@ -62,11 +65,8 @@ class Phone:
 
     def checked(self, upload: str) -> Any:
         """The upload, once the server has looked at it."""
-        end = time.monotonic() + PATIENCE_S
-        while (found := self.seen(upload))["state"] == "checking":
-            assert time.monotonic() < end, found
-            time.sleep(0.05)
-        return found
+        wait_for(lambda: self.seen(upload)["state"] != "checking")
+        return self.seen(upload)
 
     def bring(self, *parts: bytes, **fields: Any) -> Any:
         """A lesson from its announcement to the server's verdict."""
@@ -133,5 +133,23 @@ def checksum(body: bytes, algorithm: str = "sha256") -> dict[str, str]:
     return {"Upload-Checksum": f"{algorithm} {base64.b64encode(digest).decode()}"}
 
 
-def parts_of(whole: bytes, cuts: Sequence[int]) -> list[bytes]:
-    return [whole[a:b] for a, b in zip([0, *cuts], [*cuts, len(whole)], strict=True)]
+@contextmanager
+def opened(data: Path, **settings: str) -> Iterator[tuple[Web, School, Path]]:
+    """A server with a school of its own, and its data folder."""
+    url = fresh_database("sqlite")
+    cast = school(url)
+    with served(data, url, **settings) as web:
+        yield web, cast, data
+    cast.database.close()
+
+
+def wait_for(true: Callable[[], object]) -> None:
+    end = time.monotonic() + PATIENCE_S
+    while not true():
+        assert time.monotonic() < end, "it did not come to that"
+        time.sleep(0.02)
+
+
+def kept_parts(cast: School, data: Path, recording: str) -> list[bytes]:
+    """The files of the owner's recording, as its row points to them."""
+    return [(data / f.path).read_bytes() for f in cast.lessons.recording(cast.owner, recording).files]

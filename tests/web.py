@@ -11,7 +11,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.cookies import SimpleCookie
@@ -54,18 +54,21 @@ class Answer:
 
 
 class Web:
-    """One `secondlook serve`."""
+    """One `secondlook serve`, with options and settings of its own."""
 
-    def __init__(self, data: Path, url: str, logs: Path, settings: Mapping[str, str]) -> None:
+    def __init__(
+        self, data: Path, url: str, logs: Path, options: Sequence[str] = (), port: int = 0, **settings: str
+    ) -> None:
         kept = {k: v for k, v in os.environ.items() if not k.startswith("SECONDLOOK_") and k != "DATABASE_URL"}
-        self._environment = kept | {"SECONDLOOK_DATA_DIR": str(data), "DATABASE_URL": url} | dict(settings)
-        self._log, self._database, self._port = logs / "web.log", url, 0
+        self._environment = kept | {"SECONDLOOK_DATA_DIR": str(data), "DATABASE_URL": url} | settings
+        self._options = options
+        self._log, self._database, self._port = logs / "web.log", url, port
         self.said = ""
         self.start()
 
     def start(self) -> None:
         """On the same port as before, if there was one."""
-        command = [sys.executable, "-m", "pipelines", "serve", "--port", str(self._port)]
+        command = [sys.executable, "-m", "pipelines", "serve", "--port", str(self._port), *self._options]
         with self._log.open("ab") as log:
             self.process = subprocess.Popen(
                 command, stdout=subprocess.PIPE, stderr=log, env=self._environment, cwd=ROOT, text=True
@@ -135,11 +138,16 @@ class Web:
         return cookie
 
 
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        return int(found.getsockname()[1])
+
+
 @contextmanager
-def served(data: Path, url: str, **settings: str) -> Iterator[Web]:
-    """With `settings` as environment variables."""
+def served(data: Path, url: str, *options: str, port: int = 0, **settings: str) -> Iterator[Web]:
+    """With options of `serve`, and `settings` as environment variables."""
     with tempfile.TemporaryDirectory(prefix="secondlook-web-") as logs:
-        web = Web(data, url, Path(logs), settings)
+        web = Web(data, url, Path(logs), options, port, **settings)
         try:
             yield web
         finally:

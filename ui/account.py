@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import logging
 from functools import partial
 
@@ -12,11 +11,12 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from coaching.accounts import SESSION_S, Accounts, LinkOver, TooManyTries, WrongPassword
+from coaching.accounts import Accounts, LetGo, LinkOver, PasswordsOff, TooManyTries, WrongPassword
 from coaching.errors import BadInput
 from coaching.people import Person
+from coaching.settings import Settings
 from ui.gate import COOKIE, next_path
-from ui.pages import form, page
+from ui.pages import address, form, page, sign_in_page, signed_in
 
 log = logging.getLogger(__name__)
 
@@ -24,32 +24,35 @@ AT_ONCE = 4
 """Passwords that are looked at while others wait without a thread: a crowd at the door keeps nobody inside waiting."""
 
 
-def routes(accounts: Accounts) -> list[BaseRoute]:
+def routes(accounts: Accounts, settings: Settings) -> list[BaseRoute]:
     door = anyio.CapacityLimiter(AT_ONCE)
 
     def show_sign_in(request: Request) -> Response:
         next = next_path(request.query_params.get("next"))
         if "person" in request.scope["state"]:
             return RedirectResponse(next, 303)
-        return page("signin.html", next=next, email="", error="")
+        return sign_in_page(settings, next=next)
 
     async def sign_in(request: Request) -> Response:
         fields = await form(request)
         email, next = fields.get("email", ""), next_path(fields.get("next"))
-        address = _address(request)
+        if not settings.passwords:
+            return sign_in_page(settings, 403, next, about=str(PasswordsOff()))
         try:
-            asked = partial(accounts.sign_in, email, fields.get("password", ""), address)
+            asked = partial(accounts.sign_in, email, fields.get("password", ""), address(request))
             cookie = await anyio.to_thread.run_sync(asked, limiter=door)
-        except (WrongPassword, TooManyTries) as error:
-            log.warning("sign-in refused", extra={"kind": type(error).__name__, "address": address})
+        except (WrongPassword, TooManyTries, LetGo) as error:
+            log.warning("sign-in refused", extra={"kind": type(error).__name__, "address": address(request)})
             many = isinstance(error, TooManyTries)
-            answer = page("signin.html", 429 if many else 403, next=next, email=email, error=str(error))
+            refusal = sign_in_page(settings, 429 if many else 403, next, email, str(error))
             if isinstance(error, TooManyTries):
-                answer.headers["Retry-After"] = str(int(error.seconds) + 1)
-            return answer
-        return _signed_in(request, cookie, next)
+                refusal.headers["Retry-After"] = str(int(error.seconds) + 1)
+            return refusal
+        return signed_in(request, cookie, next)
 
     def show_password(request: Request) -> Response:
+        if not settings.passwords:
+            return page("over.html", 410, error=str(PasswordsOff()))
         secret = request.query_params.get("link", "")
         try:
             link = accounts.link(secret)
@@ -61,15 +64,17 @@ def routes(accounts: Accounts) -> list[BaseRoute]:
         fields = await form(request)
         secret = fields.get("link", "")
         try:
+            if not settings.passwords:
+                raise PasswordsOff
             asked = partial(accounts.set_by_link, secret, fields.get("password", ""))
             cookie = await anyio.to_thread.run_sync(asked, limiter=door)
-        except LinkOver as error:
+        except (LinkOver, PasswordsOff) as error:
             return page("over.html", 410, error=str(error))
         except BadInput as error:
             link = await run_in_threadpool(accounts.link, secret)
             known = {"email": link.person.email, "first": link.first}
             return page("password.html", 400, link=secret, error=str(error), **known)
-        return _signed_in(request, cookie, "/")
+        return signed_in(request, cookie, "/")
 
     def show_account(request: Request) -> Response:
         return page("account.html", person=request.state.person)
@@ -92,20 +97,3 @@ def routes(accounts: Accounts) -> list[BaseRoute]:
         Route("/account", show_account),
         Route("/signout", sign_out, methods=["POST"]),
     ]
-
-
-def _signed_in(request: Request, cookie: str, next: str) -> Response:
-    answer = RedirectResponse(next, 303)
-    secure = request.url.scheme == "https"
-    answer.set_cookie(COOKIE, cookie, max_age=int(SESSION_S), httponly=True, samesite="lax", secure=secure)
-    return answer
-
-
-def _address(request: Request) -> str:
-    """Whom tries are counted for. One household or school has a whole network of IPv6."""
-    host = request.client.host if request.client else ""
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return host
-    return host if address.version == 4 else str(ipaddress.ip_network((address, 64), strict=False))

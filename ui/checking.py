@@ -7,7 +7,6 @@ upload's id, so that a second try finds what the first one did.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import logging
 import queue
@@ -20,7 +19,7 @@ from pathlib import Path
 from coaching.errors import Unreachable
 from coaching.ports import Answers, Lessons, NewRecording, SourceFile
 from coaching.uploads import Upload, UploadFile, Uploads
-from ui.shelf import Shelf
+from ui.shelf import Shelf, hash_of
 
 log = logging.getLogger(__name__)
 
@@ -58,43 +57,59 @@ class Checks:
         while True:
             upload = self._queue.get()
             try:
-                with self._shelf.alone(upload, wait=False) as alone:
-                    found = self._uploads.at_check(upload) if alone else None
-                    if found is not None:
-                        self._check(found)
+                if self._uploads.at_check(upload):
+                    self._alone(upload)
             except Exception as error:  # the next who asks tries again
                 log.error("check broke", extra={"kind": type(error).__name__})
             finally:
                 with self._lock:
                     self._asked.discard(upload)
 
+    def _alone(self, upload: str) -> None:
+        """Check it, unless another process does, or has."""
+        with self._shelf.alone(upload, wait=False) as alone:
+            found = self._uploads.at_check(upload) if alone else None
+            if found is not None:
+                self._check(found)
+
     def _check(self, upload: Upload) -> None:
-        said = [part.sha256 or "" for part in upload.files]
-        if self._lessons.known(upload.owner, said) == upload.id:  # it was killed just before its last step
-            self._arrived(upload, upload.id)
-            return
         try:
-            self._shelf.take_back(upload)  # what it had moved when it was killed
-            places = [self._shelf.file(upload.id, part.id) for part in upload.files]
-            found = [_hash(place) for place in places]
-            if torn := [part for part, sha256 in zip(upload.files, found, strict=True) if sha256 != part.sha256]:
-                for part in torn:
-                    self._shelf.empty(upload.id, part.id)
-                self._uploads.reopen(upload.id, _torn(torn))
-                return
-            recording = self._lessons.known(upload.owner, found)
-            if recording is None and (reason := probe(places, upload.files)):
-                self._uploads.refuse(upload.id, reason)
-                self._shelf.remove(upload.id)
-                log.info("upload refused", extra={"person": upload.owner})
-                return
-            self._arrived(upload, recording or self._add(upload))
+            recording = self._is_added(upload) or self._become(upload)
         except Unreachable:  # nobody knows what the database took: the next who asks finds out
             raise
         except Exception as error:
             log.error("check broke", extra={"kind": type(error).__name__})
-            self._shelf.take_back(upload)
-            self._uploads.reopen(upload.id, BROKE)
+            if not self._is_added(upload):
+                self._shelf.take_back(upload)
+                self._uploads.reopen(upload.id, BROKE)
+            return
+        if recording is not None:
+            self._uploads.arrive(upload.id, recording)
+            self._shelf.remove(upload.id)
+            log.info("upload arrived", extra={"person": upload.owner, "recording": recording})
+
+    def _is_added(self, upload: Upload) -> str | None:
+        """Its recording, where whoever checked it was stopped just before the last step."""
+        known = self._lessons.known(upload.owner, [part.sha256 or "" for part in upload.files])
+        return known if known == upload.id else None
+
+    def _become(self, upload: Upload) -> str | None:
+        """The recording that it is now, or was before; None where it is refused, or something is to be sent again."""
+        self._shelf.take_back(upload)  # what was moved when somebody was stopped
+        places = [self._shelf.file(upload.id, part.id) for part in upload.files]
+        found = [hash_of(place) for place in places]
+        if torn := [part for part, sha256 in zip(upload.files, found, strict=True) if sha256 != part.sha256]:
+            for part in torn:
+                self._shelf.empty(upload.id, part.id)
+            self._uploads.reopen(upload.id, _torn(torn))
+            return None
+        known = self._lessons.known(upload.owner, found)
+        if known is None and (reason := probe(places, upload.files)):
+            self._uploads.refuse(upload.id, reason)
+            self._shelf.remove(upload.id)
+            log.info("upload refused", extra={"person": upload.owner})
+            return None
+        return known or self._add(upload)
 
     def _add(self, upload: Upload) -> str:
         """Make it a recording; its id, or that of the same content, where it was brought twice at once."""
@@ -108,11 +123,6 @@ class Checks:
         if recording != upload.id:
             self._shelf.take_back(upload)
         return recording
-
-    def _arrived(self, upload: Upload, recording: str) -> None:
-        self._uploads.arrive(upload.id, recording)
-        self._shelf.remove(upload.id)
-        log.info("upload arrived", extra={"person": upload.owner, "recording": recording})
 
 
 def probe(places: Sequence[Path], parts: Sequence[UploadFile]) -> str | None:
@@ -137,11 +147,6 @@ def probe(places: Sequence[Path], parts: Sequence[UploadFile]) -> str | None:
         if "error" in one:
             return str(one["error"]).replace(place.name, part.name)
     return None
-
-
-def _hash(file: Path) -> str:
-    with file.open("rb") as f:
-        return hashlib.file_digest(f, "sha256").hexdigest()
 
 
 def _torn(parts: Sequence[UploadFile]) -> str:

@@ -8,6 +8,7 @@ sends under these names is dropped.
 from __future__ import annotations
 
 import logging
+import secrets
 import time
 from collections.abc import Sequence
 from urllib.parse import quote
@@ -32,14 +33,17 @@ HEADERS = {"X-Secondlook-Session": "session"}
 PASS_COOKIE, PASS_PATH = "secondlook_upload", "/upload"
 """A pass lets whoever has it bring one lesson, and is worth nothing anywhere else (ui/tickets.py)."""
 
-OPEN = ("/signin", "/password", "/ticket", "/healthz")
+OPEN = ("/signin", "/signin/oidc", "/signin/oidc/back", "/password", "/ticket", "/healthz")
 OPEN_BELOW = "/assets/"
 """What is there for everybody: the way in, what its pages are made of, and a sign of life."""
 
-CLOSED = ("/_stcore/metrics", "/_stcore/agent", "/_stcore/upload_file", "/auth", "/oauth2callback")
+METRICS = ("/metrics", "/_stcore/metrics")
+"""Figures for whoever bears the token of the settings, signed in or not; for everybody else there is nothing."""
+
+CLOSED = ("/_stcore/agent", "/_stcore/upload_file", "/auth", "/oauth2callback")
 """Parts of Streamlit that nobody needs here."""
 
-QUIET = ("/static/", "/assets/", "/_stcore/health", "/_stcore/host-config", "/healthz")
+QUIET = ("/static/", "/assets/", "/_stcore/health", "/_stcore/host-config", "/healthz", *METRICS)
 """Of these, only what went wrong is in the log."""
 
 BROKE = "Second Look made a mistake of its own. Try again; if that does not help, tell your administrator."
@@ -57,8 +61,11 @@ ALWAYS = {
 
 
 class Gate:
-    def __init__(self, app: ASGIApp, accounts: Accounts, tickets: Tickets, scripts: Sequence[str]) -> None:
+    def __init__(
+        self, app: ASGIApp, accounts: Accounts, tickets: Tickets, scripts: Sequence[str], metrics: str | None = None
+    ) -> None:
         self._app, self._accounts, self._tickets = app, accounts, tickets
+        self._bearer = None if metrics is None else f"Bearer {metrics}".encode()
         # Streamlit styles its parts by style elements of its own; no string is ever run as a script.
         self._policy = (
             f"default-src 'self'; script-src 'self' {' '.join(scripts)}; style-src 'self' 'unsafe-inline'; "
@@ -87,7 +94,8 @@ class Gate:
             found = await self._who(scope)
             limited = None if found else await self._pass(scope)
             person = found[1].id if found else limited.person.id if limited else ""
-            answer = _refusal(scope, found is not None or limited is not None)
+            known = found is not None or limited is not None
+            answer = None if self._measures(scope) else _refusal(scope, known)
             if answer is None:
                 _name(scope, found)
                 if limited is not None:
@@ -114,6 +122,13 @@ class Gate:
         id = fingerprint(cookie)
         person = await run_in_threadpool(self._accounts.session, id)
         return None if person is None else (id, person)
+
+    def _measures(self, scope: Scope) -> bool:
+        """Whether this is whoever reads the figures, with the token."""
+        if self._bearer is None or scope["path"] not in METRICS or scope.get("method") not in SAFE:
+            return False
+        given = Headers(scope=scope).get("authorization", "")
+        return secrets.compare_digest(given.encode("latin-1"), self._bearer)
 
     async def _pass(self, scope: Scope) -> Pass | None:
         """The pass with which somebody who is not signed in uploads; never one for anything else."""
@@ -154,7 +169,7 @@ def _refusal(scope: Scope, known: bool) -> Response | None:
     """The answer for what may not pass; None for what may."""
     path: str = scope["path"]
     headers = Headers(scope=scope)
-    if any(path == part or path.startswith(f"{part}/") for part in CLOSED):
+    if any(path == part or path.startswith(f"{part}/") for part in (*CLOSED, *METRICS)):
         return PlainTextResponse("There is nothing here for you.\n", 404)
     # A site elsewhere must not act for whoever is signed in here. Browsers say where a request comes from whenever it
     # may change something, and at every websocket.

@@ -11,12 +11,12 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from coaching.access import NotThere
-from coaching.exports.captions import vtt
+from coaching.access import Action, NotThere, require
+from coaching.exports.captions import webvtt
 from coaching.people import Person
 from coaching.ports import Lessons
 from coaching.recordings import Stage
-from coaching.services.lessons import corrected, spoken
+from coaching.services.lessons import spoken
 from ui.ribbon import svg
 
 CAPTIONS, RIBBON = "captions.vtt", "ribbon.svg"
@@ -56,15 +56,16 @@ def routes(lessons: Lessons, data: Path) -> list[BaseRoute]:
 
 def _of_transcript(request: Request, lessons: Lessons, viewer: str, recording: str, name: str) -> Response:
     """Captions, or the talk ribbon. A library asks for many: that one is as it was is known without its transcript."""
-    run = lessons.recording(viewer, recording).run
+    facts = lessons.recording(viewer, recording)
+    require(viewer, Action.MEASURE if name == RIBBON else Action.SEE, facts.owner, facts.given)
+    run = facts.run
     put_right = [c.id for c in lessons.corrections(viewer, recording)]
     made = [(s.state, s.artefact) for s in run.stages if s.stage is Stage.MEASURES]
     tag = _tag(f"{VERSION} {name} {run.id} {run.attempt} {made} {put_right}".encode())
     if unchanged := _unchanged(request, tag):
         return unchanged
-    if name == RIBBON:
-        return Response(svg(spoken(lessons, viewer, recording)), media_type="image/svg+xml", headers=_headers(tag))
-    return Response(vtt(corrected(lessons, viewer, recording).lesson), media_type="text/vtt", headers=_headers(tag))
+    made_of, kind = (svg, "image/svg+xml") if name == RIBBON else (webvtt, "text/vtt")
+    return Response(made_of(spoken(lessons, viewer, recording)), media_type=kind, headers=_headers(tag))
 
 
 def _stage(name: str) -> tuple[Stage, str]:

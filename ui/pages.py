@@ -1,17 +1,22 @@
-"""What the plain pages share: their templates, and their forms."""
+"""What the plain pages share: their templates, their forms, and the cookie of whoever has signed in."""
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import parse_qs
 
 import jinja2
+from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.types import Message
 
-from coaching.accounts import SHORTEST_PASSWORD
+from coaching.accounts import SESSION_S, SHORTEST_PASSWORD
+from coaching.settings import Settings
+from ui.gate import COOKIE
 
 MOST_BYTES = 10_000
 """Of a form: an address, a password, a link."""
@@ -34,6 +39,21 @@ def page(name: str, status: int = 200, **values: object) -> Response:
     return HTMLResponse(html, status, {"Content-Security-Policy": POLICY})
 
 
+def sign_in_page(
+    settings: Settings, status: int = 200, next: str = "/", email: str = "", error: str = "", about: str = ""
+) -> Response:
+    """The ways in that there are. `error` stands at the password, `about` says why another way did not lead in."""
+    ways = {"provider": settings.provider, "passwords": settings.passwords}
+    return page("signin.html", status, next=next, email=email, error=error, about=about, **ways)
+
+
+def signed_in(request: Request, cookie: str, next: str) -> Response:
+    answer = RedirectResponse(next, 303)
+    secure = request.url.scheme == "https"
+    answer.set_cookie(COOKIE, cookie, max_age=int(SESSION_S), httponly=True, samesite="lax", secure=secure)
+    return answer
+
+
 async def form(request: Request) -> Mapping[str, str]:
     """The fields of a form, which is refused before it fills the memory."""
     body = b""
@@ -46,3 +66,28 @@ async def form(request: Request) -> Mapping[str, str]:
     except ValueError:
         raise HTTPException(400, "This is no form of ours.") from None
     return {name: values[0] for name, values in fields.items()}
+
+
+async def form_with_file(request: Request, most: int) -> FormData:
+    """The fields of a form that may bring a file, of `most` bytes in all; the caller closes it."""
+    got = 0
+
+    async def receive() -> Message:
+        nonlocal got
+        message = await request.receive()
+        got += len(message.get("body", b""))
+        if got > most:
+            raise HTTPException(413, "This file is too large.")
+        return message
+
+    return await Request(request.scope, receive).form(max_files=1, max_fields=10, max_part_size=most)
+
+
+def address(request: Request) -> str:
+    """Whom tries are counted for. One household or school has a whole network of IPv6."""
+    host = request.client.host if request.client else ""
+    try:
+        found = ipaddress.ip_address(host)
+    except ValueError:
+        return host
+    return host if found.version == 4 else str(ipaddress.ip_network((found, 64), strict=False))

@@ -11,6 +11,7 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import streamlit as st
@@ -27,8 +28,10 @@ import models
 from coaching.access import NotThere
 from coaching.errors import BadInput, SecondLookError
 from coaching.settings import Settings
-from ui import account, media, session, tickets, upload_page, uploads
+from ui import account, media, oidc, removal, session, tickets, upload_page, uploads
 from ui.gate import HEADERS, Gate
+from ui.limits import LONGEST_HEAD, Limits
+from ui.metrics import Counted, Metrics
 
 log = logging.getLogger(__name__)
 
@@ -76,25 +79,47 @@ DARK = {
 }
 
 
-def serve(settings: Settings, host: str, port: int) -> None:
-    """Answer until told to stop. Raises BadInput where the address cannot be had."""
-    app = build(settings)
+def serve(settings: Settings, host: str, port: int, *, beside: bool = False) -> None:
+    """Answer until told to stop; `beside` says that a worker is.
+
+    Raises BadInput or Unreachable where address, database or folder cannot be had.
+    """
+    stores = models.open(settings)
+    reception = _reception(settings, stores)
+    app = build(settings, stores, reception)
     listening = _listen(host, port)
     named = f"[{host}]" if ":" in host else host
-    print(f"Second Look is at http://{named}:{listening.getsockname()[1]}. Ctrl-C stops it.", flush=True)
+    rest = ", and a worker beside it analyses what comes in. Ctrl-C stops both." if beside else ". Ctrl-C stops it."
+    print(f"Second Look is at http://{named}:{listening.getsockname()[1]}{rest}", flush=True)
     if not session.stores().people.everybody():
         print("Nobody has an account yet: `secondlook people add`, then `secondlook people invite`.", flush=True)
-    server = uvicorn.Server(
+    server = _Server(
+        reception,
         uvicorn.Config(
             app,
+            http="h11",
+            h11_max_incomplete_event_size=LONGEST_HEAD,
             ws="websockets-sansio",
+            forwarded_allow_ips=settings.proxy,
             timeout_graceful_shutdown=STOP_S,
             log_config=None,
             access_log=False,
             server_header=False,
-        )
+        ),
     )
     server.run(sockets=[listening])
+
+
+class _Server(uvicorn.Server):
+    """Whoever is bringing a lesson is told to come again as soon as the server shall stop, and not waited for."""
+
+    def __init__(self, reception: uploads.Reception, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._reception = reception
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self._reception.close()
+        super().handle_exit(sig, frame)
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -108,30 +133,40 @@ def _listen(host: str, port: int) -> socket.socket:
         ) from None
 
 
-def build(settings: Settings) -> st.App:
-    """The whole server. Raises BadInput or Unreachable where the database cannot be used as it is."""
-    stores = models.open(settings)
-    session.opened(stores, settings)
-    colours = {f"theme.light.{k}": v for k, v in LIGHT.items()} | {f"theme.dark.{k}": v for k, v in DARK.items()}
-    options = OPTIONS | colours | {"server.cookieSecret": secrets.token_hex(32)}
-    config.get_config_options(force_reparse=True, options_from_flags=options)
-
+def _reception(settings: Settings, stores: models.Stores) -> uploads.Reception:
     try:
-        reception = uploads.Reception(settings, stores.uploads, stores.lessons)
+        return uploads.Reception(settings, stores.uploads, stores.lessons)
     except OSError as error:
         reason = (error.strerror or "unknown reason").lower()
         raise BadInput(f"The data folder {settings.data_dir} cannot be used: {reason}.") from None
+
+
+def build(settings: Settings, stores: models.Stores, reception: uploads.Reception) -> st.App:
+    """The whole server."""
+    session.opened(stores, settings)
+    removal.sweep(stores.jobs, settings.data_dir)
+    colours = {f"theme.light.{k}": v for k, v in LIGHT.items()} | {f"theme.dark.{k}": v for k, v in DARK.items()}
+    options = OPTIONS | colours | {"server.cookieSecret": secrets.token_hex(32)}
+    config.get_config_options(force_reparse=True, options_from_flags=options)
 
     @asynccontextmanager
     async def lifespan(_app: st.App) -> AsyncIterator[None]:
         async with reception.at_work():
             yield
 
+    metrics = Metrics(stores.accounts, stores.jobs, settings.data_dir)
+    token = None if settings.metrics_token is None else settings.metrics_token.get_secret_value()
     return st.App(
         HERE / "app.py",
         lifespan=lifespan,
-        routes=routes(stores, settings, reception),
-        middleware=[Middleware(Gate, accounts=stores.accounts, tickets=stores.tickets, scripts=_inline_scripts())],
+        routes=[*routes(stores, settings, reception), *metrics.routes()],
+        middleware=[
+            Middleware(Counted, metrics=metrics),
+            Middleware(
+                Gate, accounts=stores.accounts, tickets=stores.tickets, scripts=_inline_scripts(), metrics=token
+            ),
+            Middleware(Limits),
+        ],
         exception_handlers={NotThere: _not_there, SecondLookError: _refused, HTTPException: _http},
         on_script_error=_page_broke,
     )
@@ -149,11 +184,13 @@ def routes(stores: models.Stores, settings: Settings, reception: uploads.Recepti
 
     return [
         Route("/healthz", healthz),
-        *account.routes(stores.accounts),
+        *account.routes(stores.accounts, settings),
+        *oidc.routes(stores.accounts, settings),
         *media.routes(stores.lessons, settings.data_dir),
         *tickets.routes(stores.tickets, settings),
         *upload_page.routes(),
         *uploads.routes(reception),
+        *removal.routes(stores.lessons),
         Route("/favicon.png", lambda _: FileResponse(HERE / "assets" / "mark.svg")),
         Mount("/assets", StaticFiles(directory=HERE / "assets")),
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import NoReturn
 
 import streamlit as st
@@ -28,6 +29,10 @@ def stores() -> Stores:
 def settings() -> Settings:
     assert _settings is not None, "a page runs in the server alone"  # noqa: S101
     return _settings
+
+
+def data() -> Path:
+    return settings().data_dir
 
 
 def viewer() -> Person:

@@ -6,6 +6,7 @@ import fcntl
 import hashlib
 import os
 import shutil
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -13,8 +14,8 @@ from pathlib import Path
 from coaching.originals import SPARE, original
 from coaching.uploads import Upload, UploadFile
 
-PIECE = 1024 * 1024
-"""Bytes read at once."""
+PATIENCE_S = 5.0
+"""How long whoever reads a file waits until nobody writes to it."""
 
 
 class Shelf:
@@ -155,6 +156,21 @@ class Tail:
 
     def close(self) -> None:
         self._file.close()
+
+
+def hash_of(file: Path) -> str:
+    """The SHA-256 of a file to which nobody writes meanwhile. Raises OSError, also where somebody goes on writing."""
+    with file.open("r+b") as f:  # a network disk locks only what may be written
+        end = time.monotonic() + PATIENCE_S
+        while True:
+            try:
+                fcntl.flock(f, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() > end:
+                    raise
+                time.sleep(0.05)
+        return hashlib.file_digest(f, "sha256").hexdigest()
 
 
 def _onto_disk(*folders: Path) -> None:

@@ -11,10 +11,10 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from email.utils import formatdate
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
 
 import anyio
@@ -24,9 +24,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from coaching.announced import new_part
 from coaching.errors import BadInput
 from coaching.recordings import new_id
-from coaching.uploads import CHUNK, NotNow, TooLarge, UploadFile, Uploads, UploadState, new_part
+from coaching.uploads import CHUNK, NotNow, TooLarge, UploadFile, Uploads, UploadState
 from ui.answers import Endpoint, refused
 from ui.shelf import Shelf, Tail
 from ui.uploader import Uploader
@@ -45,6 +46,7 @@ LOCK_EVERY_S = 0.05
 
 CLOSED = "This lesson is not open for files any more."
 ELSEWHERE = "This file goes on over another connection."
+STOPS = "The server is about to start anew. What came is safe; go on in a moment."
 BUSY = "This file is being written over another connection. Try again in a moment."
 MISMATCH = "What came is not what was sent, and was not kept. Send it again."
 SILENT = "Nothing came for a minute. What came before is safe; go on from there."
@@ -55,25 +57,37 @@ class Turns:
 
     def __init__(self) -> None:
         self._now: dict[str, anyio.CancelScope] = {}
+        self._closed = False
+
+    def close(self) -> None:
+        """Nobody writes any more: the server stops."""
+        self._closed = True
+        for file in list(self._now):
+            self.stop(file)
+
+    def stop(self, file: str) -> None:
+        """Whoever writes to it gives the file's lock back soon."""
+        if before := self._now.get(file):
+            before.cancel()
 
     @contextmanager
     def take(self, file: str) -> Iterator[None]:
+        """Write to it until somebody else does. Raises HTTPException then."""
         with anyio.CancelScope() as mine:
-            if before := self._now.get(file):
-                before.cancel()
+            self.stop(file)
             self._now[file] = mine
+            if self._closed:
+                mine.cancel()
             try:
                 yield
             finally:
                 if self._now.get(file) is mine:
                     del self._now[file]
         if mine.cancelled_caught:
-            raise HTTPException(409, ELSEWHERE)
+            raise HTTPException(503, STOPS) if self._closed else HTTPException(409, ELSEWHERE)
 
 
-def routes(uploads: Uploads, shelf: Shelf, largest: int) -> list[BaseRoute]:
-    turns = Turns()
-
+def routes(uploads: Uploads, shelf: Shelf, turns: Turns, largest: int) -> list[BaseRoute]:
     async def options(_request: Request) -> Response:
         facts = {
             "Tus-Version": VERSION,
@@ -104,8 +118,8 @@ def routes(uploads: Uploads, shelf: Shelf, largest: int) -> list[BaseRoute]:
 
         begun, before = await run_sync(begin)
         if before is not None:
-            with turns.take(before):  # whoever still sends the other file stops
-                await run_sync(shelf.drop, upload.id, before)
+            turns.stop(before)
+            await run_sync(shelf.drop, upload.id, before)
         ends = await run_sync(uploads.renew, upload.id)
         return Response(status_code=201, headers={"Location": f"{FILES}/{begun.id}"} | _expires(ends))
 
@@ -114,9 +128,9 @@ def routes(uploads: Uploads, shelf: Shelf, largest: int) -> list[BaseRoute]:
         upload, part = await Uploader.of(request).of_file(uploads, request.path_params["file"])
         come = part.size
         if upload.state is UploadState.OPEN:
-            with turns.take(part.id):
-                async with _tail(shelf.file(upload.id, part.id)) as tail:
-                    come = tail.size
+            stop = partial(turns.stop, part.id)
+            async with _tail(shelf.file(upload.id, part.id), stop=stop) as tail:
+                come = tail.size
         elif upload.state is UploadState.REFUSED:
             raise HTTPException(410, CLOSED)
         lengths = {"Upload-Offset": str(come), "Upload-Length": str(part.size)}
@@ -144,8 +158,8 @@ def routes(uploads: Uploads, shelf: Shelf, largest: int) -> list[BaseRoute]:
         who = Uploader.of(request)
         upload, part = await who.of_file(uploads, request.path_params["file"])
         await run_sync(uploads.drop_part, who.id, part.id)
-        with turns.take(part.id):
-            await run_sync(shelf.drop, upload.id, part.id)
+        turns.stop(part.id)
+        await run_sync(shelf.drop, upload.id, part.id)
         return Response(status_code=204)
 
     one = f"{FILES}/{{file}}"
@@ -199,12 +213,16 @@ def _settle(tail: Tail, start: int, keeps: bool) -> int:
 
 
 @asynccontextmanager
-async def _tail(file: Path, algorithm: str | None = None) -> AsyncIterator[Tail]:
-    """The end of this file, locked."""
+async def _tail(
+    file: Path, algorithm: str | None = None, stop: Callable[[], None] | None = None
+) -> AsyncIterator[Tail]:
+    """The end of this file, locked; with `stop`, whoever holds it is stopped."""
     tail = await run_sync(Tail, file, algorithm)
     try:
         with anyio.move_on_after(TURN_S) as turn:
             while not await run_sync(tail.lock):
+                if stop:
+                    stop()
                 await anyio.sleep(LOCK_EVERY_S)
         if turn.cancelled_caught:
             raise HTTPException(423, BUSY)

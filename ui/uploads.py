@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 from collections.abc import AsyncIterator
@@ -17,6 +18,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from coaching.access import NotThere
+from coaching.announced import hashes, new_upload
 from coaching.errors import BadInput
 from coaching.ports import Lessons
 from coaching.settings import Settings
@@ -31,8 +33,6 @@ from coaching.uploads import (
     Uploads,
     UploadState,
     gigabytes,
-    hashes,
-    new_upload,
 )
 from ui import tus
 from ui.answers import in_json
@@ -56,8 +56,9 @@ class Reception:
 
     def __init__(self, settings: Settings, uploads: Uploads, lessons: Lessons) -> None:
         self.uploads, self.shelf = uploads, Shelf(settings.data_dir)
-        self.checks = Checks(uploads, lessons, self.shelf)
+        self.checks, self.turns = Checks(uploads, lessons, self.shelf), tus.Turns()
         self.largest = int(settings.upload_largest_gb * 1e9)
+        self._loop: asyncio.AbstractEventLoop | None = None
         quota = settings.upload_quota_gb
         self._quota = None if quota is None else int(quota * 1e9)
 
@@ -92,9 +93,15 @@ class Reception:
             if upload.state is UploadState.CHECKING:
                 self.checks.ask(upload.id)
 
+    def close(self) -> None:
+        """Bid everybody who brings something to come again later. For a signal's handler."""
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(self.turns.close)
+
     @asynccontextmanager
     async def at_work(self) -> AsyncIterator[None]:
         """Sweep now and every hour, as long as the server runs."""
+        self._loop = asyncio.get_running_loop()
 
         async def sweep() -> None:
             while True:
@@ -195,7 +202,7 @@ def routes(reception: Reception) -> list[BaseRoute]:
         Route(lesson, in_json(one)),
         Route(lesson, in_json(remove), methods=["DELETE"]),
         Route(f"{lesson}/complete", in_json(complete), methods=["POST"]),
-        *tus.routes(uploads, shelf, reception.largest),
+        *tus.routes(uploads, shelf, reception.turns, reception.largest),
         Route("/upload/{rest:path}", in_json(nothing), methods=METHODS),
     ]
 

@@ -12,7 +12,7 @@ from html import escape
 from coaching.exports.text import names, plain, spoken
 from coaching.lesson import Lesson
 from coaching.spans import Span, clock
-from coaching.transcript import Utterance
+from coaching.transcript import Transcript, Utterance
 
 CAPTION_CHARACTERS = 84
 """Two lines of 42 characters, the most that captions are usually given."""
@@ -24,10 +24,14 @@ _BREAK = re.compile(r"(?<=[.?!;:,])\s+")
 
 
 def vtt(lesson: Lesson) -> str:
+    return webvtt(lesson.transcript)
+
+
+def webvtt(transcript: Transcript) -> str:
     """WebVTT (W3C): one cue a caption, the speaker as `<v Name>`, the cue's id the utterance's id in lesson.json."""
-    called = names(lesson.transcript)
+    called = names(transcript)
     cues = ["WEBVTT", "NOTE Made by a machine. Times inside a long utterance are estimates."]
-    for cue_id, span, speaker, text in _captions(lesson):
+    for cue_id, span, speaker, text in _captions(transcript):
         cues.append(
             f"{cue_id}\n{_times(span, '.')}\n<v {escape(called[speaker], quote=False)}>{escape(text, quote=False)}</v>"
         )
@@ -44,7 +48,7 @@ def srt(lesson: Lesson) -> str:
 
     cues = [
         f"{number}\n{_times(span, ',')}\n{line(speaker, text)}"
-        for number, (_, span, speaker, text) in enumerate(_captions(lesson), 1)
+        for number, (_, span, speaker, text) in enumerate(_captions(lesson.transcript), 1)
     ]
     return "\n\n".join(cues) + "\n" if cues else ""
 
@@ -57,13 +61,13 @@ def txt(lesson: Lesson) -> str:
     return "\n".join([head, *turns]) + "\n"
 
 
-def _captions(lesson: Lesson) -> list[tuple[str, Span, str, str]]:
+def _captions(transcript: Transcript) -> list[tuple[str, Span, str, str]]:
     """(cue id, span, speaker, text) of each caption, long utterances in several.
 
     In order of start, as WebVTT demands: another voice may begin before the later captions of a long utterance.
     """
     found: list[tuple[str, Span, str, str]] = []
-    for number, utterance in enumerate(lesson.transcript.utterances, 1):
+    for number, utterance in enumerate(transcript.utterances, 1):
         pieces = list(_pieces(utterance))
         for part, (span, text) in enumerate(pieces, 1):
             cue_id = f"u{number}" + (f".{part}" if len(pieces) > 1 else "")

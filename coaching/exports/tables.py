@@ -26,15 +26,15 @@ def turns_csv(lesson: Lesson) -> str:
             f"{turn.span.end:.3f}",
             clock(turn.span.start),
             f"{sum(u.span.duration for u in turn.utterances):.3f}",
-            _text(turn.speaker),
-            _text(called[turn.speaker]),
+            guarded(turn.speaker),
+            guarded(called[turn.speaker]),
             turn.role.value,
             len(turn.text.split()),
-            _text(spoken(turn)),
+            guarded(spoken(turn)),
         )
         for number, turn in enumerate(lesson.transcript.turns, 1)
     )
-    return _csv(head, rows)
+    return csv_text(head, rows)
 
 
 def measures_csv(lesson: Lesson) -> str:
@@ -51,23 +51,23 @@ def measures_table(measures: Iterable[Measure]) -> str:
     head = ("name", "value", "unit", "low", "high", "range_from", "moments", "components", "reason", "corrected")
     rows = (
         (
-            _text(m.name),
+            guarded(m.name),
             _number(m.value),
-            _text(m.unit),
+            guarded(m.unit),
             _number(m.interval.low if m.interval else None),
             _number(m.interval.high if m.interval else None),
-            _text(m.interval.source if m.interval else ""),
+            guarded(m.interval.source if m.interval else ""),
             len(m.evidence),
-            _text("; ".join(f"{name}={_number(number)}" for name, number in m.components.items())),
-            _text(m.reason or ""),
+            guarded("; ".join(f"{name}={_number(number)}" for name, number in m.components.items())),
+            guarded(m.reason or ""),
             _number(m.corrected),
         )
         for m in measures
     )
-    return _csv(head, rows)
+    return csv_text(head, rows)
 
 
-def _csv(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+def csv_text(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(head)
@@ -75,7 +75,7 @@ def _csv(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     return out.getvalue()
 
 
-def _text(text: str) -> str:
+def guarded(text: str) -> str:
     """`text` that no spreadsheet takes for a formula: one that might be gets an apostrophe in front."""
     safe = plain(text)
     return f"'{safe}" if is_formula(text) else safe

@@ -32,7 +32,7 @@ def table(data: bytes, name: str, needs: Sequence[str]) -> list[Line]:
     """
     text = decode(data, name)
     mark = _mark(text, name, needs)
-    rows = _records(text, mark, name, quotes=mark != "\t" or _is_quoted(text))
+    rows = records(text, mark, name, quotes=mark != "\t" or _is_quoted(text))
     head = next(rows)[1]
     columns = _columns(head)
     lines = [_line(number, cells, columns, len(head), name, needs) for number, cells in rows]
@@ -68,7 +68,7 @@ def _rows(text: str, mark: str, *, quotes: bool) -> Iterator[list[str]]:
     return csv.reader(source, delimiter=mark, strict=True, quoting=csv.QUOTE_NONE)
 
 
-def _records(text: str, mark: str, name: str, *, quotes: bool = True) -> Iterator[tuple[int, list[str]]]:
+def records(text: str, mark: str, name: str, *, quotes: bool = True) -> Iterator[tuple[int, list[str]]]:
     """The rows with their numbers, empty ones left out. Raises BadInput for quotation marks that do not add up."""
     number = 0
     try:
@@ -97,7 +97,7 @@ def _mark(text: str, name: str, needs: Sequence[str]) -> str:
     best: dict[str, int] = {}
     for mark in "\t,;":
         try:
-            _, head = next(_records(text, mark, name))
+            _, head = next(records(text, mark, name))
         except (BadInput, StopIteration):
             continue
         if set(needs) <= (columns := _columns(head)).keys():

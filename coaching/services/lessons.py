@@ -41,15 +41,15 @@ def corrected(lessons: Lessons, viewer: str, recording: str) -> Corrected:
 
 
 def spoken(lessons: Lessons, viewer: str, recording: str) -> Transcript:
-    """What was said in the run that is shown, corrected; nothing is measured again. Raises NotThere."""
-    machine = lessons.machine(viewer, lessons.recording(viewer, recording).run.id)
-    return apply(machine.transcript, lessons.corrections(viewer, recording)).transcript
+    """What was said in the run that is shown, corrected; nothing is measured. Raises NotThere."""
+    heard = lessons.transcript(viewer, lessons.recording(viewer, recording).run.id)
+    return apply(heard, lessons.corrections(viewer, recording)).transcript
 
 
 def retry(lessons: Lessons, jobs: Jobs, viewer: str, recording: str) -> None:
     """Do again what failed of the run that is shown. Raises NotThere; BadInput where there is nothing to do."""
     facts = lessons.recording(viewer, recording)
-    require(viewer, Action.REPROCESS, facts.owner)
+    require(viewer, Action.REPROCESS, facts.owner, facts.given)
     jobs.retry(facts.run.id)
 
 

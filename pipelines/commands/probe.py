@@ -73,6 +73,8 @@ def look(file: Path) -> dict[str, Any]:
 def _look(file: Path, telling: Connection) -> None:
     """In the other process. Its limits hold for libav too, whatever a file makes it do."""
     os.setsid()
+    for stop in ENDED:
+        signal.signal(stop, signal.SIG_DFL)
     nowhere = os.open(os.devnull, os.O_WRONLY)
     for stream in (sys.stdout, sys.stderr):
         os.dup2(nowhere, stream.fileno())

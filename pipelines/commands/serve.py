@@ -1,4 +1,5 @@
-"""`secondlook serve`: the web server. It takes the place of this process: `ui` and `pipelines` never meet in one."""
+"""`secondlook serve`: the web server, alone or with a worker beside it. `ui` and `pipelines` never meet in one process:
+alone, the server takes the place of this one; with a worker, this one only looks after the two."""
 
 from __future__ import annotations
 
@@ -19,13 +20,18 @@ def add(commands: Any) -> None:
     )
     p.add_argument("--host", default=HOST, help=f"where to listen (default: {HOST}, this machine alone)")
     p.add_argument("--port", type=_port, default=PORT, metavar="N", help=f"default: {PORT}")
+    p.add_argument("--with-worker", action="store_true", help="a worker beside it, for one machine that does it all")
     p.set_defaults(run=run, json=False)
 
 
 def run(arguments: argparse.Namespace, _console: object) -> int:
     # -P: what lies in the folder where the command is started is no part of the server.
     command = [sys.executable, "-P", "-m", "ui", "--host", arguments.host, "--port", str(arguments.port)]
-    os.execv(sys.executable, command)  # noqa: S606 - the point: no shell, and Ctrl-C goes to the server itself
+    if not arguments.with_worker:
+        os.execv(sys.executable, command)  # noqa: S606 - the point: no shell, and Ctrl-C goes to the server itself
+    from pipelines.beside import Beside
+
+    return Beside(command, [sys.executable, "-P", "-m", "pipelines", "worker"]).run()
 
 
 def _port(text: str) -> int:

@@ -8,6 +8,7 @@ import os
 import signal
 from typing import TYPE_CHECKING, Any
 
+from coaching.beside import OPTION, end_with_input
 from coaching.settings import load_settings
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ def add(commands: Any) -> None:
     p.add_argument(
         "--listen", type=_address, metavar="HOST:PORT", help="where /healthz and /metrics answer (127.0.0.1:9808)"
     )
+    p.add_argument(OPTION, action="store_true", help=argparse.SUPPRESS)
     p.set_defaults(run=run, json=False)
 
 
@@ -48,6 +50,8 @@ def run(arguments: argparse.Namespace, _console: object, hands: Hands | None = N
     for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(name) is not signal.SIG_IGN:
             signal.signal(name, lambda *_: worker.stop())
+    if getattr(arguments, "until_eof", False):
+        end_with_input()
     code = worker.run()
     logging.shutdown()
     os._exit(code)  # the queue's threads still wait for what others have to do now

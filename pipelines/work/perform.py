@@ -130,7 +130,10 @@ class Performer:
         with self._tried:
             self._trying += 1
         try:
-            return self._try(claim)
+            result = self._try(claim)
+            if result == "over" and claim.recording in self.steadily(self._jobs.deleted):
+                self.clear([claim.recording])
+            return result
         finally:
             with self._tried:
                 self._trying -= 1
@@ -255,8 +258,14 @@ class Performer:
         """Delete what other claims of this stage left."""
         self._delete(claim.recording, [*folder.glob(f".{claim.stage}-*"), *folder.glob(f"{claim.stage}-*")])
 
+    def clear(self, recordings: Sequence[str]) -> None:
+        """Remove what is left of recordings that were deleted while somebody was at work on them."""
+        for recording in recordings:
+            shutil.rmtree(self._data / "recordings" / recording, ignore_errors=True)
+
     def tidy(self) -> None:
-        """Delete what killed workers left of stages that nobody did again."""
+        """Delete what killed workers left of stages that nobody did again, and what is left of deleted recordings."""
+        self.clear(self.steadily(self._jobs.deleted))
         for runs in self._data.glob("recordings/*/runs"):
             if left := list(runs.glob("*/*-*")):
                 self._delete(runs.parent.name, left)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,13 +10,18 @@ import pytest
 from databases import KINDS, fresh_database
 from lessons import lesson, said
 from stores import OTHERS, School, school
+from uploading import TYPE, Phone, metadata
 from web import Web, served
 
 import models
+from coaching.access import Grant
 from coaching.corrections import Correction, Kind
+from coaching.people import Membership
 from coaching.recordings import Stage
 from coaching.settings import Settings
 from coaching.transcript import Role
+from coaching.uploads import PASS_S
+from models.tables import TicketRow
 from ui import server, uploads
 
 FILES = {
@@ -26,7 +32,10 @@ FILES = {
     Stage.PEAKS: ("peaks.dat", "overview.dat"),
 }
 MEDIA = [name for names in FILES.values() for name in names] + ["captions.vtt", "ribbon.svg"]
-EVERYBODY = ("owner", *OTHERS)
+GRANTED = {"seeing": (), "measuring": (Grant.MEASURES,), "former": tuple(Grant)}
+"""Coaches whom the owner gave the lesson, with what beside seeing it; from the last it was taken back."""
+
+EVERYBODY = ("owner", *OTHERS, *GRANTED)
 
 UPLOADS = {
     "/upload/form",
@@ -39,13 +48,17 @@ UPLOADS = {
     "/upload/{rest:path}",
 }
 
-OPEN = {"/healthz": 200, "/signin": 303, "/assets/design.css": 200, "/assets/none.css": 404}
+OPEN = {"/healthz": 200, "/signin": 303, "/ticket": 200, "/assets/design.css": 200, "/assets/none.css": 404}
 """For everybody; whoever is signed in already is sent on."""
+
+OIDC = {"/signin/oidc", "/signin/oidc/back"}
+"""For whoever signs in, where a provider is set (test_oidc.py); without one, a page of the app like any other path."""
 
 PAGES = ("/", "/lessons", "/account", "/favicon.png", "/_stcore/health", "/_stcore/host-config")
 """For everybody who is signed in: what they show, the stores decide."""
 
 CLOSED = (
+    "/metrics",
     "/_stcore/metrics",
     "/_stcore/agent/openapi.json",
     "/_stcore/agent/interact",
@@ -63,7 +76,11 @@ def there(request, tmp_path_factory) -> Iterator[tuple[Web, School, str, dict[st
     cast = school(url)
     recording, run = cast.ready()
     _write_files(cast, data, run)
-    with served(data, url) as web:
+    for who, what in GRANTED.items():
+        cast.cast[who] = cast.people.add(f"{who}@school.org", Membership.COACH, "North").id
+        cast.lessons.grant(cast.owner, recording, f"{who}@school.org", what)
+    cast.lessons.take_back_grant(cast.owner, recording, cast.cast["former"])
+    with served(data, url, SECONDLOOK_PUBLIC_URL="https://coaching.hill.org") as web:
         yield web, cast, recording, {who: web.session(f"{who}@school.org") for who in EVERYBODY} | {"nobody": ""}
     cast.database.close()
 
@@ -78,28 +95,47 @@ def _write_files(cast: School, data: Path, run: str) -> None:
 
 def test_every_route_is_in_the_matrix(there, tmp_path):
     _, cast, _, _ = there
-    stores = models.Stores(cast.accounts, cast.people, cast.lessons, cast.jobs, cast.uploads, cast.tickets)
-    settings = Settings(data_dir=tmp_path)
+    stores = models.Stores(cast.accounts, cast.people, cast.lessons, cast.jobs, cast.uploads, cast.tickets, cast.staff)
+    provider = {"oidc_issuer": "http://localhost", "oidc_client_id": "id", "oidc_client_secret": "secret"}
+    settings = Settings.model_validate(provider | {"data_dir": tmp_path})
     reception = uploads.Reception(settings, cast.uploads, cast.lessons)
     paths = {getattr(route, "path", "") for route in server.routes(stores, settings, reception)}
     pages = paths & set(PAGES)
-    ways_in = {"/healthz", "/signin", "/assets", "/password", "/signout", "/ticket"}
-    assert paths == ways_in | {"/recordings/{recording}/{name}"} | UPLOADS | pages
+    ways_in = {"/healthz", "/signin", *OIDC, "/assets", "/password", "/signout", "/ticket"}
+    assert paths == ways_in | {"/recordings/{recording}/{name}", "/receipts/{receipt}"} | UPLOADS | pages
 
 
 @pytest.mark.parametrize("name", MEDIA)
 @pytest.mark.parametrize("who", [*EVERYBODY, "nobody"])
-def test_media_are_the_owners_alone(there, name, who):
+def test_media_are_the_owners_and_theirs_to_whom_they_were_granted(there, name, who):
     web, _, recording, cookies = there
     answer = web.ask(f"/recordings/{recording}/{name}", cookies[who])
-    assert answer.status == {"owner": 200, "nobody": 401}.get(who, 404)
-    if who != "owner":
+    shares_of_talk = name == "ribbon.svg"
+    expected = {"owner": 200, "nobody": 401, "measuring": 200, "seeing": 404 if shares_of_talk else 200}.get(who, 404)
+    assert answer.status == expected
+    if expected != 200:
         missing = web.ask(f"/recordings/{'0' * 24}/{name}", cookies[who])
         assert (answer.status, answer.body) == (missing.status, missing.body)  # neither tells that it is there
         assert "etag" not in answer.headers
         known = web.ask(f"/recordings/{recording}/{name}", cookies["owner"]).headers["etag"]
         asked = {"If-None-Match": known}
         assert web.ask(f"/recordings/{recording}/{name}", cookies[who], headers=asked).status == answer.status
+
+
+@pytest.mark.parametrize("who", [*EVERYBODY, "nobody"])
+def test_a_receipt_is_for_whom_it_was_given(there, who):
+    web, cast, _, cookies = there
+    deleted = cast.bring(f"deleted for {who}")
+    cast.lessons.grant(cast.owner, deleted, "seeing@school.org", tuple(Grant))
+    receipt = cast.lessons.delete(cast.owner, deleted, 3, 4_000_000).id
+    answer = web.ask(f"/receipts/{receipt}", cookies[who])
+    assert answer.status == {"owner": 200, "nobody": 401}.get(who, 404)
+    if who == "owner":
+        assert f"deleted for {who}" in answer.text
+        assert "3, 4.0 MB (4000000 bytes)" in answer.text
+        assert answer.headers["content-disposition"] == f'attachment; filename="receipt-{receipt}.txt"'
+    for name in ("0" * 24, deleted, "%00", ".."):
+        assert web.ask(f"/receipts/{name}", cookies[who]).status == (401 if who == "nobody" else 404)
 
 
 def test_what_is_made_of_a_transcript_is_kept_until_the_transcript_or_a_correction_is_another(there):
@@ -166,7 +202,8 @@ def test_the_parts_of_streamlit_that_nobody_needs_are_closed(there, who):
 def test_nothing_is_changed_from_another_site(there, origin):
     web, _, recording, cookies = there
     fields = {"email": "owner@school.org", "password": "a long enough one", "everywhere": "1", "link": "x"}
-    for path in ("/signin", "/signout", "/password", "/account", "/", f"/recordings/{recording}/web.mp4"):
+    paths = ["/signin", "/signout", "/password", "/account", "/", f"/recordings/{recording}/web.mp4", "/ticket"]
+    for path in (*paths, "/upload/lessons", "/upload/files", "/upload/tickets", "/upload/nothing"):
         headers = {"Origin": origin} if origin else {"Origin": ""}
         assert web.ask(path, cookies["owner"], headers=headers, form=fields).status == 403
     assert web.ask("/account", cookies["owner"]).status == 200  # still signed in
@@ -198,3 +235,82 @@ def test_everything_bears_the_headers_that_keep_it_from_other_sites(there):
             assert headers["referrer-policy"] == "same-origin"
             assert "no-store" in headers["cache-control"] or "no-cache" in headers["cache-control"]
             assert "server" not in headers
+
+
+@pytest.fixture(scope="module")
+def visitors(there) -> dict[str, Phone]:
+    """The cast with what each has; and two of the owner's phones: one whose ticket is too old, one that has a pass for
+    another lesson."""
+    web, cast, _, cookies = there
+    seen = {who: Phone(web, cookie) for who, cookie in cookies.items()}
+    for who in ("expired", "pass"):
+        seen[who] = Phone(web, ticket=cast.tickets.exchange(cast.tickets.issue(cast.owner)[0]))
+        if who == "expired":
+            cast.later(TicketRow, PASS_S, "ends")
+    seen["pass"].upload(10)
+    return seen
+
+
+OUT = {"nobody": 401, "expired": 401}
+TEACHERS = {"owner": 201, "colleague": 201, "stranger": 201}
+NOT_TEACHERS = {"coach": 403, "leader": 403, "admin": 403}
+SIGNED_IN = dict.fromkeys((*EVERYBODY, "pass"), 200)
+THEIRS = dict.fromkeys((*OTHERS, "pass"), 404)
+"""For whom another's upload is not there."""
+
+SAID = {"name": "Fractions", "class": "Grade 5", "taught": "2025-11-03", "consent": True, "sizes": [10]}
+PATCHED = {"Content-Type": TYPE, "Upload-Offset": "0"}
+BROUGHT = [
+    ("GET", "/upload/form", {}, None, SIGNED_IN),
+    ("GET", "/upload/lessons", {}, None, SIGNED_IN),
+    ("POST", "/upload/lessons", {}, SAID, TEACHERS | NOT_TEACHERS | {"pass": 409}),
+    ("GET", "/upload/lessons/{upload}", {}, None, THEIRS | {"owner": 200}),
+    ("POST", "/upload/lessons/{upload}/complete", {}, {"sha256": ["0" * 64]}, THEIRS | {"owner": 409}),
+    ("OPTIONS", "/upload/files", {}, None, dict.fromkeys(SIGNED_IN, 204)),
+    ("OPTIONS", "/upload/files/{file}", {}, None, dict.fromkeys(SIGNED_IN, 204)),
+    ("POST", "/upload/files", {"Upload-Length": "10"}, None, THEIRS | {"owner": 201}),
+    ("HEAD", "/upload/files/{file}", {}, None, THEIRS | {"owner": 200}),
+    ("PATCH", "/upload/files/{file}", PATCHED, None, THEIRS | {"owner": 204}),
+    ("DELETE", "/upload/files/{file}", {}, None, THEIRS | {"owner": 204}),
+    ("DELETE", "/upload/lessons/{upload}", {}, None, THEIRS | {"owner": 204}),
+    ("POST", "/upload/tickets", {}, None, TEACHERS | NOT_TEACHERS | {"pass": 403}),
+    ("GET", "/upload/nothing", {}, None, dict.fromkeys(SIGNED_IN, 404)),
+    ("PUT", "/upload/lessons/{upload}/nothing", {}, None, dict.fromkeys(SIGNED_IN, 404)),
+]
+
+
+def test_every_route_of_uploads_is_in_the_table():
+    routes = {path.format(upload="{upload}", file="{file}") for _, path, *_ in BROUGHT}
+    assert routes >= UPLOADS - {"/upload/{rest:path}"}
+
+
+@pytest.mark.parametrize(("method", "path", "headers", "said", "answers"), BROUGHT)
+def test_a_lesson_on_its_way_is_its_owners_alone(there, visitors, method, path, headers, said, answers):
+    _, cast, _, _ = there
+    owner, before = visitors["owner"], {begun.id for begun in cast.uploads.standing()}
+    upload = owner.upload(10)
+    url = owner.part(upload, 10)
+    told = metadata({"upload": upload, "position": "0", "filename": "a.mp4", "fingerprint": "print 0 10"})
+    sent = {"Tus-Resumable": "1.0.0", "Upload-Metadata": told} | headers
+    body = json.dumps(said).encode() if said else b"" if method == "PATCH" else None
+    for who in ("nobody", "expired", "pass", *OTHERS, "owner"):
+        where = path.format(upload=upload, file=url.rpartition("/")[2])
+        answer = visitors[who].ask(where, method, sent, body)
+        assert (who, answer.status) == (who, (OUT | answers)[who]), answer
+        if answer.status >= 400 and method != "HEAD":
+            assert list(answer.json) == ["error"]
+        if answer.status == 404 and "{" in path:
+            gone = visitors[who].ask(path.format(upload="0" * 24, file="0" * 24), method, sent, body)
+            assert (gone.status, gone.body) == (answer.status, answer.body)
+        if who not in ("owner", "nobody"):
+            assert upload not in answer.text
+    for begun in cast.uploads.standing():
+        if begun.id not in before:
+            cast.uploads.remove(begun.owner, begun.id)
+
+
+@pytest.mark.parametrize("who", [*EVERYBODY, "nobody"])
+def test_a_code_that_is_none_is_none_for_everybody(there, who):
+    web, _, _, cookies = there
+    answer = web.ask("/ticket", cookies[who], form={"code": "x" * 43})
+    assert (answer.status, "set-cookie" in answer.headers) == (410, False)

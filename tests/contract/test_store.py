@@ -21,8 +21,9 @@ from models.database import Database
 from models.jobs import JobStore
 from models.tables import Base
 
-PERSON_MADE = {"people", "schools", "memberships", "recordings", "recording_files", "corrections"}
-"""Later: grants, comments, clips, ... What people make must outlive every run."""
+PERSON_MADE = {"people", "schools", "memberships", "recordings", "recording_files", "corrections", "comments", "grants"}
+PERSON_MADE |= {"class_periods", "recording_answers", "recording_tags", "receipts"}
+"""What people make must outlive every run."""
 
 
 def test_what_people_make_never_references_a_run():

@@ -1,4 +1,4 @@
-"""A recording is its owner's. For everybody else it is not there, whatever they are at the school."""
+"""A recording is its owner's. For everybody else it is not there, whatever they are at the school, but by a grant."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ import inspect
 import pytest
 from stores import OTHERS
 
-from coaching.access import NotThere
+from coaching.access import Grant, NotThere
+from coaching.comments import NewComment
 from coaching.corrections import Correction, Kind
+from coaching.library import Filter, Labels, Page
 from coaching.ports import Lessons
 from coaching.recordings import RunState, Stage
 from coaching.services.lessons import retry
@@ -24,14 +26,28 @@ ASKED = {
     "show": lambda s, who, recording, run, made: s.show(who, run),
     "delete_run": lambda s, who, recording, run, made: s.delete_run(who, run),
     "machine": lambda s, who, recording, run, made: s.machine(who, run),
+    "transcript": lambda s, who, recording, run, made: s.transcript(who, run),
     "correct": lambda s, who, recording, run, made: s.correct(who, recording, CORRECTION),
     "take_back": lambda s, who, recording, run, made: s.take_back(who, recording, made),
     "corrections": lambda s, who, recording, run, made: s.corrections(who, recording),
+    "grant": lambda s, who, recording, run, made: s.grant(who, recording, "coach@school.org", [Grant.SEE]),
+    "take_back_grant": lambda s, who, recording, run, made: s.take_back_grant(who, recording, who),
+    "grants": lambda s, who, recording, run, made: s.grants(who, recording),
+    "rename": lambda s, who, recording, run, made: s.rename(who, recording, "Mine now"),
+    "tag": lambda s, who, recording, run, made: s.tag(who, recording, ("mine",)),
+    "describe": lambda s, who, recording, run, made: s.describe(who, recording, None, None),
+    "delete": lambda s, who, recording, run, made: s.delete(who, recording, 0, 0),
+    "receipt": lambda s, who, recording, run, made: s.receipt(who, recording),
+    "comment": lambda s, who, recording, run, made: s.comment(who, recording, NewComment(1.0, "Well.")),
+    "comments": lambda s, who, recording, run, made: s.comments(who, recording),
 }
 """Every method that is asked for one thing. A new one that is forgotten here fails the next test."""
 
-OWN = {"add", "known", "mine"}
-"""Methods that look only among what belongs to the person who asks."""
+SEEN = {"recording", "transcript", "corrections", "grants", "comments"}
+"""Of these, the methods that somebody who was granted SEE is answered by."""
+
+OWN = {"add", "known", "mine", "shared", "colleagues", "library", "labels", "receipts"}
+"""Methods that look only among what belongs to the person who asks, or was given to them by name."""
 
 
 def test_no_method_of_lessons_is_forgotten():
@@ -61,6 +77,28 @@ def test_for_everybody_but_the_owner_it_is_not_there(there, owned, method):
     assert len(refused) == 1
 
 
+@pytest.mark.parametrize("method", sorted(ASKED))
+def test_who_may_see_may_nothing_else_and_nothing_once_it_is_taken_back(there, owned, method):
+    recording, run, made = owned
+    ask, coach = ASKED[method], there.cast["coach"]
+    there.lessons.grant(there.owner, recording, "coach@school.org", [])
+    if method in SEEN:
+        ask(there.lessons, coach, recording, run, made)
+    else:
+        said(ask, there.lessons, coach, recording, run, made)
+    there.lessons.take_back_grant(there.owner, recording, coach)
+    said(ask, there.lessons, coach, recording, run, made)
+
+
+@pytest.mark.parametrize("method", sorted(ASKED))
+def test_whatever_was_granted_what_is_the_owners_alone_stays_so(there, owned, method):
+    there.lessons.grant(there.owner, owned[0], "coach@school.org", list(Grant))
+    if method in SEEN | {"machine", "comment"}:
+        ASKED[method](there.lessons, there.cast["coach"], *owned)
+    else:
+        said(ASKED[method], there.lessons, there.cast["coach"], *owned)
+
+
 def test_nothing_changed_by_those_who_asked_in_vain(there, owned):
     recording, run, made = owned
     for ask in ASKED.values():
@@ -86,7 +124,9 @@ def test_only_the_owner_has_what_failed_done_again(there):
 def test_nobody_finds_what_is_anothers_in_a_list(there, owned):
     sha256 = [f.sha256 for f in there.lessons.recording(there.owner, owned[0]).files]
     for who in (*(there.cast[who] for who in OTHERS), "0" * 24, "", "\x00"):
-        assert there.lessons.mine(who) == []
+        assert there.lessons.mine(who) == there.lessons.shared(who) == there.lessons.receipts(who) == []
+        assert there.lessons.library(who, Filter(), 24) == Page((), 0, 0, empty=True)
+        assert there.lessons.labels(who) == Labels()
         assert there.lessons.known(who, sha256) is None
     assert there.lessons.known(there.owner, sha256) == owned[0]
 

@@ -1,0 +1,58 @@
+"""Sharing a lesson: what its owner gave whom, and what people noted at its moments."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from coaching.access import Grant
+from coaching.comments import Comment, NewComment
+from coaching.errors import BadInput
+from coaching.people import Person
+
+
+class NoColleague(BadInput):
+    """A lesson can be shared with coaches and teachers of your school. Choose one of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What somebody may do with a lesson that is not theirs, and since when anything of it was given."""
+
+    person: Person
+    what: frozenset[Grant]
+    since: datetime
+
+
+class Sharing(Protocol):
+    """`viewer` is the id of the person who asks, `recording` a recording's. Raises NotThere like all of `Lessons`."""
+
+    def colleagues(self, viewer: str) -> list[Person]:
+        """With whom one could share: coaches and teachers of one's schools, by name. Not one's leaders and admins."""
+        ...
+
+    def grant(self, viewer: str, recording: str, email: str, what: Collection[Grant]) -> None:
+        """Give somebody more of a lesson; SEE is part of whatever is given. Saying it twice is once.
+
+        Raises NoColleague, the same for whoever left, is of another school, is only a leader or an admin, or is not
+        there at all.
+        """
+        ...
+
+    def take_back_grant(self, viewer: str, recording: str, person: str, what: Collection[Grant] = ()) -> None:
+        """Take `what` back, or everything where it is empty or holds SEE. From here on it is not there for them."""
+        ...
+
+    def grants(self, viewer: str, recording: str) -> list[Given]:
+        """What is in force, by name: the owner sees all of it, anybody else what they were given themselves."""
+        ...
+
+    def comment(self, viewer: str, recording: str, new: NewComment) -> str:
+        """Keep a comment; its id. Raises BadInput."""
+        ...
+
+    def comments(self, viewer: str, recording: str) -> list[Comment]:
+        """In order of their time in the recording. What is for its author alone is for nobody else."""
+        ...

@@ -1,0 +1,58 @@
+"""How a recording is fetched for somebody: fetching is the access check. No query here or after it leads from a school
+or a membership to a recording; it is its owner's, or theirs to whom it was granted by name."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, Exists, or_, select
+from sqlalchemy.orm import Session
+
+from coaching.access import Action, Grant, NotThere, require
+from coaching.recordings import is_id
+from models.tables import GrantRow, RecordingRow, RunRow
+
+
+def recording(
+    session: Session, viewer: str, action: Action, recording: str, *, lock: bool = False
+) -> tuple[RecordingRow, frozenset[Grant]]:
+    """The recording, if the viewer may do this to it, and what they were given of it. Raises NotThere.
+
+    With `lock`, nobody else decides on its runs and grants until the end of the transaction.
+    """
+    query = select(RecordingRow).where(RecordingRow.id == recording)
+    query = query.where(or_(RecordingRow.owner_id == viewer, granted_to(viewer)))
+    named = is_id(viewer) and is_id(recording)
+    row = session.scalar(query.with_for_update(key_share=True) if lock else query) if named else None
+    given = frozenset[Grant]() if row is None or row.owner_id == viewer else given_to(session, viewer, row.id)
+    require(viewer, action, None if row is None else row.owner_id, given)
+    assert row is not None  # noqa: S101 - require lets nobody have what is not there
+    return row, given
+
+
+def run(session: Session, viewer: str, action: Action, run: str, *, lock: bool = False) -> RunRow:
+    """The run, if the viewer may do this to its recording. Raises NotThere."""
+    of = session.scalar(select(RunRow.recording_id).where(RunRow.id == run)) if is_id(run) else None
+    recording(session, viewer, action, of or "", lock=lock)
+    row = session.get(RunRow, run)
+    if row is None:  # deleted in this very moment
+        raise NotThere
+    return row
+
+
+def granted_to(viewer: str) -> Exists:
+    """Whether anything of a recording is granted to this very person."""
+    held = select(GrantRow.id).where(GrantRow.recording_id == RecordingRow.id, GrantRow.person_id == viewer)
+    return held.where(GrantRow.taken_back.is_(None)).exists()
+
+
+def given_to(session: Session, viewer: str, recording: str) -> frozenset[Grant]:
+    """What of the recording is granted to this very person."""
+    return all_given_to(session, viewer, GrantRow.recording_id == recording).get(recording, frozenset())
+
+
+def all_given_to(session: Session, viewer: str, *where: ColumnElement[bool]) -> dict[str, frozenset[Grant]]:
+    """What is granted to this very person, by recording; of those for which `where` holds."""
+    held = select(GrantRow.recording_id, GrantRow.what).where(GrantRow.person_id == viewer, *where)
+    found: dict[str, frozenset[Grant]] = {}
+    for recording, what in session.execute(held.where(GrantRow.taken_back.is_(None))):
+        found[recording] = found.get(recording, frozenset()) | {what}
+    return found

@@ -1,0 +1,140 @@
+"""The work on lessons, for administrators: their school's jobs, and no lesson. A part of `coaching.ports.Jobs`.
+
+Every query begins with the people at the schools that the viewer administers; what a run found is not even read.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import PurePath
+from typing import Any
+
+from sqlalchemy import Row, case, func, or_, select
+from sqlalchemy.orm import Session, defer
+
+from coaching.access import decide_work
+from coaching.errors import one_line
+from coaching.oversight import OPEN, SILENT_S, Kind, Overseen, Overview, Signs, kind_of, without_names
+from coaching.people import Membership, Person
+from coaching.recordings import Queue, Run, Stage, StageState, is_id
+from models.rows import IS_NEWEST, ORDER, files_of, statuses, to_run
+from models.tables import MembershipRow, PersonRow, RecordingRow, RunRow, SchoolRow, StageRow, WorkerRow, WorkState
+from models.types import clock
+
+_at_work = StageRow.state == StageState.RUNNING
+_stages = (
+    select(
+        StageRow.run_id,
+        func.max(case((StageRow.state == StageState.FAILED, 1), else_=0)).label("failed"),
+        func.min(case(*((StageRow.stage == stage, n) for stage, n in ORDER.items())))
+        .filter(StageRow.state != StageState.FAILED)
+        .label("next"),
+        func.max(StageRow.worker).filter(_at_work).label("worker"),
+        func.min(StageRow.started).filter(_at_work).label("started"),
+    )
+    .where(StageRow.state != StageState.DONE)
+    .group_by(StageRow.run_id)
+    .subquery()
+)
+"""What the stages that are not done tell of a run."""
+
+_began = case((RunRow.work == WorkState.OVER, RunRow.heard), else_=func.coalesce(_stages.c.started, RunRow.since))
+_jobs = (
+    select(
+        RunRow.id,
+        RunRow.recording_id,
+        RecordingRow.owner_id,
+        RunRow.state,
+        RunRow.work,
+        (clock() - _began).label("since_s"),
+        (func.coalesce(RunRow.not_before, 0.0) - clock()).label("again_in_s"),
+        _stages.c.failed,
+        _stages.c.next,
+        _stages.c.worker,
+    )
+    .join(RecordingRow, RecordingRow.id == RunRow.recording_id)
+    .outerjoin(_stages, _stages.c.run_id == RunRow.id)
+    .where(IS_NEWEST)
+)
+
+
+def overseen(session: Session, viewer: str, kind: Kind | None, id: str, skip: int, limit: int) -> Overview:
+    owners = _owners(session, viewer)
+    if not owners or (id and not (id.isalnum() and id.isascii())):
+        return Overview({}, 0, ())
+    query = _jobs.where(RecordingRow.owner_id.in_(owners))
+    if id:
+        query = query.where(or_(RunRow.id.startswith(id.lower()), RunRow.recording_id.startswith(id.lower())))
+    idle, served = _workers(session)
+    found = [(kind_of(_signs(row), idle, served), row) for row in session.execute(query)]
+    found.sort(key=lambda job: _place(*job))
+    page = [job for job in found if kind in (None, job[0])]
+    shown = page[max(0, skip) :][: max(0, limit)]
+    runs = _runs(session, [row.id for _, row in shown])
+    jobs = tuple(_overseen(of, row, runs[row.id], *owners[row.owner_id]) for of, row in shown)
+    return Overview(Counter(of for of, _ in found), len(page), jobs)
+
+
+def _owners(session: Session, viewer: str) -> Mapping[str, tuple[Person, tuple[str, ...]]]:
+    """The people at the schools that the viewer administers, and at which of these they are."""
+    if not is_id(viewer):
+        return {}
+    administers = select(SchoolRow.name).join(MembershipRow, MembershipRow.school_id == SchoolRow.id)
+    administers = administers.where(MembershipRow.person_id == viewer, MembershipRow.membership == Membership.ADMIN)
+    names = set(session.scalars(administers))
+    people = (
+        select(PersonRow.id, PersonRow.name, PersonRow.email, SchoolRow.name.label("school"))
+        .join(MembershipRow, MembershipRow.person_id == PersonRow.id)
+        .join(SchoolRow, SchoolRow.id == MembershipRow.school_id)
+        .where(SchoolRow.name.in_(names))
+        .order_by(SchoolRow.name)
+        .distinct()
+    )
+    found: dict[str, tuple[Person, tuple[str, ...]]] = {}
+    for id, name, email, school in session.execute(people):
+        if decide_work(names, [school]).allowed:
+            person, schools = found.get(id, (Person(id, email, name), ()))
+            found[id] = (person, (*schools, school))
+    return found
+
+
+def _workers(session: Session) -> tuple[Mapping[str, float], frozenset[Queue]]:
+    """How many seconds ago each worker gave a sign of life, and the queues that one which lives works on."""
+    found = session.execute(select(WorkerRow.id, WorkerRow.queues, clock() - WorkerRow.seen)).all()
+    served = {Queue(queue) for _, queues, idle in found if idle < SILENT_S for queue in queues}
+    return {id: idle for id, _, idle in found}, frozenset(served)
+
+
+def _signs(row: Row[Any]) -> Signs:
+    return Signs(
+        state=row.state,
+        over=row.work is WorkState.OVER,
+        failed=bool(row.failed),
+        next=None if row.next is None else list(Stage)[row.next],
+        worker=row.worker,
+        again_in_s=row.again_in_s,
+    )
+
+
+def _place(kind: Kind, row: Row[Any]) -> tuple[int, float]:
+    """What needs a hand first; of what is open, who waits longest; of what has ended, what ended last."""
+    return list(Kind).index(kind), -row.since_s if kind in OPEN else row.since_s
+
+
+def _runs(session: Session, ids: Sequence[str]) -> Mapping[str, Run]:
+    """The runs without their options, in which there may be names, and without any file's name in what went wrong."""
+    found = {}
+    stages = statuses(session, RunRow.id.in_(ids))
+    rows = session.scalars(select(RunRow).where(RunRow.id.in_(ids)).options(defer(RunRow.facts, raiseload=True))).all()
+    files = files_of(session, [row.recording_id for row in rows])
+    for row in rows:
+        names = [one_line(n) for f in files.get(row.recording_id, ()) for n in (f.name, PurePath(f.path).name)]
+        told = [replace(s, reason=without_names(s.reason, names)) for s in stages.get(row.id, [])]
+        found[row.id] = replace(to_run(row, told), options={}, reason=without_names(row.reason, names))
+    return found
+
+
+def _overseen(kind: Kind, row: Row[Any], run: Run, owner: Person, schools: tuple[str, ...]) -> Overseen:
+    return Overseen(run, kind, owner, schools, max(0.0, row.since_s), max(0.0, row.again_in_s), row.worker)

@@ -1,0 +1,89 @@
+"""`secondlook restore`: a data folder and a database as they were, from a backup; all of it, or nothing."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from coaching.backups import FILES, PLACES, TABLES, BadBackup, Manifest
+from coaching.errors import BadInput
+from coaching.settings import load_settings
+from pipelines import backups
+from pipelines.console import Console
+
+WORK = ".restoring"
+"""In the data folder, while a restore is at work there, or was when it was killed."""
+
+STAYS = ("models",)
+"""What may be in a data folder that counts as empty: what can be fetched again."""
+
+
+def add(commands: Any) -> None:
+    p = commands.add_parser(
+        "restore",
+        help="a data folder and a database from a backup",
+        description="Make the data folder (SECONDLOOK_DATA_DIR) and the database (DATABASE_URL), both empty, from what "
+        "`secondlook backup` wrote, whichever kind of database that was. Everybody signs in anew.",
+    )
+    p.add_argument("folder", type=Path, metavar="FOLDER", help="what `secondlook backup` wrote")
+    p.add_argument("--check", action="store_true", help="only look whether the backup is whole, and restore nothing")
+    p.set_defaults(run=run, json=False)
+
+
+def run(arguments: argparse.Namespace, console: Console) -> int:
+    folder: Path = arguments.folder.absolute()
+    manifest = backups.read_manifest(folder)
+    if arguments.check:
+        with backups.bar("Reading", manifest.bytes) as tell:
+            for path, kept in manifest.files.items():
+                backups.check(folder, f"{FILES}/{path}", kept, tell)
+        _check_tables(folder, manifest)
+        print(f"The backup of {manifest.made} is whole: {len(manifest.files)} files, {manifest.bytes / 1e6:.0f} MB.")
+        return 0
+    settings = load_settings()
+    from models.backups import check_empty, put  # loads SQLAlchemy: not for --help
+
+    data = settings.data_dir.absolute()
+    check_empty(settings.database)
+    _check_empty(data)
+    _check_tables(folder, manifest)
+    backups.check_space(data, manifest.bytes + 2 * sum(kept.size for kept in manifest.tables.values()))
+    with backups.alone(data / WORK):
+        try:
+            with backups.bar("Restoring", manifest.bytes) as tell:
+                for path, kept in manifest.files.items():
+                    if backups.copy(folder / FILES / path, data / WORK / path, tell) != kept:
+                        raise BadBackup(f"A file of this backup is damaged: {path}. Nothing was restored.")
+            backups.flush(data / WORK)
+            for place in (data / WORK).iterdir():
+                place.rename(data / place.name)
+            backups.flush_folder(data)
+            put(settings.database, folder / TABLES, manifest.tables, manifest.revision)  # with it, all of it is there
+        except BaseException:
+            _clear(data)
+            raise
+    print(f"The backup of {manifest.made} was restored. What was being analysed then is analysed again by the workers.")
+    return 0
+
+
+def _check_empty(data: Path) -> None:
+    """Raises BadInput. What a restore left that was killed may lie there, in its own folder: that is removed."""
+    if not data.exists():
+        return
+    found = {path.name for path in data.iterdir()} - {*STAYS, WORK}
+    if found and (data / WORK).is_dir():
+        raise BadInput(f"A restore was killed in {data}. Delete what it left there, then restore again.")
+    if found:
+        found_there = f"The data folder {data} is not empty: there is {sorted(found)[0]}."
+        raise BadInput(f"{found_there} Set SECONDLOOK_DATA_DIR to an empty one.")
+
+
+def _clear(data: Path) -> None:
+    for name in PLACES:
+        backups.remove(data / name)
+
+
+def _check_tables(folder: Path, manifest: Manifest) -> None:
+    for name, kept in manifest.tables.items():
+        backups.check(folder, f"{TABLES}/{name}.jsonl", kept, lambda _: None)

@@ -1,0 +1,186 @@
+"""What an owner gives of a lesson, and takes back; and what people note at its moments."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import update
+from stores import School
+
+from coaching.access import Grant, NotThere
+from coaching.comments import Audience, NewComment
+from coaching.errors import BadInput
+from coaching.people import Membership
+from coaching.services.lessons import spoken
+from coaching.sharing import NoColleague
+from models.tables import PersonRow
+
+COACH = "coach@school.org"
+
+
+@pytest.fixture
+def lesson(there: School) -> tuple[str, str]:
+    return there.ready()
+
+
+def share(there: School, recording: str, *what: Grant, email: str = COACH) -> None:
+    there.lessons.grant(there.owner, recording, email, what)
+
+
+def test_who_was_granted_sees_what_was_granted_and_no_more(there, lesson):
+    recording, run = lesson
+    coach = there.cast["coach"]
+    share(there, recording)
+    facts = there.lessons.recording(coach, recording)
+    assert facts.given == {Grant.SEE}
+    assert [f.id for f in there.lessons.shared(coach)] == [recording]
+    assert there.lessons.mine(coach) == []
+    assert there.lessons.transcript(coach, run) == there.lessons.machine(there.owner, run).transcript
+    assert spoken(there.lessons, coach, recording) == spoken(there.lessons, there.owner, recording)
+    for refused in (
+        lambda: there.lessons.machine(coach, run),
+        lambda: there.lessons.comment(coach, recording, NewComment(1.0, "Yes.")),
+    ):
+        with pytest.raises(NotThere):
+            refused()
+    share(there, recording, Grant.MEASURES, Grant.COMMENT)
+    assert there.lessons.machine(coach, run) == there.lessons.machine(there.owner, run)
+    assert there.lessons.comment(coach, recording, NewComment(1.0, "Yes."))
+
+
+def test_for_everybody_else_it_is_still_not_there(there, lesson):
+    recording, run = lesson
+    share(there, recording, *Grant)
+    for who in ("colleague", "leader", "admin", "stranger"):
+        assert there.lessons.shared(there.cast[who]) == []
+        for ask in (there.lessons.recording, there.lessons.grants, there.lessons.comments):
+            with pytest.raises(NotThere):
+                ask(there.cast[who], recording)
+        with pytest.raises(NotThere):
+            there.lessons.transcript(there.cast[who], run)
+
+
+def test_one_grant_opens_one_recording(there, lesson):
+    other = there.bring("another")
+    share(there, lesson[0], *Grant)
+    with pytest.raises(NotThere):
+        there.lessons.recording(there.cast["coach"], other)
+
+
+def test_what_is_taken_back_is_gone(there, lesson):
+    recording, run = lesson
+    coach = there.cast["coach"]
+    share(there, recording, *Grant)
+    there.lessons.take_back_grant(there.owner, recording, coach, [Grant.MEASURES])
+    assert there.lessons.recording(coach, recording).given == set(Grant) - {Grant.MEASURES}
+    with pytest.raises(NotThere):
+        there.lessons.machine(coach, run)
+    there.lessons.take_back_grant(there.owner, recording, coach)
+    assert there.lessons.shared(coach) == []
+    with pytest.raises(NotThere):
+        there.lessons.recording(coach, recording)
+    assert there.lessons.grants(there.owner, recording) == []
+    share(there, recording)
+    assert there.lessons.recording(coach, recording).given == {Grant.SEE}  # and nothing of what was before
+
+
+def test_taking_back_seeing_takes_back_all(there, lesson):
+    share(there, lesson[0], *Grant)
+    there.lessons.take_back_grant(there.owner, lesson[0], there.cast["coach"], [Grant.SEE])
+    assert there.lessons.grants(there.owner, lesson[0]) == []
+
+
+def test_the_owner_sees_all_that_was_given_and_others_their_own(there, lesson):
+    recording, _ = lesson
+    share(there, recording, Grant.COMMENT)
+    share(there, recording, Grant.COMMENT)  # twice is once
+    share(there, recording, email="colleague@school.org")
+    given = there.lessons.grants(there.owner, recording)
+    assert [(g.person.email, g.what) for g in given] == [
+        (COACH, {Grant.SEE, Grant.COMMENT}),
+        ("colleague@school.org", {Grant.SEE}),
+    ]
+    assert [g.person.email for g in there.lessons.grants(there.cast["coach"], recording)] == [COACH]
+
+
+def test_only_the_owner_gives_and_takes_back(there, lesson):
+    recording, _ = lesson
+    coach = there.cast["coach"]
+    share(there, recording, *Grant)
+    with pytest.raises(NotThere):
+        there.lessons.grant(coach, recording, "colleague@school.org", [Grant.SEE])
+    with pytest.raises(NotThere):
+        there.lessons.take_back_grant(coach, recording, coach)
+
+
+@pytest.mark.parametrize("who", ["owner", "leader", "admin", "stranger", "left", "nobody", "no address"])
+def test_who_cannot_be_given_a_lesson_is_refused_in_the_same_words(there, lesson, who):
+    left = there.people.add("left@school.org", Membership.COACH, "North").id
+    with there.database.write() as session:
+        session.execute(update(PersonRow).where(PersonRow.id == left).values(left=1.0))
+    with pytest.raises(NoColleague, match="coaches and teachers of your school"):
+        share(there, lesson[0], email=f"{who}@school.org" if who != "no address" else "\x00@")
+    assert there.lessons.grants(there.owner, lesson[0]) == []
+    assert {p.email for p in there.lessons.colleagues(there.owner)} == {"colleague@school.org", COACH}
+
+
+def test_a_coach_who_also_leads_can_be_given_a_lesson(there, lesson):
+    there.people.add("leader@school.org", Membership.COACH, "South")  # a coach, but not at a school of the owner's
+    with pytest.raises(NoColleague):
+        share(there, lesson[0], email="leader@school.org")
+    there.people.add("leader@school.org", Membership.COACH, "North")
+    share(there, lesson[0], email="leader@school.org")
+    assert there.lessons.recording(there.cast["leader"], lesson[0]).given == {Grant.SEE}
+
+
+def test_colleagues_are_of_ones_own_schools(there):
+    assert [p.email for p in there.lessons.colleagues(there.cast["stranger"])] == []
+    assert [p.email for p in there.lessons.colleagues(there.cast["coach"])] == [
+        "colleague@school.org",
+        "owner@school.org",
+    ]
+    for nobody in ("0" * 24, "", "\x00"):
+        assert there.lessons.colleagues(nobody) == []
+
+
+def test_a_comment_for_oneself_is_read_by_its_author_alone(there, lesson):
+    recording, _ = lesson
+    coach = there.cast["coach"]
+    share(there, recording, Grant.COMMENT)
+    say = there.lessons.comment
+    say(there.owner, recording, NewComment(5.0, "To myself.", 6.0, Audience.AUTHOR))
+    first = say(there.owner, recording, NewComment(2.0, " To all. "))
+    say(coach, recording, NewComment(1.0, "A coach's own.", audience=Audience.AUTHOR))
+    say(coach, recording, NewComment(9.0, "An answer.", audience=Audience.AUTHOR, parent=first))
+
+    def read(who):
+        return [(c.called, c.start, c.stop, c.body, c.audience) for c in there.lessons.comments(who, recording)]
+
+    for_all = [
+        ("owner@school.org", 2.0, None, "To all.", Audience.LESSON),
+        (COACH, 2.0, None, "An answer.", Audience.LESSON),
+    ]
+    assert read(there.owner) == [*for_all, ("owner@school.org", 5.0, 6.0, "To myself.", Audience.AUTHOR)]
+    assert read(coach) == [(COACH, 1.0, None, "A coach's own.", Audience.AUTHOR), *for_all]
+    there.lessons.take_back_grant(there.owner, recording, coach)
+    assert read(there.owner)[:2] == for_all  # what was said to the owner stays theirs
+    with pytest.raises(NotThere):
+        read(coach)
+
+
+def test_nobody_answers_what_they_cannot_read(there, lesson):
+    recording, _ = lesson
+    coach = there.cast["coach"]
+    share(there, recording, Grant.COMMENT)
+    own = there.lessons.comment(there.owner, recording, NewComment(5.0, "To myself.", audience=Audience.AUTHOR))
+    other = there.bring("another")
+    elsewhere = there.lessons.comment(there.owner, other, NewComment(5.0, "Elsewhere."))
+    for parent in (own, elsewhere, "0" * 24, "", "\x00"):
+        with pytest.raises(NotThere):
+            there.lessons.comment(coach, recording, NewComment(1.0, "An answer.", parent=parent))
+
+
+def test_a_comment_ends_within_the_recording(there, lesson):
+    duration = there.lessons.recording(there.owner, lesson[0]).duration
+    there.lessons.comment(there.owner, lesson[0], NewComment(0.0, "All of it.", duration))
+    with pytest.raises(BadInput, match="within the recording"):
+        there.lessons.comment(there.owner, lesson[0], NewComment(0.0, "More than that.", duration + 0.1))
