@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import logging
-import re
 import secrets
 import socket
 from collections.abc import AsyncIterator
@@ -22,13 +19,13 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
-from streamlit import config, file_util
+from streamlit import config
 
 import models
 from coaching.access import NotThere
 from coaching.errors import BadInput, SecondLookError
 from coaching.settings import Settings
-from ui import account, media, oidc, removal, session, tickets, upload_page, uploads
+from ui import account, frontend, media, oidc, removal, session, tickets, upload_page, uploads
 from ui.gate import HEADERS, Gate
 from ui.limits import LONGEST_HEAD, Limits
 from ui.metrics import Counted, Metrics
@@ -154,18 +151,26 @@ def build(settings: Settings, stores: models.Stores, reception: uploads.Receptio
         async with reception.at_work():
             yield
 
+    font = {"bodyFont": OPTIONS["theme.font"], "headingFont": OPTIONS["theme.font"]}
+    html = frontend.page(LIGHT | font, DARK | font)
+    scripts = frontend.inline_scripts(html)
     metrics = Metrics(stores.accounts, stores.jobs, settings.data_dir)
     token = None if settings.metrics_token is None else settings.metrics_token.get_secret_value()
     return st.App(
         HERE / "app.py",
         lifespan=lifespan,
-        routes=[*routes(stores, settings, reception), *metrics.routes()],
+        routes=[*routes(stores, settings, reception), *metrics.routes(), *frontend.routes(html)],
         middleware=[
             Middleware(Counted, metrics=metrics),
             Middleware(
-                Gate, accounts=stores.accounts, tickets=stores.tickets, scripts=_inline_scripts(), metrics=token
+                Gate,
+                accounts=stores.accounts,
+                tickets=stores.tickets,
+                scripts=scripts,
+                metrics=token,
             ),
             Middleware(Limits),
+            Middleware(frontend.Static),
         ],
         exception_handlers={NotThere: _not_there, SecondLookError: _refused, HTTPException: _http},
         on_script_error=_page_broke,
@@ -194,13 +199,6 @@ def routes(stores: models.Stores, settings: Settings, reception: uploads.Recepti
         Route("/favicon.png", lambda _: FileResponse(HERE / "assets" / "mark.svg")),
         Mount("/assets", StaticFiles(directory=HERE / "assets")),
     ]
-
-
-def _inline_scripts() -> list[str]:
-    """What the content security policy says of the scripts within Streamlit's own page, the only ones it allows."""
-    page = (Path(file_util.get_static_dir()) / "index.html").read_text(encoding="utf-8")
-    found = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
-    return [f"'sha256-{base64.b64encode(hashlib.sha256(s.encode()).digest()).decode()}'" for s in found]
 
 
 def _not_there(_request: Request, _error: Exception) -> Response:

@@ -48,13 +48,20 @@ UPLOADS = {
     "/upload/{rest:path}",
 }
 
-OPEN = {"/healthz": 200, "/signin": 303, "/ticket": 200, "/assets/design.css": 200, "/assets/none.css": 404}
+OPEN = {
+    "/healthz": 200,
+    "/signin": 303,
+    "/ticket": 200,
+    "/assets/design.css": 200,
+    "/assets/none.css": 404,
+    "/static/js/none.js": 404,
+}
 """For everybody; whoever is signed in already is sent on."""
 
 OIDC = {"/signin/oidc", "/signin/oidc/back"}
 """For whoever signs in, where a provider is set (test_oidc.py); without one, a page of the app like any other path."""
 
-PAGES = ("/", "/lessons", "/account", "/favicon.png", "/_stcore/health", "/_stcore/host-config")
+PAGES = ("/", "/lessons", "/jobs", "/account", "/favicon.png", "/_stcore/health", "/_stcore/host-config")
 """For everybody who is signed in: what they show, the stores decide."""
 
 CLOSED = (
