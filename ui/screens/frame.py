@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 from pathlib import Path
 
@@ -29,6 +30,11 @@ def header(person: Person) -> None:
             f"<span>{escape(person.name or person.email)}</span></a>",
             width="content",
         )
+
+
+def plain(text: str) -> str:
+    """`text` for a widget's label, which is Markdown: as it is, whatever it holds."""
+    return re.sub(r"([^\w\s])", r"\\\1", text)
 
 
 def initials(person: Person) -> str:
