@@ -279,7 +279,7 @@ class Jobs(Protocol):
         """The work on lessons of the people at schools that `viewer` administers: what needs a hand comes first.
 
         Of every kind or one; with `id`, those whose run's or recording's id begins so. For everybody else there is
-        none. Nothing here returns a job without having asked `coaching.access`.
+        none (`coaching.access.may_administer`).
         """
         ...
 
