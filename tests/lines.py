@@ -9,14 +9,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 PIECE = 16 * 1024
+CRAWL_S = 0.3
+"""Between pieces, on a line that crawls."""
 
 
 class Line:
-    """To the server on `port`. `rate` is how many bytes a second go up, None for as many as there come."""
+    """To the server on `port`. Once `up` has reached `crawls_from`, hardly anything goes up any more."""
 
     def __init__(self, port: int) -> None:
         self._port = port
-        self.rate: float | None = None
+        self.crawls_from: int | None = None
         self.away = False
         self.up = 0
         """Bytes that went to the server."""
@@ -80,8 +82,8 @@ class Line:
                     return
                 to.write(data)
                 await to.drain()
-                if self.rate is not None:
-                    await asyncio.sleep(len(data) / self.rate)
+                if self.crawls_from is not None and self.up >= self.crawls_from:
+                    await asyncio.sleep(CRAWL_S)
 
     async def _go_down(self, reader: asyncio.StreamReader, to: asyncio.StreamWriter) -> None:
         with suppress(OSError):

@@ -140,7 +140,7 @@ def _reception(settings: Settings, stores: models.Stores) -> uploads.Reception:
 
 def build(settings: Settings, stores: models.Stores, reception: uploads.Reception) -> st.App:
     """The whole server."""
-    session.opened(stores, settings.data_dir)
+    session.opened(stores, settings)
     removal.sweep(stores.jobs, settings.data_dir)
     colours = {f"theme.light.{k}": v for k, v in LIGHT.items()} | {f"theme.dark.{k}": v for k, v in DARK.items()}
     options = OPTIONS | colours | {"server.cookieSecret": secrets.token_hex(32)}
