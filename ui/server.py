@@ -28,7 +28,7 @@ import models
 from coaching.access import NotThere
 from coaching.errors import BadInput, SecondLookError
 from coaching.settings import Settings
-from ui import account, media, oidc, removal, session, tickets, uploads
+from ui import account, media, oidc, removal, session, staff, tickets, uploads
 from ui.gate import HEADERS, Gate
 from ui.limits import LONGEST_HEAD, Limits
 from ui.metrics import Counted, Metrics
@@ -143,7 +143,7 @@ def _reception(settings: Settings, stores: models.Stores) -> uploads.Reception:
 
 def build(settings: Settings, stores: models.Stores, reception: uploads.Reception) -> st.App:
     """The whole server."""
-    session.opened(stores, settings.data_dir)
+    session.opened(stores, settings)
     removal.sweep(stores.jobs, settings.data_dir)
     colours = {f"theme.light.{k}": v for k, v in LIGHT.items()} | {f"theme.dark.{k}": v for k, v in DARK.items()}
     options = OPTIONS | colours | {"server.cookieSecret": secrets.token_hex(32)}
@@ -190,6 +190,7 @@ def routes(stores: models.Stores, settings: Settings, reception: uploads.Recepti
         *tickets.routes(stores.tickets, settings),
         *uploads.routes(reception),
         *removal.routes(stores.lessons),
+        *staff.routes(stores.staff),
         Route("/favicon.png", lambda _: FileResponse(HERE / "assets" / "mark.svg")),
         Mount("/assets", StaticFiles(directory=HERE / "assets")),
     ]

@@ -8,16 +8,17 @@ from typing import NoReturn
 import streamlit as st
 
 from coaching.people import Person
+from coaching.settings import Settings
 from models import Stores
 
 _stores: Stores | None = None
-_data: Path | None = None
+_settings: Settings | None = None
 
 
-def opened(stores: Stores, data: Path) -> None:
-    """The server's stores and its data folder, said once at its start."""
-    global _stores, _data
-    _stores, _data = stores, data
+def opened(stores: Stores, settings: Settings) -> None:
+    """The server's stores and its settings, said once at its start."""
+    global _stores, _settings
+    _stores, _settings = stores, settings
 
 
 def stores() -> Stores:
@@ -25,9 +26,13 @@ def stores() -> Stores:
     return _stores
 
 
+def settings() -> Settings:
+    assert _settings is not None, "a page runs in the server alone"  # noqa: S101
+    return _settings
+
+
 def data() -> Path:
-    assert _data is not None, "a page runs in the server alone"  # noqa: S101
-    return _data
+    return settings().data_dir
 
 
 def viewer() -> Person:
