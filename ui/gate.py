@@ -34,7 +34,7 @@ PASS_COOKIE, PASS_PATH = "secondlook_upload", "/upload"
 """A pass lets whoever has it bring one lesson, and is worth nothing anywhere else (ui/tickets.py)."""
 
 OPEN = ("/signin", "/signin/oidc", "/signin/oidc/back", "/password", "/ticket", "/healthz")
-OPEN_BELOW = "/assets/"
+OPEN_BELOW = ("/assets/", "/static/")
 """What is there for everybody: the way in, what its pages are made of, and a sign of life."""
 
 METRICS = ("/metrics", "/_stcore/metrics")

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from ui.gate import SAFE
+from ui.gate import SAFE, said
 
 LARGEST = 1_000_000
 """Bytes of a request that is no upload."""
@@ -82,7 +82,7 @@ class Limits:
 
     def _refusal(self, scope: Scope) -> Response | None:
         if sum(len(name) + len(value) for name, value in scope["headers"]) > LONGEST_HEAD:
-            return PlainTextResponse("This request's first lines are too long.\n", 431)
+            return said(scope["path"], "This request's first lines are too long.", 431)
         if scope["method"] in SAFE:
             return None
         session = scope.get("state", {}).get("session")
@@ -91,11 +91,13 @@ class Limits:
         wait = self._buckets.wait_s(who, rate, time.monotonic())
         if wait:
             seconds = str(math.ceil(wait))
-            said = "This was asked too often. What you saved is safe. Wait a moment, then try again.\n"
-            return PlainTextResponse(said, 429, {"Retry-After": seconds})
+            sentence = "This was asked too often. What you saved is safe. Wait a moment, then try again."
+            answer = said(scope["path"], sentence, 429)
+            answer.headers["Retry-After"] = seconds
+            return answer
         length = Headers(scope=scope).get("content-length", "0")
         if not _uploads(scope) and length.isdecimal() and int(length) > LARGEST:
-            return PlainTextResponse("This is too much at once.\n", 413)
+            return said(scope["path"], "This is too much at once.", 413)
         return None
 
 

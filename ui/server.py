@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import logging
-import re
 import secrets
 import socket
+import threading
+import webbrowser
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -22,13 +21,13 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
-from streamlit import config, file_util
+from streamlit import config
 
 import models
 from coaching.access import NotThere
 from coaching.errors import BadInput, SecondLookError
 from coaching.settings import Settings
-from ui import account, media, oidc, removal, session, staff, tickets, uploads
+from ui import account, frontend, media, oidc, removal, session, staff, tickets, upload_page, uploads
 from ui.gate import HEADERS, Gate
 from ui.limits import LONGEST_HEAD, Limits
 from ui.metrics import Counted, Metrics
@@ -79,8 +78,8 @@ DARK = {
 }
 
 
-def serve(settings: Settings, host: str, port: int, *, beside: bool = False) -> None:
-    """Answer until told to stop; `beside` says that a worker is.
+def serve(settings: Settings, host: str, port: int, *, beside: bool = False, browser: bool = False) -> None:
+    """Answer until told to stop; `beside` says that a worker is, `browser` that one shall be opened.
 
     Raises BadInput or Unreachable where address, database or folder cannot be had.
     """
@@ -90,7 +89,10 @@ def serve(settings: Settings, host: str, port: int, *, beside: bool = False) -> 
     listening = _listen(host, port)
     named = f"[{host}]" if ":" in host else host
     rest = ", and a worker beside it analyses what comes in. Ctrl-C stops both." if beside else ". Ctrl-C stops it."
-    print(f"Second Look is at http://{named}:{listening.getsockname()[1]}{rest}", flush=True)
+    url = f"http://{named}:{listening.getsockname()[1]}"
+    print(f"Second Look is at {url}{rest}", flush=True)
+    if browser:  # which waits for the answer: the port is taken already
+        threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
     if not session.stores().people.everybody():
         print("Nobody has an account yet: `secondlook people add`, then `secondlook people invite`.", flush=True)
     server = _Server(
@@ -154,18 +156,26 @@ def build(settings: Settings, stores: models.Stores, reception: uploads.Receptio
         async with reception.at_work():
             yield
 
+    font = {"bodyFont": OPTIONS["theme.font"], "headingFont": OPTIONS["theme.font"]}
+    html = frontend.page(LIGHT | font, DARK | font)
+    scripts = frontend.inline_scripts(html)
     metrics = Metrics(stores.accounts, stores.jobs, settings.data_dir)
     token = None if settings.metrics_token is None else settings.metrics_token.get_secret_value()
     return st.App(
         HERE / "app.py",
         lifespan=lifespan,
-        routes=[*routes(stores, settings, reception), *metrics.routes()],
+        routes=[*routes(stores, settings, reception), *metrics.routes(), *frontend.routes(html)],
         middleware=[
             Middleware(Counted, metrics=metrics),
             Middleware(
-                Gate, accounts=stores.accounts, tickets=stores.tickets, scripts=_inline_scripts(), metrics=token
+                Gate,
+                accounts=stores.accounts,
+                tickets=stores.tickets,
+                scripts=scripts,
+                metrics=token,
             ),
             Middleware(Limits),
+            Middleware(frontend.Static),
         ],
         exception_handlers={NotThere: _not_there, SecondLookError: _refused, HTTPException: _http},
         on_script_error=_page_broke,
@@ -188,19 +198,13 @@ def routes(stores: models.Stores, settings: Settings, reception: uploads.Recepti
         *oidc.routes(stores.accounts, settings),
         *media.routes(stores.lessons, settings.data_dir),
         *tickets.routes(stores.tickets, settings),
+        *upload_page.routes(),
         *uploads.routes(reception),
         *removal.routes(stores.lessons),
         *staff.routes(stores.staff),
         Route("/favicon.png", lambda _: FileResponse(HERE / "assets" / "mark.svg")),
         Mount("/assets", StaticFiles(directory=HERE / "assets")),
     ]
-
-
-def _inline_scripts() -> list[str]:
-    """What the content security policy says of the scripts within Streamlit's own page, the only ones it allows."""
-    page = (Path(file_util.get_static_dir()) / "index.html").read_text(encoding="utf-8")
-    found = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
-    return [f"'sha256-{base64.b64encode(hashlib.sha256(s.encode()).digest()).decode()}'" for s in found]
 
 
 def _not_there(_request: Request, _error: Exception) -> Response:

@@ -16,7 +16,7 @@ _settings: Settings | None = None
 
 
 def opened(stores: Stores, settings: Settings) -> None:
-    """The server's stores and its settings, said once at its start."""
+    """The server's stores and settings, said once at its start."""
     global _stores, _settings
     _stores, _settings = stores, settings
 

@@ -29,8 +29,8 @@ def routes(tickets: Tickets, settings: Settings) -> list[BaseRoute]:
         if not settings.has_public_url:
             raise NotNow(NO_ADDRESS)
         code, ends = await run_sync(tickets.issue, who.id)
-        url = f"{settings.public_url}/ticket#{code}"
-        return JSONResponse({"url": url, "ends": ends, "svg": await run_sync(_picture, url)}, 201)
+        url = address(settings, code)
+        return JSONResponse({"url": url, "ends": ends, "svg": await run_sync(picture, url)}, 201)
 
     def show(_request: Request) -> Response:
         answer = page("ticket.html")
@@ -58,8 +58,13 @@ def routes(tickets: Tickets, settings: Settings) -> list[BaseRoute]:
     ]
 
 
-def _picture(url: str) -> str:
-    """The address as a QR picture."""
+def address(settings: Settings, code: str) -> str:
+    """Where a phone goes with this code."""
+    return f"{settings.public_url}/ticket#{code}"
+
+
+def picture(url: str) -> str:
+    """The address as a QR picture, SVG."""
     import segno  # when it is first asked for
 
     return segno.make(url, error="m").svg_inline(omitsize=True, border=4, light="#fff")

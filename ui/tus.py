@@ -24,9 +24,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from coaching.announced import new_part
 from coaching.errors import BadInput
 from coaching.recordings import new_id
-from coaching.uploads import CHUNK, NotNow, TooLarge, UploadFile, Uploads, UploadState, new_part
+from coaching.uploads import CHUNK, NotNow, TooLarge, UploadFile, Uploads, UploadState
 from ui.answers import Endpoint, refused
 from ui.shelf import Shelf, Tail
 from ui.uploader import Uploader

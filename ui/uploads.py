@@ -18,6 +18,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from coaching.access import NotThere
+from coaching.announced import hashes, new_upload
 from coaching.errors import BadInput
 from coaching.ports import Lessons
 from coaching.settings import Settings
@@ -32,8 +33,6 @@ from coaching.uploads import (
     Uploads,
     UploadState,
     gigabytes,
-    hashes,
-    new_upload,
 )
 from ui import tus
 from ui.answers import in_json
@@ -128,13 +127,16 @@ def routes(reception: Reception) -> list[BaseRoute]:
             "id": upload.id,
             "name": upload.name,
             "class": upload.class_name,
+            "class_id": upload.class_id,
             "taught": upload.taught,
             "state": upload.state,
             "reason": upload.reason,
             "recording": upload.recording,
             "known": upload.known,
             "ends": upload.ends,
+            "look_fors": list(upload.look_fors),
             "parts": len(upload.files),
+            "sizes": [part.size for part in upload.files],
             "files": files,
         }
 

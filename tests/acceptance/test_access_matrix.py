@@ -48,7 +48,14 @@ UPLOADS = {
     "/upload/{rest:path}",
 }
 
-OPEN = {"/healthz": 200, "/signin": 303, "/ticket": 200, "/assets/design.css": 200, "/assets/none.css": 404}
+OPEN = {
+    "/healthz": 200,
+    "/signin": 303,
+    "/ticket": 200,
+    "/assets/design.css": 200,
+    "/assets/none.css": 404,
+    "/static/js/none.js": 404,
+}
 """For everybody; whoever is signed in already is sent on."""
 
 OIDC = {"/signin/oidc", "/signin/oidc/back"}
@@ -57,7 +64,8 @@ OIDC = {"/signin/oidc", "/signin/oidc/back"}
 STAFF = {"/people/import", "/people/staff.csv"}
 """For whoever administers a school, and of that school alone (test_people_page.py)."""
 
-PAGES = ("/", "/lessons", "/people", "/jobs", "/account", "/favicon.png", "/_stcore/health", "/_stcore/host-config")
+PAGES = ("/", "/lessons", "/people", "/jobs", "/account", "/upload", "/favicon.png")
+PAGES += ("/_stcore/health", "/_stcore/host-config")
 """For everybody who is signed in: what they show, the stores decide."""
 
 CLOSED = (

@@ -388,7 +388,8 @@ def test_fifty_interruptions_and_every_byte_is_right(phone, there, small):
         cuts += 1
         how = dice.choice(["cut", "stall", "wrong", "kill"] if cuts % 25 == 0 else ["cut", "cut", "stall", "wrong"])
         if how == "wrong":
-            assert phone.patch(url, at, chunk[:-1] + b"?", **checksum(chunk)).status in (204, 460)
+            # 409 where what was cut before comes so late that more is here by now.
+            assert phone.patch(url, at, chunk[:-1] + b"?", **checksum(chunk)).status in (204, 409, 460)
             continue
         connection = phone.begin_patch(url, at, len(chunk), chunk[: dice.randint(0, len(chunk))], **said)
         if how == "stall":

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from coaching.announced import MOST_LOOK_FORS, hashes, new_part, new_upload
 from coaching.errors import BadInput
 from coaching.originals import original, safe_name
 from coaching.settings import Settings
-from coaching.uploads import MOST_LOOK_FORS, MOST_PARTS, NewUpload, UploadFile, hashes, new_part, new_upload
+from coaching.uploads import MOST_PARTS, NewUpload, UploadFile
 
 TODAY = date(2025, 11, 4)
 GOOD = {"name": "Fractions", "class": "Grade 5", "taught": "2025-11-03", "consent": True, "sizes": [10, 20]}

@@ -12,6 +12,7 @@ from coaching.errors import SecondLookError
 from coaching.ports import RecordingFacts
 from coaching.services.lessons import retry
 from ui import session
+from ui.screens import bring
 from ui.screens.cards import Shown, card, is_open, shown
 
 A_PAGE = 24
@@ -28,6 +29,7 @@ ALL = "All"
 
 def show() -> None:
     st.html('<h1 class="sl-h1">Your lessons</h1><p class="sl-lead">Every recording starts out visible only to you.</p>')
+    bring.show()
     mine = session.stores().lessons.mine(session.viewer().id)
     if not mine:
         st.html(

@@ -1,0 +1,17 @@
+import { defineConfig } from "vite";
+
+// Fixed names: the pages name them, and the server tells browsers when they changed.
+export default defineConfig({
+  base: "/assets/built/",
+  build: {
+    outDir: "../assets/built",
+    emptyOutDir: true,
+    target: "es2022",
+    modulePreload: false,
+    rolldownOptions: {
+      input: { upload: "src/upload.js", ticket: "src/ticket.js" },
+      output: { entryFileNames: "[name].js", chunkFileNames: "[name].js", assetFileNames: "[name][extname]" },
+    },
+  },
+  worker: { format: "es", rolldownOptions: { output: { entryFileNames: "[name].js" } } },
+});
