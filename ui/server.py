@@ -27,7 +27,7 @@ import models
 from coaching.access import NotThere
 from coaching.errors import BadInput, SecondLookError
 from coaching.settings import Settings
-from ui import account, frontend, media, oidc, removal, session, tickets, upload_page, uploads
+from ui import account, frontend, media, oidc, removal, session, staff, tickets, upload_page, uploads
 from ui.gate import HEADERS, Gate
 from ui.limits import LONGEST_HEAD, Limits
 from ui.metrics import Counted, Metrics
@@ -201,6 +201,7 @@ def routes(stores: models.Stores, settings: Settings, reception: uploads.Recepti
         *upload_page.routes(),
         *uploads.routes(reception),
         *removal.routes(stores.lessons),
+        *staff.routes(stores.staff),
         Route("/favicon.png", lambda _: FileResponse(HERE / "assets" / "mark.svg")),
         Mount("/assets", StaticFiles(directory=HERE / "assets")),
     ]
