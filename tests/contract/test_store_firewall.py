@@ -33,6 +33,7 @@ ASKED = {
     "grant": lambda s, who, recording, run, made: s.grant(who, recording, "coach@school.org", [Grant.SEE]),
     "take_back_grant": lambda s, who, recording, run, made: s.take_back_grant(who, recording, who),
     "grants": lambda s, who, recording, run, made: s.grants(who, recording),
+    "listed": lambda s, who, recording, run, made: s.listed(who, recording),
     "rename": lambda s, who, recording, run, made: s.rename(who, recording, "Mine now"),
     "tag": lambda s, who, recording, run, made: s.tag(who, recording, ("mine",)),
     "describe": lambda s, who, recording, run, made: s.describe(who, recording, None, None),
@@ -43,7 +44,7 @@ ASKED = {
 }
 """Every method that is asked for one thing. A new one that is forgotten here fails the next test."""
 
-SEEN = {"recording", "transcript", "corrections", "grants", "comments"}
+SEEN = {"recording", "listed", "transcript", "corrections", "grants", "comments"}
 """Of these, the methods that somebody who was granted SEE is answered by."""
 
 OWN = {"add", "known", "mine", "shared", "colleagues", "library", "labels", "receipts"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from html import escape
 from pathlib import Path
@@ -40,13 +41,18 @@ def header(person: Person, pages: Mapping[str, StreamlitPage], here: StreamlitPa
         )
 
 
+def plain(text: str) -> str:
+    """`text` for a widget's label, which is Markdown: as it is, whatever it holds."""
+    return re.sub(r"([^\w\s])", r"\\\1", text)
+
+
 def initials(person: Person) -> str:
     return called(person.name or person.email)
 
 
 def called(name: str) -> str:
-    """The initials of a name or an address: `maya.okafor@north.org` is MO."""
-    words = name.partition("@")[0].replace(".", " ").replace("-", " ").split()
+    """The initials of a name or an address: `maya.okafor@north.org` is MO, and so is `Maya Okafor (demo)`."""
+    words = re.sub(r"\(.*?\)|[.-]", " ", name.partition("@")[0]).split()
     return "".join(word[0] for word in [*words[:1], *words[1:][-1:]]).upper() or "?"
 
 
