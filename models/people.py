@@ -12,7 +12,7 @@ from coaching.errors import BadInput
 from coaching.people import Membership, Person, email_address, school_name
 from coaching.recordings import new_id
 from models.database import Database, insert_if_new, now
-from models.tables import LinkRow, MembershipRow, PersonRow, SchoolRow, SessionRow, TicketRow
+from models.tables import LinkRow, MembershipRow, PersonRow, RecordingRow, SchoolRow, SessionRow, TicketRow
 
 
 class PeopleStore:
@@ -30,6 +30,20 @@ class PeopleStore:
         found = self.find(email)
         assert found is not None  # noqa: S101 - it was just made, and nothing deletes people
         return found
+
+    def call(self, email: str, name: str) -> None:
+        with self._database.write() as session:
+            session.execute(update(PersonRow).where(PersonRow.id == named(session, email)).values(name=name))
+
+    def forget(self, email: str) -> None:
+        with self._database.write() as session:
+            person = named(session, email)
+            if session.scalar(select(RecordingRow.id).where(RecordingRow.owner_id == person).limit(1)):
+                raise BadInput("Recordings are theirs still. Delete these first.")
+            theirs = list(session.scalars(select(MembershipRow.school_id).where(MembershipRow.person_id == person)))
+            session.execute(delete(PersonRow).where(PersonRow.id == person))
+            peopled = select(MembershipRow.school_id)
+            session.execute(delete(SchoolRow).where(SchoolRow.id.in_(theirs), SchoolRow.id.not_in(peopled)))
 
     def find(self, email: str) -> Person | None:
         with self._database.read() as session:

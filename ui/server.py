@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import secrets
 import socket
+import threading
+import webbrowser
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -76,8 +78,8 @@ DARK = {
 }
 
 
-def serve(settings: Settings, host: str, port: int, *, beside: bool = False) -> None:
-    """Answer until told to stop; `beside` says that a worker is.
+def serve(settings: Settings, host: str, port: int, *, beside: bool = False, browser: bool = False) -> None:
+    """Answer until told to stop; `beside` says that a worker is, `browser` that one shall be opened.
 
     Raises BadInput or Unreachable where address, database or folder cannot be had.
     """
@@ -87,7 +89,10 @@ def serve(settings: Settings, host: str, port: int, *, beside: bool = False) -> 
     listening = _listen(host, port)
     named = f"[{host}]" if ":" in host else host
     rest = ", and a worker beside it analyses what comes in. Ctrl-C stops both." if beside else ". Ctrl-C stops it."
-    print(f"Second Look is at http://{named}:{listening.getsockname()[1]}{rest}", flush=True)
+    url = f"http://{named}:{listening.getsockname()[1]}"
+    print(f"Second Look is at {url}{rest}", flush=True)
+    if browser:  # which waits for the answer: the port is taken already
+        threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
     if not session.stores().people.everybody():
         print("Nobody has an account yet: `secondlook people add`, then `secondlook people invite`.", flush=True)
     server = _Server(

@@ -61,7 +61,7 @@ OPEN = {
 OIDC = {"/signin/oidc", "/signin/oidc/back"}
 """For whoever signs in, where a provider is set (test_oidc.py); without one, a page of the app like any other path."""
 
-PAGES = ("/", "/lessons", "/jobs", "/account", "/favicon.png", "/_stcore/health", "/_stcore/host-config")
+PAGES = ("/", "/lessons", "/jobs", "/account", "/upload", "/favicon.png", "/_stcore/health", "/_stcore/host-config")
 """For everybody who is signed in: what they show, the stores decide."""
 
 CLOSED = (
