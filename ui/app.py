@@ -11,7 +11,6 @@ from ui.screens import frame, jobs, lessons
 
 MARK = str(Path(__file__).parent / "assets" / "mark.svg")
 
-frame.style()
 page = st.navigation(
     [
         st.Page(lessons.show, title="Your lessons", url_path="lessons", default=True),

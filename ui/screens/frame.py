@@ -1,20 +1,12 @@
-"""What stands around every page: the styles, the name, the pages, who is signed in."""
+"""What stands around every page: the name, the pages, who is signed in."""
 
 from __future__ import annotations
 
 from html import escape
-from pathlib import Path
 
 import streamlit as st
 
 from coaching.people import Person
-
-ASSETS = Path(__file__).parents[1] / "assets"
-
-
-def style() -> None:
-    for name in ("design.css", "app.css"):
-        st.html(ASSETS / name)
 
 
 def header(person: Person) -> None:

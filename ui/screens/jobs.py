@@ -15,7 +15,7 @@ from coaching.recordings import MOST_TRIES, Queue, RunState, StageState, standin
 from coaching.services.jobs import retry, stop
 from ui import session
 from ui.screens.cards import WORDS
-from ui.screens.frame import ASSETS, initials
+from ui.screens.frame import initials
 
 A_PAGE = 25
 EVERY_S = 3.0
@@ -39,7 +39,6 @@ def show() -> None:
             "<p>This page is for the administrators of a school.</p></div>"
         )
         return
-    st.html(ASSETS / "jobs.css")
     st.fragment(_jobs, run_every=EVERY_S)()
 
 
