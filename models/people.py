@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnExpressionArgument, delete, select, update
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import ColumnExpressionArgument, Row, delete, select, update
 from sqlalchemy.orm import Session
 
 from coaching.errors import BadInput
@@ -84,19 +87,34 @@ def _end(session: Session, person: str) -> None:
         session.execute(delete(table).where(table.person_id == person))
 
 
+PEOPLE = (
+    select(
+        PersonRow.id,
+        PersonRow.email,
+        PersonRow.name,
+        PersonRow.left,
+        SchoolRow.name.label("school"),
+        MembershipRow.membership,
+    )
+    .select_from(PersonRow)
+    .outerjoin(MembershipRow, MembershipRow.person_id == PersonRow.id)
+    .outerjoin(SchoolRow, SchoolRow.id == MembershipRow.school_id)
+)
+"""A row for each thing that somebody is at a school."""
+
+
 def people(session: Session, *where: ColumnExpressionArgument[bool]) -> list[Person]:
     """Everybody, or those for whom `where` holds, in order of e-mail; their schools by name."""
-    query = (
-        select(PersonRow, SchoolRow.name, MembershipRow.membership)
-        .outerjoin(MembershipRow, MembershipRow.person_id == PersonRow.id)
-        .outerjoin(SchoolRow, SchoolRow.id == MembershipRow.school_id)
-        .where(*where)
-    )
-    found: dict[str, tuple[PersonRow, list[tuple[str, Membership]]]] = {}
-    for row, school, membership in session.execute(query):
+    return persons(session.execute(PEOPLE.where(*where)))
+
+
+def persons(rows: Iterable[Row[Any]]) -> list[Person]:
+    """Of the rows of `PEOPLE`, in order of e-mail."""
+    found: dict[str, tuple[Row[Any], list[tuple[str, Membership]]]] = {}
+    for row in rows:
         _, memberships = found.setdefault(row.id, (row, []))
-        if school is not None:
-            memberships.append((school, membership))
+        if row.school is not None:
+            memberships.append((row.school, row.membership))
     made = [
         Person(row.id, row.email, row.name, tuple(sorted(what)), row.left is not None) for row, what in found.values()
     ]

@@ -19,7 +19,6 @@ FOR_ADMINS = {
 }
 """By what the navigation calls them. A page asks by itself who may see what: it is only not shown to others."""
 
-frame.style()
 page = st.navigation([*FOR_ALL.values(), *FOR_ADMINS.values()], position="hidden")
 st.set_page_config(page_title=f"{page.title} · Second Look", page_icon=MARK, layout="wide")
 viewer = session.viewer()

@@ -1,23 +1,15 @@
-"""What stands around every page: the styles, the name, the pages, who is signed in."""
+"""What stands around every page: the name, the pages, who is signed in."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 from html import escape
-from pathlib import Path
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from coaching.people import Person
-
-ASSETS = Path(__file__).parents[1] / "assets"
-
-
-def style() -> None:
-    for name in ("design.css", "app.css"):
-        st.html(ASSETS / name)
 
 
 def header(person: Person, pages: Mapping[str, StreamlitPage], here: StreamlitPage) -> None:

@@ -15,7 +15,7 @@ from coaching.recordings import MOST_TRIES, Queue, RunState, StageState, standin
 from coaching.services.jobs import retry, stop
 from ui import session
 from ui.screens.cards import WORDS
-from ui.screens.frame import ASSETS, initials, not_for_you
+from ui.screens.frame import initials, not_for_you
 
 A_PAGE = 25
 EVERY_S = 3.0
@@ -36,7 +36,6 @@ def show() -> None:
     if not any(what is Membership.ADMIN for _, what in session.viewer().memberships):
         not_for_you()
         return
-    st.html(ASSETS / "jobs.css")
     st.fragment(_jobs, run_every=EVERY_S)()
 
 

@@ -12,7 +12,7 @@ from coaching.people import Membership
 from coaching.staff import Member, School
 from ui import session
 from ui.screens import person
-from ui.screens.frame import ASSETS, called, not_for_you
+from ui.screens.frame import called, not_for_you
 
 A_PAGE = 50
 
@@ -32,7 +32,6 @@ def show() -> None:
     if not schools:
         not_for_you()
         return
-    st.html(ASSETS / "people.css")
     members = staff.members(viewer.id)
     where = schools[0].name if len(schools) == 1 else f"your {len(schools)} schools"
     with st.container(horizontal=True, vertical_alignment="bottom", key="sl-people-head"):
