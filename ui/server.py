@@ -14,6 +14,7 @@ from types import FrameType
 from typing import Any
 
 import streamlit as st
+import streamlit.logger
 import uvicorn
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -44,6 +45,7 @@ OPTIONS: dict[str, Any] = {
     "client.showErrorLinks": False,
     "client.toolbarMode": "minimal",
     "global.developmentMode": False,
+    "logger.enableRich": False,  # a stack trace in colours, past the log
     "logger.level": "warning",
     "runner.magicEnabled": False,
     "runner.postScriptGC": False,  # with it, fifty people who click at once wait twelve times as long
@@ -124,6 +126,18 @@ class _Server(uvicorn.Server):
         super().handle_exit(sig, frame)
 
 
+def keep_to_the_log() -> None:
+    """Streamlit's loggers say what they say through ours: by themselves they print stack traces, which may quote
+    anything, and each that is made later would again."""
+
+    def ours(logger: logging.Logger) -> None:
+        logger.handlers.clear()
+        logger.propagate = True
+
+    streamlit.logger.setup_formatter = ours
+    streamlit.logger.update_formatter()
+
+
 def _listen(host: str, port: int) -> socket.socket:
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
@@ -150,6 +164,7 @@ def build(settings: Settings, stores: models.Stores, reception: uploads.Receptio
     colours = {f"theme.light.{k}": v for k, v in LIGHT.items()} | {f"theme.dark.{k}": v for k, v in DARK.items()}
     options = OPTIONS | colours | {"server.cookieSecret": secrets.token_hex(32)}
     config.get_config_options(force_reparse=True, options_from_flags=options)
+    keep_to_the_log()
 
     @asynccontextmanager
     async def lifespan(_app: st.App) -> AsyncIterator[None]:
