@@ -76,7 +76,8 @@ def require(viewer: str, action: Action, owner: str | None, grants: Set[Grant] =
 
 
 def may_administer(roles: Collection[Membership]) -> Decision:
-    """May somebody who is `roles` at a school say who works there and as what?
+    """May somebody who is `roles` at a school say who works there and as what; see where the work on the lessons of
+    those who do stands, start it again, and stop it?
 
     It is no way to lessons: whatever an admin makes of themselves, no role sees what its owner has not granted.
     """
@@ -89,12 +90,3 @@ def require_admin(roles: Collection[Membership]) -> None:
     """Raises NotThere: other schools and their people are not there, whoever asks."""
     if not may_administer(roles).allowed:
         raise NotThere
-
-
-def decide_work(administers: Collection[str], schools: Collection[str]) -> Decision:
-    """May somebody who administers some schools see where the work on a recording stands, start it again and stop it,
-    whose owner is at `schools`? This opens nothing of the recording itself, not even its name.
-    """
-    if shared := sorted({*administers} & {*schools}):
-        return Decision(True, f"an administrator of {shared[0]} may")
-    return Decision(False, "only an administrator of the owner's school may")

@@ -32,6 +32,17 @@ class People(Protocol):
         """The person, after making sure that they, the school and the membership are there. Saying it twice is once."""
         ...
 
+    def call(self, email: str, name: str) -> None:
+        """Give this person a name. Raises BadInput where nobody has the address."""
+        ...
+
+    def forget(self, email: str) -> None:
+        """Delete an account, with what they wrote of others' lessons, and each school at which nobody is then.
+
+        Raises BadInput where recordings are theirs: these are deleted first, by themselves.
+        """
+        ...
+
     def find(self, email: str) -> Person | None: ...
 
     def everybody(self) -> list[Person]:
@@ -279,7 +290,7 @@ class Jobs(Protocol):
         """The work on lessons of the people at schools that `viewer` administers: what needs a hand comes first.
 
         Of every kind or one; with `id`, those whose run's or recording's id begins so. For everybody else there is
-        none. Nothing here returns a job without having asked `coaching.access`.
+        none (`coaching.access.may_administer`).
         """
         ...
 

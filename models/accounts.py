@@ -10,7 +10,7 @@ from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
-from sqlalchemy import Select, delete, func, select, update
+from sqlalchemy import Select, bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from coaching.accounts import (
@@ -37,12 +37,18 @@ from coaching.accounts import (
 from coaching.errors import BadInput
 from coaching.people import Person, email_address
 from models.database import Database, insert_if_new, now
-from models.people import named, people
+from models.people import PEOPLE, named, people, persons
 from models.tables import FlowRow, IdentityRow, LinkRow, PasswordRow, PersonRow, SessionRow, TryRow
+from models.types import clock
 
 _hasher = PasswordHasher()
 _at_once = threading.BoundedSemaphore(2)
 """A hash takes 64 MB by design: two at once are enough for a school, and no crowd fills the memory."""
+
+_VIEWER = PEOPLE.join(SessionRow, SessionRow.person_id == PersonRow.id).where(
+    SessionRow.id == bindparam("session"), SessionRow.ends > clock(), PersonRow.left.is_(None)
+)
+"""Made once: every request asks it, and every rerun of a page several times."""
 
 
 class AccountStore:
@@ -145,10 +151,7 @@ class AccountStore:
 
     def session(self, session: str) -> Person | None:
         with self._database.read() as found:
-            query = select(SessionRow.person_id).join(PersonRow, PersonRow.id == SessionRow.person_id)
-            query = query.where(SessionRow.id == session, SessionRow.ends > now(found), PersonRow.left.is_(None))
-            person = found.scalar(query)
-            return None if person is None else people(found, PersonRow.id == person)[0]
+            return next(iter(persons(found.execute(_VIEWER, {"session": session}))), None)
 
     def sessions(self) -> int:
         with self._database.read() as session:

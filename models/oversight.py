@@ -14,12 +14,12 @@ from typing import Any
 from sqlalchemy import Row, case, func, or_, select
 from sqlalchemy.orm import Session, defer
 
-from coaching.access import decide_work
 from coaching.errors import one_line
 from coaching.oversight import OPEN, SILENT_S, Kind, Overseen, Overview, Signs, kind_of, without_names
-from coaching.people import Membership, Person
-from coaching.recordings import Queue, Run, Stage, StageState, is_id
+from coaching.people import Person
+from coaching.recordings import Queue, Run, Stage, StageState
 from models.rows import IS_NEWEST, ORDER, files_of, statuses, to_run
+from models.staff import administered
 from models.tables import MembershipRow, PersonRow, RecordingRow, RunRow, SchoolRow, StageRow, WorkerRow, WorkState
 from models.types import clock
 
@@ -79,24 +79,19 @@ def overseen(session: Session, viewer: str, kind: Kind | None, id: str, skip: in
 
 def _owners(session: Session, viewer: str) -> Mapping[str, tuple[Person, tuple[str, ...]]]:
     """The people at the schools that the viewer administers, and at which of these they are."""
-    if not is_id(viewer):
-        return {}
-    administers = select(SchoolRow.name).join(MembershipRow, MembershipRow.school_id == SchoolRow.id)
-    administers = administers.where(MembershipRow.person_id == viewer, MembershipRow.membership == Membership.ADMIN)
-    names = set(session.scalars(administers))
+    here = [school.id for school in administered(session, viewer)]
     people = (
         select(PersonRow.id, PersonRow.name, PersonRow.email, SchoolRow.name.label("school"))
         .join(MembershipRow, MembershipRow.person_id == PersonRow.id)
         .join(SchoolRow, SchoolRow.id == MembershipRow.school_id)
-        .where(SchoolRow.name.in_(names))
+        .where(SchoolRow.id.in_(here))
         .order_by(SchoolRow.name)
         .distinct()
     )
     found: dict[str, tuple[Person, tuple[str, ...]]] = {}
     for id, name, email, school in session.execute(people):
-        if decide_work(names, [school]).allowed:
-            person, schools = found.get(id, (Person(id, email, name), ()))
-            found[id] = (person, (*schools, school))
+        person, schools = found.get(id, (Person(id, email, name), ()))
+        found[id] = (person, (*schools, school))
     return found
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnExpressionArgument, delete, select, update
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import ColumnExpressionArgument, Row, delete, select, update
 from sqlalchemy.orm import Session
 
 from coaching.errors import BadInput
 from coaching.people import Membership, Person, email_address, school_name
 from coaching.recordings import new_id
 from models.database import Database, insert_if_new, now
-from models.tables import LinkRow, MembershipRow, PersonRow, SchoolRow, SessionRow, TicketRow
+from models.tables import LinkRow, MembershipRow, PersonRow, RecordingRow, SchoolRow, SessionRow, TicketRow
 
 
 class PeopleStore:
@@ -27,6 +30,20 @@ class PeopleStore:
         found = self.find(email)
         assert found is not None  # noqa: S101 - it was just made, and nothing deletes people
         return found
+
+    def call(self, email: str, name: str) -> None:
+        with self._database.write() as session:
+            session.execute(update(PersonRow).where(PersonRow.id == named(session, email)).values(name=name))
+
+    def forget(self, email: str) -> None:
+        with self._database.write() as session:
+            person = named(session, email)
+            if session.scalar(select(RecordingRow.id).where(RecordingRow.owner_id == person).limit(1)):
+                raise BadInput("Recordings are theirs still. Delete these first.")
+            theirs = list(session.scalars(select(MembershipRow.school_id).where(MembershipRow.person_id == person)))
+            session.execute(delete(PersonRow).where(PersonRow.id == person))
+            peopled = select(MembershipRow.school_id)
+            session.execute(delete(SchoolRow).where(SchoolRow.id.in_(theirs), SchoolRow.id.not_in(peopled)))
 
     def find(self, email: str) -> Person | None:
         with self._database.read() as session:
@@ -70,19 +87,34 @@ def _end(session: Session, person: str) -> None:
         session.execute(delete(table).where(table.person_id == person))
 
 
+PEOPLE = (
+    select(
+        PersonRow.id,
+        PersonRow.email,
+        PersonRow.name,
+        PersonRow.left,
+        SchoolRow.name.label("school"),
+        MembershipRow.membership,
+    )
+    .select_from(PersonRow)
+    .outerjoin(MembershipRow, MembershipRow.person_id == PersonRow.id)
+    .outerjoin(SchoolRow, SchoolRow.id == MembershipRow.school_id)
+)
+"""A row for each thing that somebody is at a school."""
+
+
 def people(session: Session, *where: ColumnExpressionArgument[bool]) -> list[Person]:
     """Everybody, or those for whom `where` holds, in order of e-mail; their schools by name."""
-    query = (
-        select(PersonRow, SchoolRow.name, MembershipRow.membership)
-        .outerjoin(MembershipRow, MembershipRow.person_id == PersonRow.id)
-        .outerjoin(SchoolRow, SchoolRow.id == MembershipRow.school_id)
-        .where(*where)
-    )
-    found: dict[str, tuple[PersonRow, list[tuple[str, Membership]]]] = {}
-    for row, school, membership in session.execute(query):
+    return persons(session.execute(PEOPLE.where(*where)))
+
+
+def persons(rows: Iterable[Row[Any]]) -> list[Person]:
+    """Of the rows of `PEOPLE`, in order of e-mail."""
+    found: dict[str, tuple[Row[Any], list[tuple[str, Membership]]]] = {}
+    for row in rows:
         _, memberships = found.setdefault(row.id, (row, []))
-        if school is not None:
-            memberships.append((school, membership))
+        if row.school is not None:
+            memberships.append((row.school, row.membership))
     made = [
         Person(row.id, row.email, row.name, tuple(sorted(what)), row.left is not None) for row, what in found.values()
     ]

@@ -35,11 +35,11 @@ class StaffStore:
 
     def schools(self, viewer: str) -> list[School]:
         with self._database.read() as session:
-            return _schools(session, viewer)
+            return administered(session, viewer)
 
     def members(self, viewer: str) -> list[Member]:
         with self._database.read() as session:
-            return _members(session, _schools(session, viewer))
+            return _members(session, administered(session, viewer))
 
     def add(self, viewer: str, school: str, email: str, name: str, roles: Collection[Membership]) -> str:
         email, name = email_address(email), person_name(name)
@@ -112,7 +112,7 @@ class StaffStore:
         school = School(new_id(), school_name(name))
         with self._database.write() as session:
             _lock_schools(session, viewer)
-            require_admin([Membership.ADMIN] if _schools(session, viewer) else [])
+            require_admin([Membership.ADMIN] if administered(session, viewer) else [])
             if not insert_if_new(session, SchoolRow, id=school.id, name=school.name):
                 raise BadInput(TAKEN)
             _be(session, viewer, school.id, (Membership.ADMIN,))
@@ -141,7 +141,7 @@ class StaffStore:
         return steps
 
 
-def _schools(session: Session, viewer: str | None) -> list[School]:
+def administered(session: Session, viewer: str | None) -> list[School]:
     """Those that they administer, by name; all for whoever operates the server."""
     if viewer is None:
         return [School(*row) for row in session.execute(select(SchoolRow.id, SchoolRow.name).order_by(SchoolRow.name))]
@@ -209,7 +209,7 @@ def _locked(session: Session, viewer: str, person: str, school: str | None = Non
         raise NotThere
     _lock_schools(session, viewer)
     _lock(session, PersonRow.id == person)
-    schools = _schools(session, viewer)
+    schools = administered(session, viewer)
     if school is not None:
         require_admin([Membership.ADMIN] if school in {s.id for s in schools} else [])
     return _members(session, schools, PersonRow.id == person)
@@ -228,7 +228,7 @@ def _be(session: Session, person: str, school: str, roles: Iterable[Membership])
 
 
 def _plan(session: Session, viewer: str | None, entries: Sequence[Entry]) -> list[Step]:
-    schools = _schools(session, viewer)
+    schools = administered(session, viewer)
     if viewer is not None:
         require_admin([Membership.ADMIN] if schools else [])
     named = PersonRow.email.in_({entry.email for entry in entries})

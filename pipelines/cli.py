@@ -17,6 +17,7 @@ from pipelines.commands import (
     backup,
     calibrate,
     db,
+    demo,
     engines,
     evaluate,
     importing,
@@ -165,6 +166,7 @@ def _parser() -> argparse.ArgumentParser:
         db,
         backup,
         restore,
+        demo,
     ):
         command.add(commands)
     return p

@@ -16,6 +16,7 @@ def main() -> int:
     p = argparse.ArgumentParser(prog="secondlook serve")
     p.add_argument("--host", default="127.0.0.1")
     p.add_argument("--port", type=int, default=8501)
+    p.add_argument("--browser", action="store_true")
     p.add_argument(OPTION, action="store_true", help=argparse.SUPPRESS)
     arguments = p.parse_args()
     try:
@@ -26,7 +27,9 @@ def main() -> int:
         if arguments.until_eof:
             end_with_input()
         with suppress(KeyboardInterrupt):  # uvicorn has ended what was under way, and passes the signal on
-            server.serve(settings, arguments.host, arguments.port, beside=arguments.until_eof)
+            server.serve(
+                settings, arguments.host, arguments.port, beside=arguments.until_eof, browser=arguments.browser
+            )
     except SecondLookError as error:
         print(f"secondlook: {error}", file=sys.stderr)
         return error.exit_code

@@ -38,6 +38,8 @@ font:650 16px/1.4 -apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-se
 @media(prefers-color-scheme:dark){html{background:#191816}#first{color:#F1ECE3}}
 </style>"""
 """Our colours, before any of the styles has come."""
+STYLES = ("design.css", "app.css", "jobs.css", "people.css")
+"""Ours, below Streamlit's so that they win; sent once, and not with every rerun of a page."""
 SHOWN = '<div id="first"><img src="/assets/mark.svg" alt="" width="40" height="40">Second Look</div>'
 """Until Streamlit draws in its place."""
 NO_SCRIPT = "<noscript><p>Second Look needs JavaScript. Allow it for this site, then reload the page.</p></noscript>"
@@ -64,6 +66,7 @@ def page(light: Mapping[str, object], dark: Mapping[str, object]) -> str:
     html = (HOME / "index.html").read_text(encoding="utf-8")
     start = START % (json.dumps(light), json.dumps(dark))
     hints = "".join(f'<link rel="modulepreload" crossorigin href="./static/js/{n}">\n' for n in _soon(html))
+    styles = "".join(f'<link rel="stylesheet" href="/assets/{name}">\n' for name in STYLES)
     changes = (
         (r"<!--.*?-->", ""),
         (r"<title>.*?</title>", f"<title>Second Look</title>\n{FIRST}\n{start}"),
@@ -73,6 +76,7 @@ def page(light: Mapping[str, object], dark: Mapping[str, object]) -> str:
         (r'<div id="root"></div>', f'<div id="root">{SHOWN}</div>'),
         (r'(?=<link rel="stylesheet")', hints),
         (r'"\./', '"/'),
+        (r"(?=</body>)", styles),
     )
     for old, new in changes:
         html = re.sub(old, new.replace("\\", r"\\"), html, flags=re.DOTALL)

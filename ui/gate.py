@@ -145,7 +145,7 @@ class Gate:
         for name, value in ALWAYS.items():
             headers[name] = value
         headers.setdefault("Content-Security-Policy", self._policy)
-        headers.setdefault("Cache-Control", "no-store")
+        headers.setdefault("Cache-Control", "no-cache" if scope["path"].startswith(OPEN_BELOW) else "no-store")
         if scope.get("scheme") == "https":
             headers["Strict-Transport-Security"] = "max-age=31536000"
 

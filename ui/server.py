@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import secrets
 import socket
+import threading
+import webbrowser
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -12,6 +14,7 @@ from types import FrameType
 from typing import Any
 
 import streamlit as st
+import streamlit.logger
 import uvicorn
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -25,7 +28,7 @@ import models
 from coaching.access import NotThere
 from coaching.errors import BadInput, SecondLookError
 from coaching.settings import Settings
-from ui import account, frontend, media, oidc, removal, session, tickets, upload_page, uploads
+from ui import account, frontend, media, oidc, removal, session, staff, tickets, upload_page, uploads
 from ui.gate import HEADERS, Gate
 from ui.limits import LONGEST_HEAD, Limits
 from ui.metrics import Counted, Metrics
@@ -42,6 +45,7 @@ OPTIONS: dict[str, Any] = {
     "client.showErrorLinks": False,
     "client.toolbarMode": "minimal",
     "global.developmentMode": False,
+    "logger.enableRich": False,  # a stack trace in colours, past the log
     "logger.level": "warning",
     "runner.magicEnabled": False,
     "runner.postScriptGC": False,  # with it, fifty people who click at once wait twelve times as long
@@ -76,8 +80,8 @@ DARK = {
 }
 
 
-def serve(settings: Settings, host: str, port: int, *, beside: bool = False) -> None:
-    """Answer until told to stop; `beside` says that a worker is.
+def serve(settings: Settings, host: str, port: int, *, beside: bool = False, browser: bool = False) -> None:
+    """Answer until told to stop; `beside` says that a worker is, `browser` that one shall be opened.
 
     Raises BadInput or Unreachable where address, database or folder cannot be had.
     """
@@ -87,7 +91,10 @@ def serve(settings: Settings, host: str, port: int, *, beside: bool = False) -> 
     listening = _listen(host, port)
     named = f"[{host}]" if ":" in host else host
     rest = ", and a worker beside it analyses what comes in. Ctrl-C stops both." if beside else ". Ctrl-C stops it."
-    print(f"Second Look is at http://{named}:{listening.getsockname()[1]}{rest}", flush=True)
+    url = f"http://{named}:{listening.getsockname()[1]}"
+    print(f"Second Look is at {url}{rest}", flush=True)
+    if browser:  # which waits for the answer: the port is taken already
+        threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
     if not session.stores().people.everybody():
         print("Nobody has an account yet: `secondlook people add`, then `secondlook people invite`.", flush=True)
     server = _Server(
@@ -119,6 +126,18 @@ class _Server(uvicorn.Server):
         super().handle_exit(sig, frame)
 
 
+def keep_to_the_log() -> None:
+    """Streamlit's loggers say what they say through ours: by themselves they print stack traces, which may quote
+    anything, and each that is made later would again."""
+
+    def ours(logger: logging.Logger) -> None:
+        logger.handlers.clear()
+        logger.propagate = True
+
+    streamlit.logger.setup_formatter = ours
+    streamlit.logger.update_formatter()
+
+
 def _listen(host: str, port: int) -> socket.socket:
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
@@ -145,6 +164,7 @@ def build(settings: Settings, stores: models.Stores, reception: uploads.Receptio
     colours = {f"theme.light.{k}": v for k, v in LIGHT.items()} | {f"theme.dark.{k}": v for k, v in DARK.items()}
     options = OPTIONS | colours | {"server.cookieSecret": secrets.token_hex(32)}
     config.get_config_options(force_reparse=True, options_from_flags=options)
+    keep_to_the_log()
 
     @asynccontextmanager
     async def lifespan(_app: st.App) -> AsyncIterator[None]:
@@ -196,6 +216,7 @@ def routes(stores: models.Stores, settings: Settings, reception: uploads.Recepti
         *upload_page.routes(),
         *uploads.routes(reception),
         *removal.routes(stores.lessons),
+        *staff.routes(stores.staff),
         Route("/favicon.png", lambda _: FileResponse(HERE / "assets" / "mark.svg")),
         Mount("/assets", StaticFiles(directory=HERE / "assets")),
     ]

@@ -38,7 +38,7 @@ def kept(arguments: argparse.Namespace) -> dict[str, Any]:
     """
     said = {name: getattr(arguments, name) for name in ("language", "track", "engine") if name in arguments}
     if "vocabulary" in arguments:
-        said["vocabulary"] = list(_vocabulary(arguments.vocabulary))
+        said["vocabulary"] = list(vocabulary(arguments.vocabulary))
     if "speakers" in arguments:
         said |= {"speakers_least": arguments.speakers.least, "speakers_most": arguments.speakers.most}
     if "voice" in arguments:
@@ -53,7 +53,7 @@ def folder(text: str) -> Path:
     return Path(text)
 
 
-def _vocabulary(path: Path | None) -> tuple[str, ...]:
+def vocabulary(path: Path | None) -> tuple[str, ...]:
     """Names and terms, one a line; empty lines and lines that start with # are left out."""
     if path is None:
         return ()

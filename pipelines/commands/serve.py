@@ -21,12 +21,14 @@ def add(commands: Any) -> None:
     p.add_argument("--host", default=HOST, help=f"where to listen (default: {HOST}, this machine alone)")
     p.add_argument("--port", type=_port, default=PORT, metavar="N", help=f"default: {PORT}")
     p.add_argument("--with-worker", action="store_true", help="a worker beside it, for one machine that does it all")
+    p.add_argument("--browser", action="store_true", help="open it in the browser of whoever sits here")
     p.set_defaults(run=run, json=False)
 
 
 def run(arguments: argparse.Namespace, _console: object) -> int:
     # -P: what lies in the folder where the command is started is no part of the server.
     command = [sys.executable, "-P", "-m", "ui", "--host", arguments.host, "--port", str(arguments.port)]
+    command += ["--browser"] * arguments.browser
     if not arguments.with_worker:
         os.execv(sys.executable, command)  # noqa: S606 - the point: no shell, and Ctrl-C goes to the server itself
     from pipelines.beside import Beside

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from databases import fresh_database
 from stores import School, school
+from uploading import TYPE, MiB, Phone, wait_for
 from web import PASSWORD, PATIENCE_S, Answer, Web, served
 
 from coaching.recordings import Stage
@@ -195,6 +196,19 @@ def test_a_large_body_is_passed_on_as_it_comes_and_never_on_a_disk(there, cookie
         tls.sendall(beyond)
         answer = received(tls)
     assert (answer.status, b"nginx" in answer.body) == (413, True)  # by nginx itself
+
+
+def test_what_is_uploaded_is_kept_as_far_as_it_came(there, cookie):
+    proxy, web = there[:2]
+    phone = Phone(web, cookie.partition("=")[2])
+    url = phone.part(phone.upload(8 * MiB), 8 * MiB)
+    said = {"Tus_Resumable": "1.0.0", "Upload_Offset": "0", "Content_Type": TYPE, "Content_Length": str(8 * MiB)}
+    with closing(proxy.connect()) as tls:
+        tls.sendall(proxy.head("PATCH", url, Cookie=cookie, **said))
+        tls.sendall(b"x" * 3 * MiB)
+        wait_for(lambda: phone.offset(url) > MiB)  # nginx has not got the rest yet
+    wait_for(lambda: 2 * MiB < phone.offset(url) <= 3 * MiB)
+    assert "buffered to a temporary file" not in proxy.log
 
 
 def test_whether_it_lives_is_told(there):

@@ -74,6 +74,7 @@ def test_the_picture_holds_an_address_whose_code_no_server_sees(desk, there):
 def test_a_phone_brings_one_lesson_without_a_password(desk, there, small):
     _, cast, data = there
     phone, whole = scan(desk), padded(small, 300_000, 1)
+    assert phone.ask("/upload").status == 200
     assert phone.ask("/upload/form").json["only_this"] is None
     arrived = phone.bring(whole)
     assert arrived["state"] == "arrived"

@@ -21,7 +21,7 @@ from coaching.accounts import (
 )
 from coaching.errors import BadInput
 from models.database import now
-from models.tables import LinkRow, PasswordRow, SessionRow, TryRow
+from models.tables import LinkRow, PasswordRow, SchoolRow, SessionRow, TryRow
 
 OWNER = "owner@school.org"
 PASSWORD = "a long enough one"
@@ -226,3 +226,23 @@ def test_who_leaves_takes_everything_along(accounts, there):
     with there.database.read() as session:
         for table in (PasswordRow, SessionRow, LinkRow):
             assert session.scalars(select(table)).all() == []
+
+
+def test_somebody_is_forgotten_with_what_they_wrote_and_a_school_that_is_empty_then(there):
+    recording = there.bring()
+    there.people.call("stranger@school.org", "Sam")
+    assert there.people.find("stranger@school.org").name == "Sam"
+    there.accounts.set_password("stranger@school.org", "a long enough one")
+    there.people.forget("stranger@school.org")
+    assert there.people.find("stranger@school.org") is None
+    with pytest.raises(WrongPassword):
+        there.accounts.sign_in("stranger@school.org", "a long enough one", "1.2.3.4")
+    with there.database.read() as session:
+        assert list(session.scalars(select(SchoolRow.name))) == ["North"]  # nobody was at South but them
+    with pytest.raises(BadInput, match="Recordings are theirs still"):
+        there.people.forget("owner@school.org")
+    there.people.forget("colleague@school.org")
+    assert there.lessons.recording(there.owner, recording).id == recording
+    for step in (there.people.forget, lambda email: there.people.call(email, "x")):
+        with pytest.raises(BadInput, match="Nobody has this address"):
+            step("colleague@school.org")

@@ -52,6 +52,12 @@ def test_an_admin_sees_the_work_for_their_own_school_and_nobody_else_sees_any(th
         assert there.jobs.overseen(nobody) == NOTHING
 
 
+def test_whom_the_school_let_go_sees_none_of_it_any_more(there, admin):
+    there.bring()
+    there.people.leave("admin@school.org")
+    assert there.jobs.overseen(admin) == NOTHING
+
+
 def test_who_administers_two_schools_sees_both_and_who_teaches_at_two_is_shown_once(there, admin):
     there.people.add("admin@school.org", Membership.ADMIN, "South")
     there.people.add("admin@school.org", Membership.COACH, "East")

@@ -7,7 +7,9 @@ import re
 import pytest
 
 from ui import frontend
-from ui.server import DARK, LIGHT
+from ui.server import DARK, HERE, LIGHT
+
+ASSETS = HERE / "assets"
 
 
 @pytest.fixture(scope="module")
@@ -29,6 +31,11 @@ def test_what_it_asks_for_first_is_there_and_asked_for_once(html):
     assert not [name for name in named if not (frontend.HOME / name).is_file()]
     for kind in frontend.SOON:
         assert re.search(rf"/static/js/{re.escape(kind)}\.[\w-]+\.js", html), kind
+
+
+def test_our_styles_come_last_so_that_they_win(html):
+    assert html.index("stylesheet") < html.index('id="root"') < min(html.index(name) for name in frontend.STYLES)
+    assert not [name for name in frontend.STYLES if not (ASSETS / name).is_file()]
 
 
 def test_each_script_within_the_page_is_allowed_by_its_hash(html):

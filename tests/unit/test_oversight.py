@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from coaching.access import decide_work
 from coaching.oversight import Kind, Signs, how_long, kind_of, without_names
 from coaching.recordings import Queue, RunState, Stage
 
@@ -39,10 +38,3 @@ def test_the_next_stage_says_which_workers_are_waited_for():
     assert kind_of(waits, {}, {Queue.GPU}) is Kind.WAITING
     assert kind_of(waits, {}, {Queue.CPU}) is Kind.STUCK
     assert kind_of(Signs(RunState.RUNNING, False), {}, frozenset()) is Kind.WAITING, "it is about to end"
-
-
-def test_only_who_administers_a_school_of_the_owners_may():
-    assert decide_work(["North", "East"], ["East"]).allowed
-    assert not decide_work(["North"], ["South"]).allowed
-    assert not decide_work([], ["South"]).allowed
-    assert not decide_work(["North"], []).allowed

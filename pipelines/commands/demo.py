@@ -1,0 +1,156 @@
+"""`secondlook demo`: a school of made-up people with one made-up lesson, to look at, and to take away again."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import secrets
+import shutil
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from coaching.access import Grant
+from coaching.comments import Audience, NewComment
+from coaching.errors import BadInput
+from coaching.people import Membership
+from coaching.settings import load_settings
+from pipelines.commands import importing, options
+from pipelines.console import Console
+
+if TYPE_CHECKING:
+    from models import Stores
+
+SCHOOL = "Hillside School (demo)"
+DOMAIN = "demo.example"
+"""Nobody's: names that end in `.example` never lead anywhere."""
+
+SAMPLE = Path(__file__).parents[1] / "sample"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    name: str
+    is_a: Membership
+
+    @property
+    def email(self) -> str:
+        return f"{self.name.split()[0].lower()}@{DOMAIN}"
+
+
+MAYA = Account("Maya Okafor (demo)", Membership.TEACHER)
+BEN = Account("Ben Lindqvist (demo)", Membership.TEACHER)
+CLARA = Account("Clara Reyes (demo)", Membership.COACH)
+PRIYA = Account("Priya Raman (demo)", Membership.LEADER)
+TOM = Account("Tom Weller (demo)", Membership.ADMIN)
+CAST = (MAYA, BEN, CLARA, PRIYA, TOM)
+
+LESSON, CLASS, TAGS = "Comparing fractions", "5B Mathematics", ("fractions", "sample")
+COMMENTS: tuple[tuple[Account, NewComment, NewComment | None], ...] = (
+    (
+        CLARA,
+        NewComment(26.1, "You waited four seconds after “What do you notice?”, and the answer was a whole sentence."),
+        NewComment(26.1, "It felt much longer than that. I want to keep it."),
+    ),
+    (
+        CLARA,
+        NewComment(82.9, "Ten seconds for everyone to think alone. What did you see while they wrote?", 92.8),
+        None,
+    ),
+    (CLARA, NewComment(113.6, "“How do you know?”, and then you let him find it. What made you ask?", 128.3), None),
+    (MAYA, NewComment(191.0, "Ask the quiet table first next time.", audience=Audience.AUTHOR), None),
+)
+"""Who, what, and what the teacher answered. The sample lesson's script has these moments."""
+
+
+def add(commands: Any) -> None:
+    p = commands.add_parser(
+        "demo",
+        help="a school of made-up people with one lesson, to try it out",
+        description="Make a school of two teachers, a coach, a principal and an administrator, with the sample lesson, "
+        "for a worker to analyse, and print their passwords, once.",
+    )
+    p.add_argument("--first", action="store_true", help="do nothing where anybody has an account already")
+    p.add_argument("--remove", action="store_true", help="take all of it away again")
+    p.set_defaults(run=run, json=False)
+
+
+def run(arguments: argparse.Namespace, _console: Console) -> int:
+    import models
+
+    settings = load_settings()
+    stores = models.open(settings)
+    if arguments.remove:
+        print(remove(stores, settings.data_dir))
+        return 0
+    everybody = {person.email for person in stores.people.everybody()}
+    if arguments.first and not everybody <= {account.email for account in CAST[:-1]}:
+        return 0
+    if TOM.email in everybody:
+        raise BadInput("The demo school is there already. `secondlook demo --remove` takes it away.")
+    passwords = seed(stores, settings.data_dir)
+    print(table(passwords))
+    return 0
+
+
+def seed(stores: Stores, data: Path) -> dict[Account, str]:
+    """The school, and everybody's password. The administrator comes last: without them it was cut short, and what is
+    there already stays as it is."""
+    passwords = {account: secrets.token_urlsafe(9) for account in CAST}
+    for account in CAST[:-1]:
+        stores.people.add(account.email, account.is_a, SCHOOL)
+        stores.people.call(account.email, account.name)
+    _teach(stores, data)
+    stores.people.add(TOM.email, TOM.is_a, SCHOOL)
+    stores.people.call(TOM.email, TOM.name)
+    for account, password in passwords.items():
+        stores.accounts.set_password(account.email, password)
+    return passwords
+
+
+def _teach(stores: Stores, data: Path) -> None:
+    """Maya's lesson, shared with Clara, with what the two said of it."""
+    ids = {account: person.id for account in CAST if (person := stores.people.find(account.email))}
+    lessons, maya = stores.lessons, ids[MAYA]
+    kept = {"language": "en", "vocabulary": list(options.vocabulary(SAMPLE / "vocabulary.txt"))}
+    recording = importing.bring(SAMPLE / "sample-lesson.mp4", maya, lessons, data, kept).recording or ""
+    lessons.rename(maya, recording, LESSON)
+    lessons.tag(maya, recording, TAGS)
+    lessons.describe(maya, recording, CLASS, date.today())
+    lessons.grant(maya, recording, CLARA.email, (Grant.SEE, Grant.MEASURES, Grant.COMMENT))
+    if lessons.comments(maya, recording):
+        return
+    for who, said, answer in COMMENTS:
+        parent = lessons.comment(ids[who], recording, said)
+        if answer:
+            lessons.comment(maya, recording, NewComment(answer.start, answer.body, parent=parent))
+
+
+def remove(stores: Stores, data: Path) -> str:
+    """Take away everybody of the demo school, and all that is theirs; what was taken away, in a sentence."""
+    gone, lessons = 0, 0
+    for person in stores.people.everybody():
+        if not person.email.endswith(f"@{DOMAIN}"):
+            continue
+        for facts in stores.lessons.mine(person.id):
+            folder = data / "recordings" / facts.id
+            sizes = [(Path(at) / name).lstat().st_size for at, _, names in os.walk(folder) for name in names]
+            stores.lessons.delete(person.id, facts.id, len(sizes), sum(sizes))
+            shutil.rmtree(folder, ignore_errors=True)
+            lessons += 1
+        stores.people.forget(person.email)
+        gone += 1
+    return (
+        f"The demo school is gone: {gone} people, {lessons} of their lessons." if gone else "There is no demo school."
+    )
+
+
+def table(passwords: dict[Account, str]) -> str:
+    """Who there is, for whoever sets it up. The only time that the passwords are shown."""
+    rows = [("", "email", "password")]
+    rows += [("principal" if a.is_a is Membership.LEADER else str(a.is_a), a.email, p) for a, p in passwords.items()]
+    wide = [max(len(row[n]) for row in rows) for n in range(3)]
+    lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, wide, strict=True)).rstrip() for row in rows]
+    told = "The demo school. These passwords are shown this once; `secondlook demo --remove` takes it away again."
+    return "\n".join(["", told, "", *(f"  {line}" for line in lines), ""])
