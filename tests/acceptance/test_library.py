@@ -259,6 +259,31 @@ def test_a_lesson_on_its_way_is_a_card_too(there, data, lesson, open_as):
     expect(page.get_by_role("article")).to_have_count(1)
 
 
+def test_nothing_that_somebody_types_is_lost_while_the_library_follows_the_work(there, lesson, open_as):
+    working = there.bring("at work")
+    run, attempt = there.begin(working)
+    page = open_as("owner")
+    search = page.get_by_label("Search your lessons")
+    search.fill("not sent yet")
+    claim = there.take(run, attempt, Stage.SOUND)
+    expect(card(page, "at work")).to_contain_text("Taking the sound out 0%")
+    assert there.jobs.report(claim, 0.99)
+    expect(card(page, "at work")).to_contain_text("Taking the sound out 1%")  # by itself
+    expect(search).to_have_value("not sent yet")
+    search.fill("")
+    dialog = choose(page, "fractions", "Rename")
+    dialog.get_by_role("textbox", name="Name").fill("not saved yet")
+    assert there.jobs.finish(claim, None)
+    behind = page.locator("article", has_text="at work")
+    expect(behind).to_contain_text("Finding who speaks when")
+    there.jobs.cancel(run)  # the last thing that is at work: the whole page is shown anew
+    expect(behind).to_contain_text("Stopped")
+    page.wait_for_load_state("networkidle")
+    expect(dialog.get_by_role("textbox", name="Name")).to_have_value("not saved yet")
+    dialog.get_by_role("button", name="Save").click()
+    expect(card(page, "not saved yet")).to_have_count(1)
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
 def test_every_menu_and_dialog_fits_and_can_be_used_by_everybody(there, lesson, open_as, size, scheme):
