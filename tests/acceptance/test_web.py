@@ -215,7 +215,7 @@ def test_who_somebody_is_cannot_be_said_by_themselves(web, browser, lesson):
     context = browser.new_context(extra_http_headers={"X-Secondlook-Session": fingerprint(owner)})
     page = context.new_page()
     sign_in(page, web, COACH)
-    expect(page.get_by_text("Your first lesson goes here")).to_be_visible()
+    expect(page.get_by_text("Nothing is shared with you yet")).to_be_visible()
     expect(page.get_by_role("link", name=f"Your account, {COACH}")).to_be_visible()
     context.close()
     spoofed = {"X-Secondlook-Session": fingerprint(owner)}
