@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -110,6 +111,9 @@ def test_an_admin_adds_somebody_who_comes_in_by_the_link(web, browser, context, 
     theirs.get_by_role("button", name="Save and sign in").click()
     expect(theirs.get_by_role("heading", name="Your lessons")).to_be_visible()
     expect(theirs.get_by_role("link", name="People")).to_have_count(0)
+    theirs.goto(f"{web.url}/account")
+    expect(theirs.get_by_text(re.compile(r"Set \w{3} \d{1,2} \w{3} \d{4}, \d\d:\d\d UTC"))).to_be_visible()
+    theirs.goto(web.url)
 
     # Let go, while that page stands open.
     row(page, "Nora").get_by_role("button", name="Change").click()
