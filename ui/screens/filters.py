@@ -18,7 +18,7 @@ NO_CLASS, NO_TAG = "Any class", "Any tag"
 def show(viewer: Person, said: Asked, page: Page, coming: int, today: date) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="sl-filters"):
         counts = _counts(page, coming)
-        st.session_state["show"] = said.kind
+        _follow("show", said.kind)
         st.pills(
             "Show",
             [kind for kind in KINDS if counts[kind] or kind in (ALL, said.kind)],
@@ -29,7 +29,7 @@ def show(viewer: Person, said: Asked, page: Page, coming: int, today: date) -> N
             wrap=True,
             on_change=_says("show"),
         )
-        st.session_state["text"] = said.text
+        _follow("text", said.text)
         st.text_input(
             "Search your lessons",
             key="text",
@@ -51,7 +51,7 @@ def _more(labels: Labels, said: Asked, today: date) -> None:
     _choice("Tag", "tag", {NO_TAG: "", **{tag: tag for tag in labels.tags}}, said.tag, str)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         for label, name, value in (("From", "from", said.since), ("To", "to", said.until)):
-            st.session_state[name] = value
+            _follow(name, value)
             st.date_input(label, key=name, format="DD.MM.YYYY", on_change=_says(name))
     with st.container(horizontal=True):
         if st.button("This month", key="sl-month"):
@@ -62,11 +62,17 @@ def _more(labels: Labels, said: Asked, today: date) -> None:
 
 def _choice(label: str, name: str, options: dict[str, str], said: str, called: Callable[[str], str]) -> None:
     values = list(options.values())
-    st.session_state[name] = said if said in values else ""
+    _follow(name, said if said in values else "")
     nothing = next(iter(options))
     st.selectbox(
         label, values, key=name, format_func=lambda one: called(one) if one else nothing, on_change=_says(name)
     )
+
+
+def _follow(widget: str, said: object) -> None:
+    """Have a widget show what the address says; one that does already is left alone, for somebody may be typing."""
+    if widget not in st.session_state or st.session_state[widget] != said:
+        st.session_state[widget] = said
 
 
 def _says(name: str) -> Callable[[], None]:

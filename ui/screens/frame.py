@@ -35,7 +35,7 @@ def header(person: Person, pages: Mapping[str, StreamlitPage], here: StreamlitPa
 
 def plain(text: str) -> str:
     """`text` for a widget's label, which is Markdown: as it is, whatever it holds."""
-    return re.sub(r"([^\w\s])", r"\\\1", text)
+    return re.sub(r"([^\w\s]|_)", r"\\\1", text)
 
 
 def initials(person: Person) -> str:

@@ -14,7 +14,6 @@ from coaching.people import Person
 from coaching.recordings import LONGEST_TAG
 from coaching.sharing import Given
 from ui import removal, session
-from ui.screens.frame import plain
 
 MEASURES, COMMENT = "The talk ribbon and the measures too", "May write comments"
 GONE = (
@@ -156,7 +155,7 @@ def _give(viewer: Person, recording: str, others: Mapping[str, Person]) -> None:
             list(others),
             index=None,
             placeholder="Choose a teacher or a coach",
-            format_func=lambda one: plain(others[one].name or one) if one in others else one,
+            format_func=lambda one: (others[one].name or one) if one in others else one,
         )
         measures, comment = st.toggle(MEASURES), st.toggle(COMMENT, True)
         if st.form_submit_button("Share", type="primary"):
