@@ -167,7 +167,7 @@ def test_a_receipt_is_for_whom_it_was_given(there, who):
         assert "3, 4.0 MB (4000000 bytes)" in answer.text
         assert answer.headers["content-disposition"] == f'attachment; filename="receipt-{receipt}.txt"'
     for name in ("0" * 24, deleted, "%00", ".."):
-        assert web.ask(f"/receipts/{name}", cookies[who]).status == (401 if who == "nobody" else 404)
+        assert web.ask(f"/receipts/{name}", cookies[who]).status in ((401,) if who == "nobody" else (400, 404)), name
 
 
 def test_what_is_made_of_a_transcript_is_kept_until_the_transcript_or_a_correction_is_another(there):
