@@ -11,7 +11,7 @@ from typing import Protocol
 
 from coaching.access import Grant
 from coaching.errors import BadInput
-from coaching.recordings import LONGEST_CLASS, LONGEST_TAG, Run
+from coaching.recordings import LONGEST_CLASS, LONGEST_TAG, Run, RunState, StageState
 
 LONGEST_NAME = 120
 """Characters of a lesson's name."""
@@ -21,7 +21,7 @@ MOST_TAGS = 12
 
 
 class Shown(StrEnum):
-    """What a lesson's card says of it: a lesson that is ready, but of which something failed, needs attention too."""
+    """Where a lesson stands: one that is ready, but of which something failed, needs attention too."""
 
     READY = "ready"
     AT_WORK = "at work"
@@ -121,6 +121,10 @@ class Library(Protocol):
         """Their own lessons and those that were granted to them, the newest first, `limit` at most."""
         ...
 
+    def listed(self, viewer: str, recording: str) -> Listed:
+        """One of them."""
+        ...
+
     def labels(self, viewer: str) -> Labels:
         """Of all that they may see."""
         ...
@@ -146,6 +150,13 @@ class Library(Protocol):
         ...
 
     def receipt(self, viewer: str, receipt: str) -> Receipt: ...
+
+
+def shown(run: Run) -> Shown:
+    if run.state in (RunState.WAITING, RunState.RUNNING):
+        return Shown.AT_WORK
+    whole = run.state is RunState.READY and not any(s.state is StageState.FAILED for s in run.stages)
+    return Shown.READY if whole else Shown.ATTENTION
 
 
 def lesson_name(text: str) -> str:

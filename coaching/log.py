@@ -11,12 +11,12 @@ from datetime import UTC, datetime
 
 log = logging.getLogger(__name__)
 
-WE = ("coaching", "pipelines", "ui")
+WE = ("coaching", "models", "pipelines", "ui")
 """Whose loggers are ours."""
 
 OURS = {
     *("recording", "run", "attempt", "stage", "try", "seconds", "kind", "worker", "count", "queues", "address"),
-    *("detail", "method", "path", "status", "ms", "person"),
+    *("detail", "method", "path", "status", "ms", "person", "action", "by"),
 }
 """What a line may say beside its event. Everything else that a library attaches is left out."""
 

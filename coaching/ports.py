@@ -129,10 +129,6 @@ class Lessons(Library, Sharing, Protocol):
         """Their own, the newest first."""
         ...
 
-    def shared(self, viewer: str) -> list[RecordingFacts]:
-        """What others granted them, the newest first."""
-        ...
-
     def recording(self, viewer: str, recording: str) -> RecordingFacts: ...
 
     def runs(self, viewer: str, recording: str) -> list[Run]:

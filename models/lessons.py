@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from coaching.access import Action, Grant, NotThere, require
@@ -75,26 +75,18 @@ class LessonStore(LibraryStore, SharingStore):
             return session.scalar(_of_content(owner, _content(sha256))) if is_id(owner) else None
 
     def mine(self, viewer: str) -> list[RecordingFacts]:
-        return self._list(viewer, RecordingRow.owner_id == viewer)
-
-    def shared(self, viewer: str) -> list[RecordingFacts]:
-        return self._list(viewer, fetch.granted_to(viewer))
-
-    def _list(self, viewer: str, theirs: ColumnElement[bool]) -> list[RecordingFacts]:
         if not is_id(viewer):
             return []
-        query = select(RecordingRow, RunRow).join(RunRow, RunRow.recording_id == RecordingRow.id)
-        query = query.where(theirs, RunRow.shown).order_by(RecordingRow.added.desc(), RecordingRow.id)
-        among = select(RecordingRow.id).where(theirs)
+        mine = select(RecordingRow, RunRow).join(RunRow, RunRow.recording_id == RecordingRow.id)
+        mine = mine.where(RecordingRow.owner_id == viewer, RunRow.shown)
+        owned = select(RecordingRow.id).where(RecordingRow.owner_id == viewer)
         with self._database.read() as session:
-            given = fetch.all_given_to(session, viewer)
-            found = statuses(session, RunRow.shown, RunRow.recording_id.in_(among))
-            files = files_of(session, among)
+            found = statuses(session, RunRow.shown, RunRow.recording_id.in_(owned))
+            files = files_of(session, owned)
             facts = []
-            for row, run in session.execute(query):
-                grants = given.get(row.id, frozenset())
-                require(viewer, Action.SEE, row.owner_id, grants)
-                facts.append(_facts(row, files.get(row.id, ()), run, found.get(run.id, []), grants))
+            for row, run in session.execute(mine.order_by(RecordingRow.added.desc(), RecordingRow.id)):
+                require(viewer, Action.SEE, row.owner_id)
+                facts.append(_facts(row, files.get(row.id, ()), run, found.get(run.id, [])))
             return facts
 
     def recording(self, viewer: str, recording: str) -> RecordingFacts:
@@ -212,7 +204,7 @@ def _facts(
     files: tuple[SourceFile, ...],
     run: RunRow,
     stages: Sequence[StageStatus],
-    given: frozenset[Grant],
+    given: frozenset[Grant] = frozenset(),
 ) -> RecordingFacts:
     added, duration = datetime.fromtimestamp(row.added, UTC), run.facts["duration"] if run.facts else None
     return RecordingFacts(row.id, row.owner_id, row.name, added, files, to_run(run, stages), duration, given)

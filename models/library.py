@@ -81,6 +81,11 @@ class LibraryStore:
             nothing = not groups and session.scalar(select(RecordingRow.id).where(_seen_by(viewer)).limit(1)) is None
         return _counted(filter, groups, lessons, nothing)
 
+    def listed(self, viewer: str, recording: str) -> Listed:
+        with self._database.read() as session:
+            row, _ = fetch.recording(session, viewer, Action.SEE, recording)
+            return _page(session, viewer, [row.id])[0]
+
     def labels(self, viewer: str) -> Labels:
         if not is_id(viewer):
             return Labels()

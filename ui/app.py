@@ -6,18 +6,22 @@ from pathlib import Path
 
 import streamlit as st
 
+from coaching.people import Membership
 from ui import session
-from ui.screens import frame, jobs, lessons
+from ui.screens import frame, jobs, lessons, people
 
 MARK = str(Path(__file__).parent / "assets" / "mark.svg")
 
-page = st.navigation(
-    [
-        st.Page(lessons.show, title="Your lessons", url_path="lessons", default=True),
-        st.Page(jobs.show, title="Jobs", url_path="jobs"),
-    ],
-    position="hidden",
-)
+FOR_ALL = {"Lessons": st.Page(lessons.show, title="Your lessons", url_path="lessons", default=True)}
+FOR_ADMINS = {
+    "People": st.Page(people.show, title="People", url_path="people"),
+    "Jobs": st.Page(jobs.show, title="Jobs", url_path="jobs"),
+}
+"""By what the navigation calls them. A page asks by itself who may see what: it is only not shown to others."""
+
+page = st.navigation([*FOR_ALL.values(), *FOR_ADMINS.values()], position="hidden")
 st.set_page_config(page_title=f"{page.title} · Second Look", page_icon=MARK, layout="wide")
-frame.header(session.viewer())
+viewer = session.viewer()
+admin = any(what is Membership.ADMIN for _, what in viewer.memberships)
+frame.header(viewer, FOR_ALL | (FOR_ADMINS if admin else {}), page)
 page.run()

@@ -8,11 +8,9 @@ from pathlib import Path
 from urllib.parse import parse_qs
 
 import jinja2
-from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
-from starlette.types import Message
 
 from coaching.accounts import SESSION_S, SHORTEST_PASSWORD
 from coaching.settings import Settings
@@ -66,21 +64,6 @@ async def form(request: Request) -> Mapping[str, str]:
     except ValueError:
         raise HTTPException(400, "This is no form of ours.") from None
     return {name: values[0] for name, values in fields.items()}
-
-
-async def form_with_file(request: Request, most: int) -> FormData:
-    """The fields of a form that may bring a file, of `most` bytes in all; the caller closes it."""
-    got = 0
-
-    async def receive() -> Message:
-        nonlocal got
-        message = await request.receive()
-        got += len(message.get("body", b""))
-        if got > most:
-            raise HTTPException(413, "This file is too large.")
-        return message
-
-    return await Request(request.scope, receive).form(max_files=1, max_fields=10, max_part_size=most)
 
 
 def address(request: Request) -> str:

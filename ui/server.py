@@ -15,6 +15,7 @@ from types import FrameType
 from typing import Any
 
 import streamlit as st
+import streamlit.logger
 import uvicorn
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -28,7 +29,7 @@ import models
 from coaching.access import NotThere
 from coaching.errors import BadInput, SecondLookError
 from coaching.settings import Settings
-from ui import account, frontend, media, oidc, removal, session, tickets, upload_page, uploads
+from ui import account, frontend, media, oidc, removal, session, staff, tickets, upload_page, uploads
 from ui.gate import HEADERS, Gate
 from ui.limits import LONGEST_HEAD, Limits
 from ui.metrics import Counted, Metrics
@@ -46,6 +47,7 @@ OPTIONS: dict[str, Any] = {
     "client.showErrorLinks": False,
     "client.toolbarMode": "minimal",
     "global.developmentMode": False,
+    "logger.enableRich": False,  # a stack trace in colours, past the log
     "logger.level": "warning",
     "runner.magicEnabled": False,
     "runner.postScriptGC": False,  # with it, fifty people who click at once wait twelve times as long
@@ -136,6 +138,18 @@ class _Server(uvicorn.Server):
         super().handle_exit(sig, frame)
 
 
+def keep_to_the_log() -> None:
+    """Streamlit's loggers say what they say through ours: by themselves they print stack traces, which may quote
+    anything, and each that is made later would again."""
+
+    def ours(logger: logging.Logger) -> None:
+        logger.handlers.clear()
+        logger.propagate = True
+
+    streamlit.logger.setup_formatter = ours
+    streamlit.logger.update_formatter()
+
+
 def _listen(host: str, port: int) -> socket.socket:
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
@@ -162,6 +176,7 @@ def build(settings: Settings, stores: models.Stores, reception: uploads.Receptio
     colours = {f"theme.light.{k}": v for k, v in LIGHT.items()} | {f"theme.dark.{k}": v for k, v in DARK.items()}
     options = OPTIONS | colours | {"server.cookieSecret": secrets.token_hex(32)}
     config.get_config_options(force_reparse=True, options_from_flags=options)
+    keep_to_the_log()
 
     @asynccontextmanager
     async def lifespan(_app: st.App) -> AsyncIterator[None]:
@@ -213,6 +228,7 @@ def routes(stores: models.Stores, settings: Settings, reception: uploads.Recepti
         *upload_page.routes(),
         *uploads.routes(reception),
         *removal.routes(stores.lessons),
+        *staff.routes(stores.staff),
         Route("/favicon.png", lambda _: FileResponse(HERE / "assets" / "mark.svg")),
         Mount("/assets", StaticFiles(directory=HERE / "assets")),
     ]

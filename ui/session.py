@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import NoReturn
 
 import streamlit as st
@@ -29,10 +28,6 @@ def stores() -> Stores:
 def settings() -> Settings:
     assert _settings is not None, "a page runs in the server alone"  # noqa: S101
     return _settings
-
-
-def data() -> Path:
-    return settings().data_dir
 
 
 def viewer() -> Person:

@@ -6,6 +6,8 @@ once, and changed for a cookie that the gate knows on /upload alone.
 
 from __future__ import annotations
 
+import io
+
 from anyio.to_thread import run_sync
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
@@ -64,7 +66,9 @@ def address(settings: Settings, code: str) -> str:
 
 
 def picture(url: str) -> str:
-    """The address as a QR picture, SVG."""
+    """The address as a QR picture: an SVG that can stand in a page, or by itself."""
     import segno  # when it is first asked for
 
-    return segno.make(url, error="m").svg_inline(omitsize=True, border=4, light="#fff")
+    drawn = io.BytesIO()
+    segno.make(url, error="m").save(drawn, kind="svg", xmldecl=False, omitsize=True, border=4, light="#fff")
+    return drawn.getvalue().decode()

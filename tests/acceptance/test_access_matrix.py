@@ -61,7 +61,11 @@ OPEN = {
 OIDC = {"/signin/oidc", "/signin/oidc/back"}
 """For whoever signs in, where a provider is set (test_oidc.py); without one, a page of the app like any other path."""
 
-PAGES = ("/", "/lessons", "/jobs", "/account", "/upload", "/favicon.png", "/_stcore/health", "/_stcore/host-config")
+STAFF = {"/people/import", "/people/staff.csv"}
+"""For whoever administers a school, and of that school alone (test_people_page.py)."""
+
+PAGES = ("/", "/lessons", "/people", "/jobs", "/account", "/upload", "/favicon.png")
+PAGES += ("/_stcore/health", "/_stcore/host-config")
 """For everybody who is signed in: what they show, the stores decide."""
 
 CLOSED = (
@@ -109,7 +113,7 @@ def test_every_route_is_in_the_matrix(there, tmp_path):
     paths = {getattr(route, "path", "") for route in server.routes(stores, settings, reception)}
     pages = paths & set(PAGES)
     ways_in = {"/healthz", "/signin", *OIDC, "/assets", "/password", "/signout", "/ticket"}
-    assert paths == ways_in | {"/recordings/{recording}/{name}", "/receipts/{receipt}"} | UPLOADS | pages
+    assert paths == ways_in | {"/recordings/{recording}/{name}", "/receipts/{receipt}"} | UPLOADS | STAFF | pages
 
 
 @pytest.mark.parametrize("name", MEDIA)
@@ -127,6 +131,27 @@ def test_media_are_the_owners_and_theirs_to_whom_they_were_granted(there, name, 
         known = web.ask(f"/recordings/{recording}/{name}", cookies["owner"]).headers["etag"]
         asked = {"If-None-Match": known}
         assert web.ask(f"/recordings/{recording}/{name}", cookies[who], headers=asked).status == answer.status
+
+
+@pytest.mark.parametrize("who", [*EVERYBODY, "nobody"])
+def test_the_staff_of_a_school_is_for_its_admins(there, who):
+    web, cast, _, cookies = there
+    expected = {"admin": 200, "nobody": 401}.get(who, 404)
+    for path in sorted(STAFF):
+        answer = web.ask(path, cookies[who])
+        assert answer.status == expected
+        assert ("coach@school.org" in answer.text) == (who == "admin" and path.endswith(".csv"))
+        assert "stranger@school.org" not in answer.text
+    part = 'Content-Disposition: form-data; name="{}"\r\n\r\n{}\r\n--x'
+    fields = part.format("apply", 1), part.format("list", f"email,role,school\nby-{who}@school.org,admin,South")
+    sent = {"Content-Type": "multipart/form-data; boundary=x", "Origin": web.url}
+    form = ("--x\r\n" + "\r\n".join(fields) + "--\r\n").encode()
+    assert web.ask("/people/import", cookies[who], "POST", sent, body=form).status == expected
+    assert cast.people.find(f"by-{who}@school.org") is None  # an admin of North makes nobody anything at South
+    ours = form.replace(b"admin,South", b"teacher,North")
+    assert web.ask("/people/import", cookies[who], "POST", sent, body=ours).status == expected
+    assert (cast.people.find(f"by-{who}@school.org") is not None) == (who == "admin")
+    assert web.ask("/people/import", cookies[who], "POST", sent | {"Origin": "null"}, body=ours).status == 403
 
 
 @pytest.mark.parametrize("who", [*EVERYBODY, "nobody"])

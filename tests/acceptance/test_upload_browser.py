@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import cv2
+import numpy as np
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from fleet import TEACHER, Fleet, fleet
@@ -25,6 +27,7 @@ DESK = {"viewport": {"width": 1440, "height": 900}}
 SIZES = {"phone": PHONE, "desk": DESK}
 MB = 1_000_000
 LARGEST = 30 * MB
+PUBLIC = "http://second-look.test"
 
 expect.set_options(timeout=60_000)  # machines are shared, and this is no measurement
 
@@ -43,7 +46,7 @@ def made() -> Iterator[Fleet]:
 
 @pytest.fixture(scope="module")
 def web(made) -> Iterator[Web]:
-    settings = {"SECONDLOOK_UPLOAD_LARGEST_GB": str(LARGEST / 1e9), "SECONDLOOK_PUBLIC_URL": "http://127.0.0.1:1"}
+    settings = {"SECONDLOOK_UPLOAD_LARGEST_GB": str(LARGEST / 1e9), "SECONDLOOK_PUBLIC_URL": PUBLIC}
     with served(made.data, made.url, **settings) as found:
         yield found
 
@@ -335,6 +338,7 @@ def test_several_lessons_at_once_go_each_by_itself(made, way, contexts, session,
     pause = page.get_by_role("button", name="Pause: Lesson 1")
     pause.click()
     expect(page.get_by_role("button", name="Carry on: Lesson 1")).to_be_visible()
+    way.crawls_from = None
     expect(rows.nth(1)).to_contain_text("It’s there")
     expect(rows.nth(2)).to_contain_text("It’s there")
     expect(page.get_by_text("2 lessons are there, the others are on their way.").first).to_be_visible()
@@ -470,6 +474,35 @@ def test_a_phone_that_came_by_a_code_brings_one_lesson_and_opens_nothing_else(ma
     expect(page.get_by_role("heading", name="This link can’t be used")).to_be_visible()
     page.goto(f"{way.url}/ticket")
     expect(page.get_by_text("The picture’s link did not come whole. Scan it again.")).to_be_visible()
+
+
+def test_the_library_shows_a_code_that_opens_a_phone(way, contexts, session):
+    page = contexts(DESK, session, device_scale_factor=3).new_page()
+    page.goto(way.url)
+    expect(page.get_by_role("link", name="Choose a file")).to_have_attribute("href", "/upload")
+    expect(page.get_by_role("img", name="QR code for your phone")).to_have_count(0)  # none that nobody asked for
+    page.get_by_role("button", name="Show the code").click()
+    expect(page.get_by_text("Good once, for 15 minutes.")).to_be_visible()
+    drawn = page.get_by_role("img", name="QR code for your phone").screenshot()
+    read, _, _ = cv2.QRCodeDetector().detectAndDecode(cv2.imdecode(np.frombuffer(drawn, np.uint8), cv2.IMREAD_COLOR))
+    assert read.startswith(f"{PUBLIC}/ticket#")
+    phone = contexts(PHONE).new_page()
+    phone.goto(read.replace(PUBLIC, way.url))
+    expect(phone.get_by_role("heading", name="New lesson")).to_be_visible()
+
+
+def test_without_an_address_for_phones_the_library_says_who_can_name_it(made, web, browser):
+    with served(made.data, made.url) as local:
+        context = browser.new_context(**DESK)
+        context.add_cookies([{"name": "secondlook_session", "value": web.sign_in(TEACHER).cookie, "url": local.url}])
+        page = context.new_page()
+        page.goto(local.url)
+        expect(page.get_by_text("Your administrator can name it: SECONDLOOK_PUBLIC_URL.")).to_be_visible()
+        expect(page.get_by_role("button", name="Show the code")).to_have_count(0)
+        page.set_viewport_size(PHONE["viewport"])
+        expect(page.get_by_role("link", name="Record or upload a lesson")).to_be_visible()
+        expect(page.get_by_role("link", name="Choose a file")).to_be_hidden()
+        context.close()
 
 
 def test_the_keyboard_goes_all_the_way_and_a_drop_is_kept_until_the_box_is_ticked(made, way, contexts, session, lesson):

@@ -33,6 +33,7 @@ ASKED = {
     "grant": lambda s, who, recording, run, made: s.grant(who, recording, "coach@school.org", [Grant.SEE]),
     "take_back_grant": lambda s, who, recording, run, made: s.take_back_grant(who, recording, who),
     "grants": lambda s, who, recording, run, made: s.grants(who, recording),
+    "listed": lambda s, who, recording, run, made: s.listed(who, recording),
     "rename": lambda s, who, recording, run, made: s.rename(who, recording, "Mine now"),
     "tag": lambda s, who, recording, run, made: s.tag(who, recording, ("mine",)),
     "describe": lambda s, who, recording, run, made: s.describe(who, recording, None, None),
@@ -43,10 +44,10 @@ ASKED = {
 }
 """Every method that is asked for one thing. A new one that is forgotten here fails the next test."""
 
-SEEN = {"recording", "transcript", "corrections", "grants", "comments"}
+SEEN = {"recording", "listed", "transcript", "corrections", "grants", "comments"}
 """Of these, the methods that somebody who was granted SEE is answered by."""
 
-OWN = {"add", "known", "mine", "shared", "colleagues", "library", "labels", "receipts"}
+OWN = {"add", "known", "mine", "colleagues", "library", "labels", "receipts"}
 """Methods that look only among what belongs to the person who asks, or was given to them by name."""
 
 
@@ -124,7 +125,7 @@ def test_only_the_owner_has_what_failed_done_again(there):
 def test_nobody_finds_what_is_anothers_in_a_list(there, owned):
     sha256 = [f.sha256 for f in there.lessons.recording(there.owner, owned[0]).files]
     for who in (*(there.cast[who] for who in OTHERS), "0" * 24, "", "\x00"):
-        assert there.lessons.mine(who) == there.lessons.shared(who) == there.lessons.receipts(who) == []
+        assert there.lessons.mine(who) == there.lessons.receipts(who) == []
         assert there.lessons.library(who, Filter(), 24) == Page((), 0, 0, empty=True)
         assert there.lessons.labels(who) == Labels()
         assert there.lessons.known(who, sha256) is None

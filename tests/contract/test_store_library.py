@@ -16,6 +16,7 @@ from coaching.comments import Audience, NewComment
 from coaching.corrections import Correction, Kind
 from coaching.errors import BadInput
 from coaching.library import MOST_TAGS, Filter, Shown, Whose
+from coaching.library import shown as is_shown
 from coaching.people import Membership
 from coaching.ports import Outcome
 from coaching.recordings import Stage
@@ -70,6 +71,8 @@ def test_a_kind_is_found_and_the_others_are_still_counted(there, five):
     ):
         page = there.lessons.library(there.owner, Filter(shown=shown), 24)
         assert [listed.name for listed in page.lessons] == found
+        assert all(is_shown(listed.run) is shown for listed in page.lessons)
+        assert page.lessons == tuple(there.lessons.listed(there.owner, five[name]) for name in found)
         assert (page.found, page.all) == (len(found), 5)
         assert page.shown == {Shown.READY: 2, Shown.AT_WORK: 2, Shown.ATTENTION: 1}
         assert page.whose.get(Whose.SHARED, 0) == (1 if shown is Shown.READY else 0)

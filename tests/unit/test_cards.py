@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as ET
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import lessons
 import pytest
 
-from coaching.ports import RecordingFacts, SourceFile
+from coaching.access import Grant
+from coaching.library import Listed, Shown, shown
 from coaching.recordings import Priority, Run, RunState, Stage, StageState, StageStatus
+from coaching.uploads import Upload, UploadFile, UploadState
 from ui import ribbon
-from ui.screens.cards import Shown, card, day, is_open, shown
+from ui.screens.cards import Coming, card, coming, day
+from ui.screens.frame import plain
 
+ME, MAYA = "c" * 24, "d" * 24
 NOW = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
 DONE = dict.fromkeys(Stage, StageState.DONE)
 
 
-def facts(state: RunState, stages: dict[Stage, StageState] | None = None, **more) -> RecordingFacts:
-    """A recording whose run is in this state; stages that are not named wait."""
+def facts(state: RunState, stages: dict[Stage, StageState] | None = None, **more) -> Listed:
+    """A lesson of ME's whose run is in this state; stages that are not named wait."""
     found = dict.fromkeys(Stage, StageState.WAITING) | (stages or {})
     run = Run(
         id="b" * 24,
@@ -35,8 +40,7 @@ def facts(state: RunState, stages: dict[Stage, StageState] | None = None, **more
         ),
         **({"over": True} | more),
     )
-    file = SourceFile("lesson.mp4", "x", 1, "0" * 64)
-    return RecordingFacts("a" * 24, "c" * 24, "Fractions <script>", NOW - timedelta(days=1), (file,), run, 2292.0)
+    return Listed("a" * 24, ME, "Me", "Fractions <script>", NOW - timedelta(days=1), run, 2292.0)
 
 
 def _reason(stage: Stage, state: StageState) -> str | None:
@@ -55,9 +59,8 @@ def _reason(stage: Stage, state: StageState) -> str | None:
     ],
 )
 def test_a_card_says_where_the_lesson_stands(found, kind, said):
-    assert shown(found) is kind
-    assert said in card(found, NOW)
-    assert is_open(found) == (found.run.state is RunState.WAITING)
+    assert shown(found.run) is kind
+    assert said in card(found, ME, NOW)
 
 
 def test_a_card_counts_the_way_to_the_transcript():
@@ -67,45 +70,140 @@ def test_a_card_counts_the_way_to_the_transcript():
         replace(s, share=0.5) if s.stage is Stage.SPEAKERS else replace(s, seconds=10.0 * (s.stage is Stage.SOUND))
         for s in at_work.run.stages
     )
-    found = card(replace(at_work, run=replace(at_work.run, stages=half)), NOW)
+    found = card(replace(at_work, run=replace(at_work.run, stages=half)), ME, NOW)
     assert "Finding who speaks when 37%" in found
     assert 'aria-valuenow="37"' in found
     assert "about 34 s left" in found
 
 
 def test_what_is_not_made_yet_is_not_asked_for():
-    waiting = card(facts(RunState.WAITING, over=False), NOW)
+    waiting = card(facts(RunState.WAITING, over=False), ME, NOW)
     assert "/recordings/" not in waiting
-    ready = card(facts(RunState.READY, DONE), NOW)
+    ready = card(facts(RunState.READY, DONE), ME, NOW)
     for name in ("poster.jpg", "ribbon.svg", "web.mp4"):
         assert f'"/recordings/{"a" * 24}/{name}"' in ready
 
 
 def test_a_name_is_text_and_no_page():
-    found = card(facts(RunState.READY, DONE), NOW)
+    found = card(facts(RunState.READY, DONE), ME, NOW)
     assert "<script>" not in found
     assert "Fractions &lt;script&gt;" in found
     assert "38:12" in found
 
 
 @pytest.mark.parametrize(
-    ("moment", "said"),
+    ("taught", "said"),
     [
-        (datetime(2026, 11, 26, 0, 1, tzinfo=UTC), "Today"),
-        (datetime(2026, 11, 25, 23, 59, tzinfo=UTC), "Yesterday"),
-        (datetime(2026, 11, 19, 8, 0, tzinfo=UTC), "Thu 19 Nov"),
-        (datetime(2025, 11, 9, 8, 0, tzinfo=UTC), "Sun 9 Nov 2025"),
+        (date(2026, 11, 26), "Today"),
+        (date(2026, 11, 25), "Yesterday"),
+        (date(2026, 11, 19), "Thu 19 Nov"),
+        (date(2026, 11, 27), "Fri 27 Nov"),
+        (date(2025, 11, 9), "Sun 9 Nov 2025"),
     ],
 )
-def test_a_day_is_said_as_people_do(moment, said):
-    assert day(moment, NOW) == said
+def test_a_day_is_said_as_people_do(taught, said):
+    assert day(taught, NOW.date()) == said
+
+
+def test_the_day_is_the_one_it_was_taught_with_its_class():
+    known = replace(facts(RunState.READY, DONE), taught=date(2026, 11, 19), class_name="Grade 5, <b>")
+    assert '<p class="sl-meta">Thu 19 Nov · Grade 5, &lt;b&gt;</p>' in card(known, ME, NOW)
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        ((), "Only you"),
+        (("Carl",), "You and Carl"),
+        (("Carl", "Dana"), "You, Carl and Dana"),
+        (("A", "B", "C"), "You and 3 others"),
+        (("<i>",), "You and &lt;i&gt;"),
+    ],
+)
+def test_a_card_says_who_can_see_the_lesson(names, said):
+    assert f"{said}</span>" in card(replace(facts(RunState.READY, DONE), shared_with=names), ME, NOW)
+
+
+def test_somebody_elses_lesson_names_its_owner_and_shows_no_shares_of_talk_that_were_not_given():
+    theirs = replace(facts(RunState.READY, DONE), owner=MAYA, owner_called="Maya <3", given=frozenset({Grant.SEE}))
+    found = card(theirs, ME, NOW)
+    assert "From Maya &lt;3" in found
+    assert "web.mp4" in found
+    assert "ribbon" not in found
+    assert "ribbon.svg" in card(replace(theirs, given=frozenset({Grant.SEE, Grant.MEASURES})), ME, NOW)
+
+
+@pytest.mark.parametrize(
+    ("notes", "own", "said"),
+    [
+        (0, 0, None),
+        (1, 0, "1 note."),
+        (3, 0, "3 notes."),
+        (0, 1, "1 note to yourself."),
+        (2, 3, "2 notes, 3 notes to yourself."),
+    ],
+)
+def test_notes_are_counted_apart(notes, own, said):
+    found = card(replace(facts(RunState.READY, DONE), notes=notes, own_notes=own), ME, NOW)
+    assert f'<p class="sl-soft">{said}</p>' in found if said else "sl-soft" not in found
+
+
+def test_tags_stand_on_the_card_as_they_are():
+    found = card(replace(facts(RunState.READY, DONE), tags=("exit tickets", "<u>")), ME, NOW)
+    assert "<li>exit tickets</li><li>&lt;u&gt;</li>" in found
+
+
+@pytest.mark.parametrize(
+    ("ahead", "said"),
+    [
+        (None, "starts by itself"),
+        (0, "it is the next one"),
+        (1, "one lesson is ahead of it"),
+        (7, "7 lessons are ahead of it"),
+    ],
+)
+def test_what_waits_says_what_is_ahead_of_it(ahead, said):
+    assert said in card(replace(facts(RunState.WAITING, over=False), ahead=ahead), ME, NOW)
+
+
+def upload(state: UploadState = UploadState.OPEN, reason: str | None = None) -> Upload:
+    """Two parts of 500 bytes each."""
+    files = tuple(UploadFile(str(n), n, "film.mp4", 500, "print") for n in range(2))
+    return Upload("e" * 24, ME, "On <i>", None, "Period 2", "2026-11-26", 1.0, (), state, reason, None, 9.0, files)
+
+
+def test_a_lesson_on_its_way_says_how_much_has_come():
+    found = coming(Coming(upload(), 434, 360.0), NOW)
+    for said in ("On &lt;i&gt;", "Today · Period 2", "Uploading 43%", "about 6 min left", 'href="/upload"', "Only you"):
+        assert said in found
+    assert "paused" in coming(Coming(upload(), 434), NOW)
+
+
+def test_what_has_all_come_is_checked_and_safe():
+    found = coming(Coming(upload(UploadState.CHECKING), 1000), NOW)
+    assert "Checking what came" in found
+    assert "Safe to close now" in found
+    assert "Carry on" not in found
+
+
+def test_what_cannot_be_used_says_why():
+    found = coming(Coming(upload(UploadState.REFUSED, "It has no <sound>."), 0), NOW)
+    assert "Needs attention" in found
+    assert "It has no &lt;sound&gt;." in found
+
+
+@pytest.mark.parametrize("text", ["*a* [b](http://c) `d` :red[e] $1$ <f> ![g](h)", "Maya O’Kafor", "1. a_b\\c"])
+def test_a_label_is_a_name_and_no_markdown(text):
+    escaped = plain(text)
+    assert re.sub(r"\\(.)", r"\1", escaped) == text
+    assert not re.search(r"[^\w\s]|_", re.sub(r"\\.", "", escaped))
 
 
 def test_the_day_is_the_readers():
     tokyo = NOW.astimezone(ZoneInfo("Asia/Tokyo"))  # 18:00 there
     late = replace(facts(RunState.READY, DONE), added=datetime(2026, 11, 25, 15, 30, tzinfo=UTC))  # 0:30 there, today
-    assert "Today" in card(late, tokyo)
-    assert "Yesterday" in card(late, NOW)
+    assert "Today" in card(late, ME, tokyo)
+    assert "Yesterday" in card(late, ME, NOW)
 
 
 #        0         10        20 s of 40: a thousand is the whole

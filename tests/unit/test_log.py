@@ -62,3 +62,22 @@ thread.join()
     said = json.loads(done.stderr)
     assert (said["level"], said["event"], said["kind"]) == ("error", "thread broke", "ValueError")
     assert "pieces" not in done.stderr
+
+
+def test_a_page_that_breaks_is_one_line_and_quotes_nothing():
+    script = """
+from coaching import log
+from ui import server
+from streamlit import config
+log.to_json()
+config.get_config_options(force_reparse=True, options_from_flags=server.OPTIONS)
+server.keep_to_the_log()
+from streamlit.error_util import _log_uncaught_app_exception
+from streamlit.logger import get_logger
+_log_uncaught_app_exception(ValueError("the pieces are bigger"))
+get_logger("streamlit.made.later").error("the pieces are bigger", exc_info=ValueError("the pieces are bigger"))
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=ROOT, check=True)
+    lines = [json.loads(text) for text in (done.stdout + done.stderr).splitlines()]
+    assert [(found["event"], found["error"]) for found in lines] == [("library", "ValueError")] * 2
+    assert "pieces" not in done.stderr

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import time
 
 import streamlit as st
@@ -22,7 +23,7 @@ HERE = """
 PHONE = """
 <div class="sl-way">{picture}<div class="sl-grow"><h2>Record on your phone</h2><p role="status">{text}</p></div></div>
 """
-CODE = '<span class="sl-qr" role="img" aria-label="QR code for your phone">{}</span>'
+CODE = '<img class="sl-qr" src="data:image/svg+xml;base64,{}" alt="QR code for your phone">'
 BLANK = '<span class="sl-qr sl-none-yet"><i class="sl-i sl-phone"></i></span>'
 
 SCAN = "Scan, prop it up, press record. It uploads by itself."
@@ -56,5 +57,6 @@ def _by_phone() -> None:
         except SecondLookError as error:
             st.error(str(error))
         else:
-            st.session_state["code"] = picture(address(session.settings(), secret)), ends
+            drawn = picture(address(session.settings(), secret))
+            st.session_state["code"] = base64.b64encode(drawn.encode()).decode(), ends
             st.rerun(scope="fragment")

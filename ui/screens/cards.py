@@ -1,14 +1,16 @@
-"""A lesson in the library: what stands on its card, from what is known of the recording, and nothing else."""
+"""A lesson in the library: what stands on its card, from what is known of it, and nothing else."""
 
 from __future__ import annotations
 
-from datetime import datetime
-from enum import StrEnum
+from dataclasses import dataclass
+from datetime import date, datetime
 from html import escape
 
-from coaching.ports import RecordingFacts
+from coaching.access import Action, decide
+from coaching.library import Listed, Shown, shown
 from coaching.recordings import LISTENING, RunState, Stage, StageState, standing
 from coaching.spans import clock
+from coaching.uploads import Upload, UploadState
 
 WORDS = {
     Stage.SOUND: "Taking the sound out",
@@ -17,103 +19,175 @@ WORDS = {
     Stage.MEASURES: "Measuring",
 }
 
+ONLY_YOU = '<span class="pill"><i class="sl-i sl-lock"></i>Only you</span>'
 
-class Shown(StrEnum):
-    """What the library can be filtered by."""
-
-    READY = "Ready"
-    AT_WORK = "In progress"
-    ATTENTION = "Needs attention"
+MOST_NAMES = 2
+"""People whom a card names; of more, it says how many."""
 
 
-def shown(facts: RecordingFacts) -> Shown:
-    """A lesson that is ready, but of which something failed for good, needs attention too."""
-    run = facts.run
-    if run.state in (RunState.WAITING, RunState.RUNNING):
-        return Shown.AT_WORK
-    if run.state is RunState.READY and not any(s.state is StageState.FAILED for s in run.stages):
-        return Shown.READY
-    return Shown.ATTENTION
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """A lesson on its way here: how many bytes have come, and how many seconds the rest will take, while it moves."""
+
+    upload: Upload
+    come: int
+    seconds_left: float | None = None
+
+    @property
+    def size(self) -> int:
+        return sum(part.size for part in self.upload.files)
 
 
-def is_open(facts: RecordingFacts) -> bool:
-    """Whether its card may change by itself: pictures come after the lesson is ready."""
-    return not facts.run.over
-
-
-def day(moment: datetime, now: datetime) -> str:
-    """A day as people say it: Today, Yesterday, Thu 19 Nov, Thu 19 Nov 2025. Both moments in the reader's own time."""
-    days = (now.date() - moment.date()).days
+def day(taught: date, today: date) -> str:
+    """A day as people say it: Today, Yesterday, Thu 19 Nov, Thu 19 Nov 2025."""
+    days = (today - taught).days
     if days in (0, 1):
         return ("Today", "Yesterday")[days]
-    return f"{moment:%a} {moment.day} {moment:%b}" + (f" {moment.year}" if moment.year != now.year else "")
+    return f"{taught:%a} {taught.day} {taught:%b}" + (f" {taught.year}" if taught.year != today.year else "")
 
 
-def card(facts: RecordingFacts, now: datetime) -> str:
-    """The card's inside, without its button."""
-    when = facts.added.astimezone(now.tzinfo)
-    return (
-        f'<article class="sl-card">{_poster(facts)}<div class="sl-body">'
-        f'<div><h2 class="sl-name">{escape(facts.name)}</h2><p class="sl-meta">{day(when, now)}</p></div>'
-        f'{_state(facts)}<div class="sl-end"><span class="pill"><i class="sl-i sl-lock"></i>Only you</span>'
-        f"{_watch(facts)}</div></div></article>"
+def card(lesson: Listed, viewer: str, now: datetime) -> str:
+    """The card's inside, without its buttons. `now` is in the reader's own time."""
+    when = lesson.taught or lesson.added.astimezone(now.tzinfo).date()
+    return _card(
+        _poster(lesson),
+        lesson.name,
+        _meta(when, now, lesson.class_name),
+        _state(lesson, viewer),
+        _notes(lesson) + _tags(lesson),
+        _who(lesson, viewer) + _watch(lesson),
     )
 
 
-def _done(facts: RecordingFacts, stage: Stage) -> bool:
-    return any(s.stage is stage and s.state is StageState.DONE and s.artefact for s in facts.run.stages)
+def coming(found: Coming, now: datetime) -> str:
+    """The card of a lesson that is still being uploaded."""
+    upload = found.upload
+    poster = (
+        '<div class="sl-poster sl-dim"><span class="sl-mid"><i class="sl-i sl-send"></i>'
+        f"{'Not here yet' if upload.state is UploadState.REFUSED else 'On its way here'}</span></div>"
+    )
+    link = f'<a class="sl-lk" href="/upload" aria-label="{escape(f"Carry on with {upload.name}")}">Carry on</a>'
+    if upload.state is UploadState.REFUSED:
+        state = _attention("Needs attention", upload.reason or "It could not be used.")
+    elif upload.state is UploadState.CHECKING:
+        state, link = _bar("Checking what came", 100, ""), '<span class="sl-soft">Safe to close now</span>'
+    else:
+        percent = int(100 * found.come / max(1, found.size))
+        left = "paused" if found.seconds_left is None else f"about {_time_left(found.seconds_left)} left"
+        state = _bar(f"Uploading {percent}%", percent, left)
+        state += f'<p class="sl-soft">{escape(upload.reason)}</p>' if upload.reason else ""
+    when = date.fromisoformat(upload.taught) if upload.taught else now.date()
+    return _card(poster, upload.name, _meta(when, now, upload.class_name), state, "", ONLY_YOU + link)
 
 
-def _poster(facts: RecordingFacts) -> str:
+def _card(poster: str, name: str, meta: str, state: str, more: str, end: str) -> str:
+    return (
+        f'<article class="sl-card">{poster}<div class="sl-body">'
+        f'<div><h2 class="sl-name">{escape(name)}</h2><p class="sl-meta">{meta}</p></div>'
+        f'{state}{more}<div class="sl-end">{end}</div></div></article>'
+    )
+
+
+def _meta(when: date, now: datetime, class_name: str | None) -> str:
+    return day(when, now.date()) + (f" · {escape(class_name)}" if class_name else "")
+
+
+def _done(lesson: Listed, stage: Stage) -> bool:
+    return any(s.stage is stage and s.state is StageState.DONE and s.artefact for s in lesson.run.stages)
+
+
+def _poster(lesson: Listed) -> str:
     inside = '<span class="sl-none"></span>'
-    if _done(facts, Stage.POSTER):
-        inside = f'<img src="/recordings/{facts.id}/poster.jpg" alt="" loading="lazy">'
-    if facts.duration is not None:
-        inside += f'<span class="sl-dur">{clock(facts.duration)}</span>'
+    if _done(lesson, Stage.POSTER):
+        inside = f'<img src="/recordings/{lesson.id}/poster.jpg" alt="" loading="lazy">'
+    if lesson.duration is not None:
+        inside += f'<span class="sl-dur">{clock(lesson.duration)}</span>'
     return f'<div class="sl-poster">{inside}</div>'
 
 
-def _state(facts: RecordingFacts) -> str:
-    match shown(facts):
+def _state(lesson: Listed, viewer: str) -> str:
+    match shown(lesson.run):
         case Shown.AT_WORK:
-            return _progress(facts)
+            return _progress(lesson)
         case Shown.ATTENTION:
-            return _attention(facts)
-    source = f"/recordings/{facts.id}/ribbon.svg"
+            return _wrong(lesson)
+    if not decide(viewer, Action.MEASURE, lesson.owner, lesson.given).allowed:
+        return ""
+    source = f"/recordings/{lesson.id}/ribbon.svg"
     return f'<img class="sl-ribbon" src="{source}" alt="Talk ribbon: who spoke when" loading="lazy">'
 
 
-def _progress(facts: RecordingFacts) -> str:
-    at = standing(facts.run)
+def _progress(lesson: Listed) -> str:
+    at = standing(lesson.run)
     if at.state is RunState.WAITING:
-        what, left = "Waiting", "starts by itself"
-    else:
-        what = f"{WORDS.get(at.stage, 'Working') if at.stage else 'Working'} {at.percent:.0f}%"
-        left = "" if at.seconds_left is None else f"about {_time_left(at.seconds_left)} left"
+        return _bar("Waiting", at.percent, _ahead(lesson.ahead))
+    left = "" if at.seconds_left is None else f"about {_time_left(at.seconds_left)} left"
+    doing = WORDS.get(at.stage, "Working") if at.stage else "Working"
+    return _bar(f"{doing} {at.percent:.0f}%", at.percent, left)
+
+
+def _ahead(count: int | None) -> str:
+    if count is None:
+        return "starts by itself"
+    many = "one lesson is" if count == 1 else f"{count} lessons are"
+    return f"{many} ahead of it" if count else "it is the next one"
+
+
+def _bar(what: str, percent: float, beside: str) -> str:
     return (
-        f'<div><div class="sl-row"><b>{what}</b><span>{left}</span></div>'
+        f'<div><div class="sl-row"><b>{what}</b><span>{beside}</span></div>'
         f'<div class="sl-bar" role="progressbar" aria-valuemin="0" aria-valuemax="100" '
-        f'aria-valuenow="{at.percent:.0f}" aria-label="{what}"><i style="width:{at.percent:.0f}%"></i></div></div>'
+        f'aria-valuenow="{percent:.0f}" aria-label="{what}"><i style="width:{percent:.0f}%"></i></div></div>'
     )
 
 
-def _attention(facts: RecordingFacts) -> str:
-    run = facts.run
+def _wrong(lesson: Listed) -> str:
+    run = lesson.run
     if run.state is RunState.CANCELLED:
-        head, why = "Stopped", "Somebody stopped the analysis."
-    else:
-        head = "Needs attention"
-        failed = [s for s in run.stages if s.state is StageState.FAILED]
-        failed.sort(key=lambda s: s.stage not in LISTENING)
-        why = run.reason or next((s.reason for s in failed if s.reason), "Something could not be done.")
-    return f'<div class="sl-attn"><b><i class="sl-i sl-warn"></i>{head}</b>{escape(why)} The recording is safe.</div>'
+        return _attention("Stopped", "Somebody stopped the analysis. The recording is safe.")
+    failed = [s for s in run.stages if s.state is StageState.FAILED]
+    failed.sort(key=lambda s: s.stage not in LISTENING)
+    why = run.reason or next((s.reason for s in failed if s.reason), "Something could not be done.")
+    return _attention("Needs attention", f"{why} The recording is safe.")
 
 
-def _watch(facts: RecordingFacts) -> str:
-    if _done(facts, Stage.WEB):
-        label = escape(f"Watch {facts.name}")
-        return f'<a class="sl-lk" href="/recordings/{facts.id}/web.mp4" aria-label="{label}">Watch</a>'
-    return ""
+def _attention(head: str, why: str) -> str:
+    return f'<div class="sl-attn"><b><i class="sl-i sl-warn"></i>{head}</b>{escape(why)}</div>'
+
+
+def _notes(lesson: Listed) -> str:
+    """`3 notes, 1 to yourself.`"""
+    counts = ((lesson.notes, "note", "notes", ""), (lesson.own_notes, "note", "notes", " to yourself"))
+    told = [f"{n} {one if n == 1 else many}{whose}" for n, one, many, whose in counts if n]
+    return f'<p class="sl-soft">{", ".join(told)}.</p>' if told else ""
+
+
+def _tags(lesson: Listed) -> str:
+    tags = "".join(f"<li>{escape(tag)}</li>" for tag in lesson.tags)
+    return f'<ul class="sl-tags" aria-label="Tags">{tags}</ul>' if tags else ""
+
+
+def _who(lesson: Listed, viewer: str) -> str:
+    """Who can see it."""
+    if lesson.owner != viewer:
+        return _shared(f"From {lesson.owner_called}")
+    if not lesson.shared_with:
+        return ONLY_YOU
+    names, more = lesson.shared_with[:MOST_NAMES], len(lesson.shared_with) - MOST_NAMES
+    people = ", ".join(["You", *names[:-1]]) + f" and {names[-1]}"
+    return _shared(people if more <= 0 else f"You and {len(lesson.shared_with)} others")
+
+
+def _shared(words: str) -> str:
+    return f'<span class="pill ok"><i class="sl-i sl-people"></i><span>{escape(words)}</span></span>'
+
+
+def _watch(lesson: Listed) -> str:
+    if not _done(lesson, Stage.WEB):
+        return ""
+    words = "Watch it now" if shown(lesson.run) is Shown.AT_WORK else "Watch"
+    label = escape(f"Watch {lesson.name}")
+    return f'<a class="sl-lk" href="/recordings/{lesson.id}/web.mp4" aria-label="{label}">{words}</a>'
 
 
 def _time_left(seconds: float) -> str:

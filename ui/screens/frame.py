@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from html import escape
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
 from coaching.people import Person
 
 
-def header(person: Person) -> None:
+def header(person: Person, pages: Mapping[str, StreamlitPage], here: StreamlitPage) -> None:
+    """`pages` are what this person may go to, by what they are called; `here` is the one that is shown."""
     with st.container(horizontal=True, vertical_alignment="center", key="sl-nav"):
         st.html(
-            '<a class="brand" href="/"><img src="/assets/mark.svg" alt="">Second Look</a>',
+            '<a class="brand" href="/"><img src="/assets/mark.svg" alt=""><span>Second Look</span></a>',
             width="content",
         )
+        with st.container(horizontal=True, vertical_alignment="center", key="sl-menu"):
+            for name, page in pages.items():
+                if page is here:
+                    st.html(f'<span class="sl-here" aria-current="page">{name}</span>', width="content")
+                else:
+                    st.page_link(page, label=name)
         st.html(
             f'<a class="me" href="/account" aria-label="Your account, {escape(person.email)}">'
             f'<i class="av" aria-hidden="true">{escape(initials(person))}</i>'
@@ -23,7 +33,24 @@ def header(person: Person) -> None:
         )
 
 
+def plain(text: str) -> str:
+    """`text` for a widget's label, which is Markdown: as it is, whatever it holds."""
+    return re.sub(r"([^\w\s]|_)", r"\\\1", text)
+
+
 def initials(person: Person) -> str:
-    """Of a name or an address: `maya.okafor@north.org` is MO."""
-    words = (person.name or person.email.partition("@")[0]).replace(".", " ").replace("-", " ").split()
+    return called(person.name or person.email)
+
+
+def called(name: str) -> str:
+    """The initials of a name or an address: `maya.okafor@north.org` is MO, and so is `Maya Okafor (demo)`."""
+    words = re.sub(r"\(.*?\)|[.-]", " ", name.partition("@")[0]).split()
     return "".join(word[0] for word in [*words[:1], *words[1:][-1:]]).upper() or "?"
+
+
+def not_for_you() -> None:
+    """In the place of a page that is for admins."""
+    st.html(
+        '<div class="sl-empty"><h1>There is nothing here for you</h1>'
+        "<p>This page is for the administrators of a school.</p></div>"
+    )

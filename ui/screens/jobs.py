@@ -15,7 +15,7 @@ from coaching.recordings import MOST_TRIES, Queue, RunState, StageState, standin
 from coaching.services.jobs import retry, stop
 from ui import session
 from ui.screens.cards import WORDS
-from ui.screens.frame import initials
+from ui.screens.frame import initials, not_for_you
 
 A_PAGE = 25
 EVERY_S = 3.0
@@ -34,10 +34,7 @@ CLOSED = (
 
 def show() -> None:
     if not any(what is Membership.ADMIN for _, what in session.viewer().memberships):
-        st.html(
-            '<div class="sl-empty"><h1>There is nothing here for you</h1>'
-            "<p>This page is for the administrators of a school.</p></div>"
-        )
+        not_for_you()
         return
     st.fragment(_jobs, run_every=EVERY_S)()
 

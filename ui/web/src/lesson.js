@@ -19,6 +19,7 @@ export const ANOTHER_VERSION =
   "So it starts from the beginning; nothing of the two is mixed.";
 
 const ASK_S = 1;
+const SILENT_S = 10;
 const DAMAGED_TIMES = 5;
 
 export class Lesson {
@@ -39,6 +40,7 @@ export class Lesson {
   #sent;
   #safe;
   #tries = 0;
+  #heard = 0;
   #pace = new Pace();
   #attempt = null;
   #pausing = false;
@@ -117,8 +119,9 @@ export class Lesson {
     if (this.state === SENDING) this.#attempt?.abort(new Away());
   }
 
-  /** Try now what would be tried in a while. */
+  /** Try now what would be tried in a while; and what was silent, since a line may die without a word. */
   now() {
+    if (performance.now() - this.#heard > SILENT_S * 1000) this.lost();
     this.#poke();
   }
 
@@ -174,10 +177,12 @@ export class Lesson {
       most: this.#most,
     };
     this.#count(n, same ? known.offset : 0);
+    this.#heard = performance.now();
     const told = {
       sent: (bytes) => {
         this.#sent[n] = bytes;
-        this.#pace.saw(performance.now() / 1000, this.sent);
+        this.#heard = performance.now();
+        this.#pace.saw(this.#heard / 1000, this.sent);
         this.#changed();
       },
       safe: (bytes) => {

@@ -5,7 +5,7 @@ import { Checksummed, slices } from "./checksums.js";
 import { FIRST_CHUNK, nextChunk } from "./pace.js";
 import { Away } from "./trouble.js";
 
-const STALLED_S = 30;
+const STALLED_S = 60; // the server waits as long for a client that says nothing
 
 const stack = new Checksummed(new DefaultHttpStack());
 
