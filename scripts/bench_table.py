@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 from typing import Any
 
+import bench_web_table
 from bench_measures_table import measures_text
 
 COMMAND = ".venv/bin/python scripts/bench_{script}.py"
@@ -12,6 +13,7 @@ COMMANDS = {
     **{script: COMMAND.format(script=script) for script in ("jobs", "corrections", "activity", "gpu")},
     "measures_sound": COMMAND.format(script="measures") + " --parts sound --lessons {lessons}",
     "measures_text": COMMAND.format(script="measures") + " --parts text",
+    "web_library": COMMAND.format(script="web") + " --parts library",
 }
 """Of the sections that bench_speech.py does not write."""
 
@@ -48,6 +50,7 @@ def markdown(result: dict[str, Any]) -> str:
         "activity": _activity,
         "measures_text": measures_text,
         "measures_sound": _measures_sound,
+        "web_library": bench_web_table.library,
     }
     parts = [INTRODUCTION]
     for name, write in sections.items():

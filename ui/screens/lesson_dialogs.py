@@ -40,7 +40,7 @@ def show(viewer: Person) -> None:
         st.dialog("Deleted lessons", on_dismiss=_end)(_receipts)(receipts)
     elif doing:
         title, dialog = OFFERED[doing]
-        st.dialog(title, on_dismiss=_end)(_asked_of)(dialog, viewer, recording)
+        st.dialog(title, on_dismiss=_end)(_about)(dialog, recording)
 
 
 def _end() -> None:
@@ -52,11 +52,10 @@ def _close() -> None:
     st.rerun()
 
 
-def _asked_of(dialog: Callable[[Person, str], None], viewer: Person, recording: str) -> None:
+def _about(dialog: Callable[[Person, str], None], recording: str) -> None:
     """A dialog about a lesson that may be gone meanwhile, in another window."""
-    viewer = session.viewer()
     try:
-        dialog(viewer, recording)
+        dialog(session.viewer(), recording)
     except NotThere:
         st.html('<p class="sl-soft">This lesson is not there any more.</p>')
 
@@ -134,17 +133,22 @@ def _share(viewer: Person, recording: str) -> None:
 def _given(viewer: Person, recording: str, given: Given) -> None:
     """Somebody who can see it: what else they may, and the way to take it back."""
     lessons, person = session.stores().lessons, given.person
-    with st.container(key=f"sl-given-{person.id}"):
+    with st.form(f"given-{recording}-{person.id}"):
         st.html(f"<b>{escape(person.name or person.email)}</b>")
-        for label, what in ((MEASURES, Grant.MEASURES), (COMMENT, Grant.COMMENT)):
-            on = st.toggle(label, what in given.what, key=f"{what}-{person.id}")
-            if on and what not in given.what:
-                _done(lambda what=what: lessons.grant(viewer.id, recording, person.email, [what]))  # type: ignore[misc]
-            elif not on and what in given.what:
-                lessons.take_back_grant(viewer.id, recording, person.id, [what])
-        if st.button("Stop sharing", key=f"stop-{person.id}"):
-            lessons.take_back_grant(viewer.id, recording, person.id)
-            st.rerun(scope="fragment")
+        wanted = {Grant.MEASURES: st.toggle(MEASURES, Grant.MEASURES in given.what)}
+        wanted[Grant.COMMENT] = st.toggle(COMMENT, Grant.COMMENT in given.what)
+        with st.container(horizontal=True):
+            changes, stops = st.form_submit_button("Save"), st.form_submit_button("Stop sharing")
+
+    def change() -> None:
+        lessons.grant(viewer.id, recording, person.email, [what for what, on in wanted.items() if on])
+        if less := [what for what, on in wanted.items() if not on]:
+            lessons.take_back_grant(viewer.id, recording, person.id, less)
+
+    if stops:
+        lessons.take_back_grant(viewer.id, recording, person.id)
+    if stops or (changes and _done(change)):
+        st.rerun(scope="fragment")
 
 
 def _give(viewer: Person, recording: str, others: Mapping[str, Person]) -> None:
