@@ -179,6 +179,13 @@ class Accounts(Protocol):
         """How many sessions last, of everybody together."""
         ...
 
+    def password_set(self, person: str) -> float | None:
+        """When their password was set, in seconds since 1970; None where they have none.
+
+        Whoever makes a link for them could use it: here they see it.
+        """
+        ...
+
     def sign_out(self, session: str) -> None: ...
 
     def sign_out_everywhere(self, person: str) -> None: ...

@@ -157,6 +157,10 @@ class AccountStore:
         with self._database.read() as session:
             return session.scalar(select(func.count()).where(SessionRow.ends > now(session))) or 0
 
+    def password_set(self, person: str) -> float | None:
+        with self._database.read() as session:
+            return session.scalar(select(PasswordRow.changed).where(PasswordRow.person_id == person))
+
     def sign_out(self, session: str) -> None:
         with self._database.write() as found:
             found.execute(delete(SessionRow).where(SessionRow.id == session))

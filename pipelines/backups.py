@@ -21,6 +21,8 @@ CHUNK = 4 * 1024 * 1024
 SPARE = 512 * 1024 * 1024
 """Bytes to leave free."""
 
+LOCK = ".lock"
+
 LARGEST_MANIFEST = 1024**3
 """Bytes; some millions of files."""
 
@@ -119,24 +121,22 @@ def _plain_files(folder: Path) -> dict[str, int]:
 
 @contextmanager
 def alone(folder: Path) -> Iterator[None]:
-    """An empty folder in which nobody else is at work; what a killed one left of it is removed first.
+    """A folder with nothing in it but a lock, in which nobody else is at work; what a killed one left is removed first.
 
     At the end it is gone, or was moved elsewhere.
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    lock = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        for left in folder.iterdir():
-            remove(left) if left.is_dir() and not left.is_symlink() else left.unlink()
+    with (folder / LOCK).open("w") as lock:
         try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise BadInput(f"Somebody is at work on this already, in {folder}. Wait until that has ended.") from None
+        try:
+            for left in (path for path in folder.iterdir() if path.name != LOCK):
+                remove(left) if left.is_dir() and not left.is_symlink() else left.unlink()
             yield
         finally:
             shutil.rmtree(folder, ignore_errors=True)
-    except BlockingIOError:
-        raise BadInput(f"Somebody is at work on this already, in {folder}. Wait until that has ended.") from None
-    finally:
-        os.close(lock)
 
 
 def flush(folder: Path) -> None:

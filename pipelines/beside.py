@@ -74,8 +74,8 @@ class Beside:
         assert self._server is not None  # noqa: S101
         assert self._server.stdout is not None  # noqa: S101
         for line in self._server.stdout:
-            print(line, end="", flush=True)
             self._up.set()
+            print(line, end="", flush=True)
 
     def _stop(self) -> None:
         both = [process for process in (self._server, self._worker) if process is not None]

@@ -9,11 +9,12 @@ import bench_web_table
 from bench_measures_table import measures_text
 
 COMMAND = ".venv/bin/python scripts/bench_{script}.py"
+WEB = ("library", "clients", "upload", "seek", "first_load")
 COMMANDS = {
     **{script: COMMAND.format(script=script) for script in ("jobs", "corrections", "activity", "gpu")},
     "measures_sound": COMMAND.format(script="measures") + " --parts sound --lessons {lessons}",
     "measures_text": COMMAND.format(script="measures") + " --parts text",
-    "web_library": COMMAND.format(script="web") + " --parts library",
+    **{f"web_{part}": COMMAND.format(script="web") + f" --parts {part}" for part in WEB},
 }
 """Of the sections that bench_speech.py does not write."""
 
@@ -50,7 +51,7 @@ def markdown(result: dict[str, Any]) -> str:
         "activity": _activity,
         "measures_text": measures_text,
         "measures_sound": _measures_sound,
-        "web_library": bench_web_table.library,
+        **{f"web_{part}": getattr(bench_web_table, part) for part in WEB},
     }
     parts = [INTRODUCTION]
     for name, write in sections.items():

@@ -23,7 +23,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests"), str(ROOT / "scripts")]
 from bench_keep import keep, show  # noqa: E402
 from databases import KINDS  # noqa: E402
 
-PARTS = ("library", "clients")
+PARTS = ("library", "clients", "upload", "seek", "first_load")
 
 
 def measure(part: str, kind: str, quick: bool) -> list[dict[str, Any]]:

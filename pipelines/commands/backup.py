@@ -58,6 +58,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         (work / MANIFEST).write_text(to_json(manifest), encoding="utf-8")
         with (work / MANIFEST).open("rb") as file:
             os.fsync(file.fileno())
+        (work / backups.LOCK).unlink()
         backups.flush(work)
         work.rename(target)
         backups.flush_folder(target.parent)
@@ -116,16 +117,18 @@ class _Backup:
         found: dict[str, Kept | None] = dict(snapshot.originals)
         for folder in (*snapshot.artefacts, PLACES[1]):
             if is_place(f"{folder}/file"):
-                lie = [p for p in (self._data / folder).rglob("*") if not p.is_dir()]
-                found |= {p.relative_to(self._data).as_posix(): None for p in lie}
+                lie = [Path(at, name) for at, _, names in os.walk(self._data / folder) for name in names]
+                found |= {path.relative_to(self._data).as_posix(): None for path in lie}
                 if not lie and folder in snapshot.artefacts:
                     found[folder] = None
         return found
 
     def _copy(self, wanted: Mapping[str, Kept | None]) -> set[str]:
         """Copy what can be; what could not."""
-        known = {p for p, kept in wanted.items() if p in self._earlier and kept in (None, self._earlier[p])}
-        known = {p for p in known if p.startswith(PLACES[0])}  # what was calibrated is written again
+        known: set[str] = set()
+        if self._after and self._after.stat().st_dev == self._work.stat().st_dev:
+            known = {p for p, kept in wanted.items() if p in self._earlier and kept in (None, self._earlier[p])}
+            known = {p for p in known if p.startswith(f"{PLACES[0]}/")}  # what was calibrated is written again
         sizes = {p: self._size(p) for p in wanted}
         backups.check_space(self._work, sum(sizes[p] for p in wanted.keys() - known))
         missing = set()

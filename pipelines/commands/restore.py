@@ -56,7 +56,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
                     if backups.copy(folder / FILES / path, data / WORK / path, tell) != kept:
                         raise BadBackup(f"A file of this backup is damaged: {path}. Nothing was restored.")
             backups.flush(data / WORK)
-            for place in (data / WORK).iterdir():
+            for place in (path for path in (data / WORK).iterdir() if path.name in PLACES):
                 place.rename(data / place.name)
             backups.flush_folder(data)
             put(settings.database, folder / TABLES, manifest.tables, manifest.revision)  # with it, all of it is there

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import quote
 
 import pytest
 from databases import KINDS, fresh_database
@@ -167,8 +166,8 @@ def test_a_receipt_is_for_whom_it_was_given(there, who):
         assert f"deleted for {who}" in answer.text
         assert "3, 4.0 MB (4000000 bytes)" in answer.text
         assert answer.headers["content-disposition"] == f'attachment; filename="receipt-{receipt}.txt"'
-    for name in ("0" * 24, deleted, "'; --", "x" * 300):
-        assert web.ask(f"/receipts/{quote(name)}", cookies[who]).status == (401 if who == "nobody" else 404)
+    for name in ("0" * 24, deleted, "%00", ".."):
+        assert web.ask(f"/receipts/{name}", cookies[who]).status in ((401,) if who == "nobody" else (400, 404)), name
 
 
 def test_what_is_made_of_a_transcript_is_kept_until_the_transcript_or_a_correction_is_another(there):

@@ -210,6 +210,13 @@ def test_a_backup_goes_to_a_place_of_its_own(small, tmp_path):
     assert "There is no folder" in small.run("backup", str(tmp_path / "x"), "--after", str(tmp_path / "none"), code=2)
 
 
+def test_two_do_not_make_one_backup(small, tmp_path):
+    with backups.alone(tmp_path / ".kept.part"):
+        assert "Somebody is at work on this already" in small.run("backup", str(tmp_path / "kept"), code=2)
+        assert (tmp_path / ".kept.part").is_dir()
+    small.run("backup", str(tmp_path / "kept"))
+
+
 def link(folder: Path, path: str) -> None:
     (folder / FILES / path).unlink()
     (folder / FILES / path).symlink_to("/etc/passwd")

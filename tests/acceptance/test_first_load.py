@@ -81,7 +81,7 @@ def browser() -> Iterator[Browser]:
         started.close()
 
 
-@pytest.mark.parametrize(("path", "heading"), [("/", "Your lessons"), ("/jobs", "Jobs")])
+@pytest.mark.parametrize(("path", "heading"), [("/", "Shared with you"), ("/jobs", "Jobs")])
 def test_a_page_comes_under_its_own_name_without_fonts_and_the_second_time_from_the_cache(web, browser, path, heading):
     context = browser.new_context(color_scheme="dark")
     context.add_cookies([{"name": "secondlook_session", "value": web.session("admin@school.org"), "url": web.url}])

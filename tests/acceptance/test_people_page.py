@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -88,10 +89,10 @@ def test_an_admin_adds_somebody_who_comes_in_by_the_link(web, browser, context, 
     dialog.get_by_role("button", name="Add", exact=True).click()
     expect(dialog.get_by_role("alert")).to_contain_text("is not an e-mail address")
     dialog.get_by_label("Email").fill("Nora@School.org")
-    dialog.get_by_label("Name").fill("Nora <b>New</b>")
+    dialog.get_by_label("Name").fill("Nora *New* <b>N</b>")
     dialog.get_by_role("button", name="Coach").click()
     dialog.get_by_role("button", name="Add", exact=True).click()
-    expect(page.get_by_role("status")).to_contain_text("Nora <b>New</b> is there now.")
+    expect(page.get_by_role("status")).to_contain_text("Nora *New* <b>N</b> is there now.")
     expect(row(page, "Nora")).to_contain_text("nora@school.orgteachercoachNot in yet")
     row(page, "Nora").get_by_role("button", name="Change").click()
     dialog.get_by_role("button", name="Make an invitation link").click()
@@ -110,10 +111,13 @@ def test_an_admin_adds_somebody_who_comes_in_by_the_link(web, browser, context, 
     theirs.get_by_role("button", name="Save and sign in").click()
     expect(theirs.get_by_role("heading", name="Your lessons")).to_be_visible()
     expect(theirs.get_by_role("link", name="People")).to_have_count(0)
+    theirs.goto(f"{web.url}/account")
+    expect(theirs.get_by_text(re.compile(r"Set \w{3} \d{1,2} \w{3} \d{4}, \d\d:\d\d UTC"))).to_be_visible()
+    theirs.goto(web.url)
 
     # Let go, while that page stands open.
     row(page, "Nora").get_by_role("button", name="Change").click()
-    dialog.get_by_role("button", name="Let Nora <b>New</b> go").click()
+    dialog.get_by_role("button", name="Let Nora *New* <b>N</b> go").click()
     expect(page.get_by_role("status")).to_contain_text("was let go, and is signed out everywhere.")
     expect(row(page, "Nora")).to_contain_text("Let go")
     theirs.reload()

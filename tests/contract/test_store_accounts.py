@@ -200,6 +200,13 @@ def test_another_password_ends_every_session_and_link(accounts):
     assert accounts.sign_in(OWNER, "another password", HERE)
 
 
+def test_when_the_password_was_set_is_known_to_whose_it_is(accounts, there):
+    before = accounts.password_set(there.owner)
+    accounts.set_by_link(accounts.invite(OWNER), "another password")
+    assert before < accounts.password_set(there.owner)
+    assert accounts.password_set(there.cast["coach"]) is None
+
+
 @pytest.mark.parametrize(("email", "lasts"), [("coach@school.org", INVITATION_S), (OWNER, RESET_S)])
 def test_a_link_is_good_for_a_time(accounts, there, email, lasts):
     secret = accounts.invite(email)

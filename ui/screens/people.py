@@ -127,7 +127,7 @@ def _is(member: Member, kind: Membership | Standing) -> bool:
 def _row(member: Member, names: Mapping[str, str], schools: Sequence[School]) -> None:
     with st.container(key=f"sl-person-{member.id}"):
         st.html(_cells(member, names))
-        if st.button("Change", key=f"change-{member.id}", help=None):
+        if st.button("Change", key=f"change-{member.id}"):
             person.change(member, schools)
 
 

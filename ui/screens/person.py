@@ -12,6 +12,7 @@ from coaching.errors import SecondLookError
 from coaching.people import Membership
 from coaching.staff import Elsewhere, Member, School
 from ui import session
+from ui.screens.frame import plain
 
 DAY_S = 86_400
 
@@ -38,7 +39,7 @@ def change(member: Member, schools: Sequence[School]) -> None:
         name = st.text_input("Name", member.name, max_chars=200, disabled=not member.whole)
         chosen = {
             school.id: _roles(
-                f"At {school.name}" if len(schools) > 1 else "What they are",
+                f"At {plain(school.name)}" if len(schools) > 1 else "What they are",
                 member.roles.get(school.id, ()),
                 f"{member.id}-{school.id}",
             )
@@ -105,7 +106,7 @@ def _letting_go(member: Member, called: str) -> None:
         '<p class="sl-meta">Let them go: they are signed out at once and cannot come back in. What they recorded is '
         "kept, and stays theirs. It can be undone.</p>"
     )
-    if st.button(f"Let {called} go", key="let-go") and _tried(lambda: staff.let_go(viewer.id, member.id)):
+    if st.button(f"Let {plain(called)} go", key="let-go") and _tried(lambda: staff.let_go(viewer.id, member.id)):
         _said(f"{called} was let go, and is signed out everywhere.")
 
 

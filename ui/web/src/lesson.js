@@ -39,6 +39,7 @@ export class Lesson {
   #hashes;
   #sent;
   #safe;
+  #announced = false;
   #tries = 0;
   #heard = 0;
   #pace = new Pace();
@@ -130,8 +131,8 @@ export class Lesson {
     if (this.upload) this.#has(await this.#server.upload(this.upload.id));
     else this.#become(SENDING);
     this.#prints ??= await Promise.all(this.files.map(fingerprint));
-    if (this.upload?.state === "open" && !this.#fits()) await this.#anew();
-    this.upload ??= await this.#server.begin({ ...this.about, sizes: this.files.map((file) => file.size) });
+    if (this.upload?.state === "open" && !this.#fits(this.upload)) await this.#anew();
+    this.upload ??= await this.#begin();
     this.#hashes ??= this.#hashed();
     for (let damaged = 0; ; damaged++) {
       if (this.upload.state === "open") {
@@ -152,14 +153,24 @@ export class Lesson {
     }
   }
 
-  #fits() {
-    return this.files.every((file, n) => file.size === this.upload.sizes[n]);
+  /** Announce it; where the answer to that was lost, it is there already. */
+  async #begin() {
+    const { name } = this.about;
+    const lost = (one) => one.state === "open" && one.name === name && !one.files.length && this.#fits(one);
+    const before = this.#announced ? (await this.#server.uploads()).find(lost) : null;
+    this.#announced = true;
+    return before ?? this.#server.begin({ ...this.about, sizes: this.files.map((file) => file.size) });
+  }
+
+  #fits({ sizes }) {
+    return sizes.length === this.files.length && this.files.every((file, n) => file.size === sizes[n]);
   }
 
   /** Other sizes were announced: the same lesson, once more from its beginning. */
   async #anew() {
     const { id, name, class_id, taught, look_fors } = this.upload;
     await this.#server.remove(id);
+    this.#announced = false;
     Object.assign(this, { about: { name, class_id, taught, look_fors, consent: true }, upload: null });
     this.#sent = this.files.map(() => 0);
     this.#safe = [...this.#sent];

@@ -13,8 +13,11 @@ let kept = [];
 export function start(from, chosen) {
   form = from;
   go = chosen;
+  const last = $("class").value;
   const options = form.classes.map((one) => option(one.id, `${one.name}${form.schools.length > 1 ? ` · ${one.school}` : ""}`));
   $("class").replaceChildren(...options, option(NEW, "New class…"));
+  const before = form.classes.find(({ id, name }) => (last === NEW ? name === className() : id === last));
+  if (before) $("class").value = before.id;
   $("school").replaceChildren(...form.schools.map((name) => option(name, name)));
   show($("school-field"), form.schools.length > 1);
   $("taught").max = today();
@@ -24,15 +27,22 @@ export function start(from, chosen) {
   changedClass();
 }
 
+/** For another lesson: of the same class and day, unless said otherwise, but families are asked about each. */
 export function showStart() {
+  $("name").value = $("look-fors").value = "";
+  $("consent").checked = false;
+  backToStart();
+}
+
+export function backToStart() {
   kept = [];
   refuse("");
-  $("name").value = "";
-  $("consent").checked = false;
   ready();
   title("New lesson");
   screen("start");
 }
+
+const className = () => $("class-name").value.trim();
 
 /** What POST /upload/lessons takes, for one lesson of these files. */
 export function about(files, name = $("name").value.trim()) {
@@ -40,8 +50,8 @@ export function about(files, name = $("name").value.trim()) {
   const known = $("class").value !== NEW;
   const school = !known && form.schools.length > 1 ? { school: $("school").value } : {};
   return {
-    name: name || nameOf(files[0].name, taught),
-    ...(known ? { class_id: $("class").value } : { class: $("class-name").value.trim(), ...school }),
+    name: name.replace(/\s+/g, " ") || nameOf(files[0].name, taught),
+    ...(known ? { class_id: $("class").value } : { class: className(), ...school }),
     taught,
     consent: $("consent").checked,
     look_fors: lookFors(),
@@ -80,7 +90,7 @@ function chose(files) {
 /** What still has to be said before anything may be sent. */
 function missing() {
   if (!form.schools.length) return "Lessons are brought by teachers, and you are not one here. Your administrator can change that.";
-  if ($("class").value === NEW && !$("class-name").value.trim()) return "Say which class it is first.";
+  if ($("class").value === NEW && !className()) return "Say which class it is first.";
   if (!$("taught").value || $("taught").value > today()) return "Say on which day it was first.";
   if (!$("consent").checked) return "Tick the box first.";
   return "";
@@ -98,7 +108,7 @@ function ready() {
 function changedClass() {
   const other = $("class").value === NEW;
   show($("new-class"), other);
-  const name = other ? $("class-name").value.trim() : $("class").selectedOptions[0].textContent;
+  const name = other ? className() : $("class").selectedOptions[0].textContent;
   write($("consent-class"), name || "Your class");
   ready();
 }

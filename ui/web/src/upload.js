@@ -6,7 +6,7 @@ import { $, BYPASS, show, write } from "./page.js";
 import { ask, refuseSeveral } from "./several.js";
 import { changed, send } from "./sending.js";
 import { Server } from "./server.js";
-import { about, refuse, showStart, start, tooMuch } from "./start.js";
+import { about, backToStart, refuse, showStart, start, tooMuch } from "./start.js";
 import { trouble } from "./trouble.js";
 import { choose, unfinished } from "./unfinished.js";
 
@@ -63,7 +63,7 @@ function chosen(files) {
       return begin([lesson(parts, { about: about(parts) })]);
     },
     lessons: (pairs) => begin(pairs.map(([file, name]) => lesson([file], { about: about([file], name) }))),
-    back: showStart,
+    back: backToStart,
   });
 }
 

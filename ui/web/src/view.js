@@ -9,8 +9,7 @@ const SAFE = "Nothing is lost.";
 export function view(lesson, { now = Date.now(), network = "", pass = false } = {}) {
   const { state, sent, safe, total } = lesson;
   const done = percent(state === is.SENDING ? sent : safe, total);
-  const on_server = total ? `${sizeOf(safe, total)} are safe on the server` : "";
-  const so_far = on_server;
+  const so_far = safe ? `${sizeOf(safe, total)} are safe on the server` : "";
   const shown = { done, so_far, lead: lesson.name, then: "", act: null, wrong: null, name: lesson.name };
   switch (state) {
     case is.READY:
@@ -46,7 +45,7 @@ export function view(lesson, { now = Date.now(), network = "", pass = false } = 
     case is.REFUSED:
       return { ...shown, head: "This can’t be used", wrong: lesson.reason, so_far: "", short: lesson.reason };
     case is.STOPPED:
-      return { ...shown, head: `Stopped at ${done}%`, wrong: lesson.reason, act: "Try again", short: lesson.reason };
+      return { ...shown, head: lesson.upload ? `Stopped at ${done}%` : "This wasn’t sent", wrong: lesson.reason, act: "Try again", short: lesson.reason };
     case is.ARRIVED:
       return {
         ...shown, done: 100, so_far: "", short: lesson.upload.known ? "It was there already" : "It’s there",
