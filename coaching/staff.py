@@ -24,6 +24,10 @@ class Elsewhere(BadInput):
     """They also work at a school that you do not administer, so this is for somebody who administers both."""
 
 
+class NotOurs(BadInput):
+    """They have an account here already, at a school that is not yours. Whoever runs this server can add them."""
+
+
 @dataclass(frozen=True, slots=True)
 class School:
     id: str

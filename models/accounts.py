@@ -38,7 +38,7 @@ from coaching.errors import BadInput
 from coaching.people import Person, email_address
 from models.database import Database, insert_if_new, now
 from models.people import PEOPLE, named, people, persons
-from models.tables import FlowRow, IdentityRow, LinkRow, PasswordRow, PersonRow, SessionRow, TryRow
+from models.tables import FlowRow, IdentityRow, LinkRow, PasswordRow, PersonRow, SessionRow, TicketRow, TryRow
 from models.types import clock
 
 _hasher = PasswordHasher()
@@ -167,7 +167,8 @@ class AccountStore:
 
     def sign_out_everywhere(self, person: str) -> None:
         with self._database.write() as session:
-            session.execute(delete(SessionRow).where(SessionRow.person_id == person))
+            for table in (SessionRow, TicketRow):
+                session.execute(delete(table).where(table.person_id == person))
 
     def _count(self, tries: dict[str, int]) -> None:
         """Count a try, or raise TooManyTries. Rows are locked in order of their ids, so that two never wait for each
@@ -230,8 +231,8 @@ def _set(session: Session, person: str, made: str) -> None:
     moment = now(session)
     if not insert_if_new(session, PasswordRow, person_id=person, hash=made, changed=moment):
         session.execute(update(PasswordRow).where(PasswordRow.person_id == person).values(hash=made, changed=moment))
-    session.execute(delete(SessionRow).where(SessionRow.person_id == person))
-    session.execute(delete(LinkRow).where(LinkRow.person_id == person))
+    for table in (SessionRow, LinkRow, TicketRow):
+        session.execute(delete(table).where(table.person_id == person))
 
 
 def _sign_in(session: Session, person: str, cookie: str) -> None:

@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 
 from coaching.backups import BadBackup, Kept, is_place
 from coaching.errors import BadInput
-from coaching.recordings import RunState, StageState
+from coaching.recordings import RunState, StageState, is_id
 from models.database import UPGRADE, Database, now, parse
 from models.rows import move, put_back
 from models.tables import Base, RunRow, StageRow, WorkState
@@ -34,6 +34,9 @@ LEFT_OUT = frozenset("sessions links sign_in_tries sign_in_flows tickets uploads
 
 PATHS = {"recording_files": "path", "stages": "artefact"}
 """Columns that name something in the data folder."""
+
+IDS = frozenset({"id", "recording_id", "run_id", "recording"})
+"""Columns that hold an id, of which the name of a folder is made."""
 
 AT_ONCE = 500
 """Rows."""
@@ -180,6 +183,8 @@ def _read(table: Table, folder: Path) -> Iterator[dict[str, Any]]:
                 path = row.get(PATHS.get(table.name, ""))
                 if path is not None and not is_place(path):
                     raise BadBackup("This backup names a file outside of its folders. Nothing was restored.")
+                if not all(is_id(row[name]) for name in IDS & row.keys() if row[name] is not None):
+                    raise BadBackup("This backup holds an id that is none. Nothing was restored.")
                 yield row
     except (OSError, ValueError, TypeError, StopIteration, RecursionError):
         raise BadBackup(f"The table {table.name} of this backup cannot be read. Nothing was restored.") from None

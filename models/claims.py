@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from coaching.lesson import Lesson
 from coaching.ports import Claim, Outcome, WorkerInfo
-from coaching.recordings import MOST_TRIES, NEEDS, PICTURES, SPARED, RunState, Stage, StageState, new_id
+from coaching.recordings import MOST_TRIES, NEEDS, PICTURES, SPARED, RunState, Stage, StageState, is_id, new_id
 from models.database import Database, now
 from models.rows import ORDER, files_of, is_open, lock, move, put_back, stages_of
 from models.tables import ReceiptRow, RunRow, StageRow, WorkerRow, WorkState
@@ -160,7 +160,7 @@ class Claims:
         if seconds is not None:
             query = query.where(ReceiptRow.deleted >= clock() - seconds)
         with self._database.read() as session:
-            return list(session.scalars(query))
+            return [recording for recording in session.scalars(query) if is_id(recording)]  # folders are named so
 
     def known(self, runs: Sequence[str]) -> set[str]:
         found: set[str] = set()

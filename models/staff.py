@@ -18,11 +18,11 @@ from coaching.errors import BadInput
 from coaching.people import Membership, email_address, person_name, school_name
 from coaching.recordings import is_id, new_id
 from coaching.services.staff import plan
-from coaching.staff import Entry, Member, School, Step, What, check_roles, check_whole
+from coaching.staff import Entry, Member, NotOurs, School, Step, What, check_roles, check_whole
 from models.accounts import new_link
 from models.database import Database, insert_if_new, insert_new, now
 from models.people import let_go, let_in
-from models.tables import IdentityRow, MembershipRow, PasswordRow, PersonRow, SchoolRow, SessionRow
+from models.tables import IdentityRow, MembershipRow, PasswordRow, PersonRow, SchoolRow, SessionRow, TicketRow
 
 log = logging.getLogger(__name__)
 
@@ -47,9 +47,12 @@ class StaffStore:
             raise BadInput("Choose at least one role.")
         with self._database.write() as session:
             _lock_schools(session, viewer)
-            insert_if_new(session, PersonRow, id=new_id(), email=email, name=name, added=now(session))
+            fresh = insert_if_new(session, PersonRow, id=new_id(), email=email, name=name, added=now(session))
             person = session.scalars(select(PersonRow.id).where(PersonRow.email == email)).one()
-            if any(member.left for member in _locked(session, viewer, person, school)):
+            ours = _locked(session, viewer, person, school)
+            if not (fresh or ours):  # or one admin could make another school's people theirs, and in the end be them
+                raise NotOurs
+            if any(member.left for member in ours):
                 raise BadInput("They were let go. Let them in again first.")
             _be(session, person, school, roles)
         _said("add", viewer, person)
@@ -90,7 +93,7 @@ class StaffStore:
     def unlink(self, viewer: str, person: str) -> None:
         with self._database.write() as session:
             check_whole(_member(session, viewer, person))
-            for table in (IdentityRow, SessionRow):
+            for table in (IdentityRow, SessionRow, TicketRow):
                 session.execute(delete(table).where(table.person_id == person))
         _said("unlink", viewer, person)
 
@@ -232,7 +235,10 @@ def _plan(session: Session, viewer: str | None, entries: Sequence[Entry]) -> lis
     if viewer is not None:
         require_admin([Membership.ADMIN] if schools else [])
     named = PersonRow.email.in_({entry.email for entry in entries})
-    return plan(entries, _members(session, schools, named), schools, operator=viewer is None)
+    members = _members(session, schools, named)
+    elsewhere = set() if viewer is None else {*session.scalars(select(PersonRow.email).where(named))}
+    elsewhere -= {member.email for member in members}
+    return plan(entries, members, schools, operator=viewer is None, elsewhere=elsewhere)
 
 
 def _do(session: Session, steps: Sequence[Step]) -> None:

@@ -16,7 +16,7 @@ from coaching.accounts import Accounts, LetGo, LinkOver, PasswordsOff, TooManyTr
 from coaching.errors import BadInput
 from coaching.people import Person
 from coaching.settings import Settings
-from ui.gate import COOKIE, next_path
+from ui.gate import COOKIE, PASS_COOKIE, PASS_PATH, next_path
 from ui.pages import address, form, page, sign_in_page, signed_in
 
 log = logging.getLogger(__name__)
@@ -89,6 +89,7 @@ def routes(accounts: Accounts, settings: Settings) -> list[BaseRoute]:
             await run_in_threadpool(accounts.sign_out, request.state.session)
         answer = RedirectResponse("/signin", 303)
         answer.delete_cookie(COOKIE)
+        answer.delete_cookie(PASS_COOKIE, path=PASS_PATH)  # of whoever sits here next, it would bring lessons to them
         return answer
 
     return [

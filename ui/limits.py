@@ -27,6 +27,8 @@ SILENT_S = 20.0
 """How long a request that is no upload may bring nothing of its body, seconds."""
 
 UPLOADS = "/upload"
+WRITES = "/signin/oidc"
+"""Setting out to a provider, and coming back, are links, and yet each writes to the database."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ class Limits:
     def _refusal(self, scope: Scope) -> Response | None:
         if sum(len(name) + len(value) for name, value in scope["headers"]) > LONGEST_HEAD:
             return said(scope["path"], "This request's first lines are too long.", 431)
-        if scope["method"] in SAFE:
+        if scope["method"] in SAFE and not scope["path"].startswith(WRITES):
             return None
         session = scope.get("state", {}).get("session")
         who = session or (scope["client"] or ("",))[0]

@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from coaching.people import Person
 from ui.gate import PASS_PATH
 from ui.pages import page
 from ui.uploader import Uploader
@@ -18,7 +19,9 @@ POLICY = (
 
 def routes() -> list[BaseRoute]:
     def show(request: Request) -> Response:
-        answer = page("upload.html", by_pass=Uploader.of(request).limited is not None)
+        person: Person = request.state.person
+        by_pass = Uploader.of(request).limited is not None
+        answer = page("upload.html", by_pass=by_pass, whose=person.name or person.email)
         answer.headers["Content-Security-Policy"] = POLICY
         return answer
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 
 from coaching.errors import BadInput
 from coaching.people import Membership, school_name
-from coaching.staff import Entry, Member, School, Step, What
+from coaching.staff import Entry, Member, NotOurs, School, Step, What
 
 
 @dataclass
@@ -21,14 +21,22 @@ class _Known:
 
 
 def plan(
-    entries: Iterable[Entry], members: Iterable[Member], schools: Sequence[School], *, operator: bool
+    entries: Iterable[Entry],
+    members: Iterable[Member],
+    schools: Sequence[School],
+    *,
+    operator: bool,
+    elsewhere: Set[str] = frozenset(),
 ) -> list[Step]:
     """A step for each line, in order. `schools` and `members` are those that whoever asks may change; `operator`: all
-    there are, and a school that is new is added."""
+    there are, and a school that is new is added. `elsewhere` are addresses of people who are not theirs."""
     names = {school.id: school.name for school in schools}
     known = {m.email: _Known(m.name, {names[s]: r for s, r in m.roles.items()}, m.whole, m.left) for m in members}
     called = {name.casefold(): name for name in names.values()} | {name: name for name in names.values()}
-    return [_step(entry, known, called, operator) for entry in entries]
+    return [
+        _step(replace(entry, wrong=str(NotOurs())) if entry.email in elsewhere else entry, known, called, operator)
+        for entry in entries
+    ]
 
 
 def _step(entry: Entry, known: dict[str, _Known], called: dict[str, str], operator: bool) -> Step:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import secrets
+import shlex
 import shutil
 from dataclasses import dataclass
 from datetime import date
@@ -88,7 +89,7 @@ def run(arguments: argparse.Namespace, _console: Console) -> int:
     if arguments.first and not everybody <= {account.email for account in CAST[:-1]}:
         return 0
     if TOM.email in everybody:
-        raise BadInput("The demo school is there already. `secondlook demo --remove` takes it away.")
+        raise BadInput(f"The demo school is there already. `{_removal()}` takes it away.")
     passwords = seed(stores, settings.data_dir)
     print(table(passwords))
     return 0
@@ -152,5 +153,11 @@ def table(passwords: dict[Account, str]) -> str:
     rows += [("principal" if a.is_a is Membership.LEADER else str(a.is_a), a.email, p) for a, p in passwords.items()]
     wide = [max(len(row[n]) for row in rows) for n in range(3)]
     lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, wide, strict=True)).rstrip() for row in rows]
-    told = "The demo school. These passwords are shown this once; `secondlook demo --remove` takes it away again."
+    told = f"The demo school. These passwords are shown this once; `{_removal()}` takes it away again."
     return "\n".join(["", told, "", *(f"  {line}" for line in lines), ""])
+
+
+def _removal() -> str:
+    """The command that works in another window too, where nobody named the data folder."""
+    named = os.environ.get("SECONDLOOK_DATA_DIR")
+    return f"SECONDLOOK_DATA_DIR={shlex.quote(named)} secondlook demo --remove" if named else "secondlook demo --remove"

@@ -14,6 +14,7 @@ HOST, PORT = "127.0.0.1", 8501
 def add(commands: Any) -> None:
     p = commands.add_parser(
         "serve",
+        allow_abbrev=False,  # scripts/start must see what it says of the host
         help="the web server: sign in, your lessons",
         description="Serve the review app until stopped. People who have an account sign in; workers analyse "
         "beside it, here or on other machines (`secondlook worker`).",

@@ -59,6 +59,7 @@ class Proxy:
             ("listen 80;", f"listen 127.0.0.1:{self.plain};"),
             ("listen 443 ssl;", f"listen 127.0.0.1:{self.port} ssl;"),
             ("http://127.0.0.1:8501", web.url),
+            ("/var/log/nginx/access.log", str(folder / "access.log")),
         ):
             assert there in text
             text = text.replace(there, here)

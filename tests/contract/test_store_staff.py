@@ -12,7 +12,7 @@ from coaching.access import NotThere
 from coaching.accounts import LetGo, LinkOver, fingerprint
 from coaching.errors import BadInput
 from coaching.people import Membership
-from coaching.staff import Elsewhere, Entry, LastAdmin, Staff, What
+from coaching.staff import Elsewhere, Entry, LastAdmin, NotOurs, Staff, What
 from models.tables import MembershipRow, PersonRow, SchoolRow
 
 ADMIN, COACH, LEADER, TEACHER = Membership.ADMIN, Membership.COACH, Membership.LEADER, Membership.TEACHER
@@ -217,8 +217,13 @@ def test_many_who_change_the_same_people_at_once_never_wait_for_each_other(there
 
 def test_what_belongs_to_a_person_as_a_whole_is_for_an_admin_of_all_their_schools(there, admin, south):
     north = school_of(there, admin)
-    same = there.staff.add(admin, north, "stranger@school.org", "Another Name", [COACH])
-    assert same == there.cast["stranger"]
+    same = there.cast["stranger"]
+    with pytest.raises(NotOurs):
+        there.staff.add(admin, north, "stranger@school.org", "Another Name", [COACH])
+    (step,) = there.staff.apply(admin, [Entry(2, "stranger@school.org", "", frozenset({COACH}), "North")])
+    assert (step.what, step.why) == (What.WRONG, str(NotOurs()))
+    assert member(there, admin, "stranger") is None
+    there.people.add("stranger@school.org", COACH, "North")  # by whoever runs the server
     found = member(there, admin, "stranger")
     assert (found.name, dict(found.roles), found.whole) == ("", {north: {COACH}}, False), "their other school is unseen"
     for step in (

@@ -141,9 +141,11 @@ def _given(viewer: Person, recording: str, given: Given) -> None:
             changes, stops = st.form_submit_button("Save"), st.form_submit_button("Stop sharing")
 
     def change() -> None:
-        lessons.grant(viewer.id, recording, person.email, [what for what, on in wanted.items() if on])
+        # What is taken back first: somebody who works here no more can be given nothing, and it must still be possible.
         if less := [what for what, on in wanted.items() if not on]:
             lessons.take_back_grant(viewer.id, recording, person.id, less)
+        if more := [what for what, on in wanted.items() if on and what not in given.what]:
+            lessons.grant(viewer.id, recording, person.email, more)
 
     if stops:
         lessons.take_back_grant(viewer.id, recording, person.id)

@@ -131,6 +131,8 @@ export class Lesson {
     if (this.upload) this.#has(await this.#server.upload(this.upload.id));
     else this.#become(SENDING);
     this.#prints ??= await Promise.all(this.files.map(fingerprint));
+    // Without a file it is only followed; what the server wants once more, somebody has to choose again.
+    if (this.upload?.state === "open" && !this.files.length) return this.#become(UNREADABLE, this.upload.reason);
     if (this.upload?.state === "open" && !this.#fits(this.upload)) await this.#anew();
     this.upload ??= await this.#begin();
     this.#hashes ??= this.#hashed();
@@ -139,13 +141,14 @@ export class Lesson {
         this.#become(SENDING);
         for (const n of this.files.keys()) await this.#part(n, signal);
         this.#become(CHECKING);
-        this.#has(await this.#server.complete(this.upload.id, await this.#hashes));
+        this.#has(await this.#server.complete(this.upload.id, await (this.#hashes ??= this.#hashed())));
       }
       while (this.upload.state === "checking") {
         this.#become(CHECKING);
         await asleep(ASK_S);
         this.#has(await this.#server.upload(this.upload.id));
       }
+      if (this.upload.state === "open" && !this.files.length) return this.#become(UNREADABLE, this.upload.reason);
       if (this.upload.state === "arrived") return this.#become(ARRIVED);
       if (this.upload.state === "refused") return this.#become(REFUSED, this.upload.reason);
       if (damaged === DAMAGED_TIMES) return this.#become(STOPPED, this.upload.reason);
@@ -217,7 +220,7 @@ export class Lesson {
 
   #hashed() {
     const hashes = Promise.all(this.files.map(this.#hash));
-    hashes.catch(() => {}); // told when it is waited for
+    hashes.catch(() => (this.#hashes = undefined)); // and begun again when it is waited for
     return hashes;
   }
 
@@ -228,7 +231,6 @@ export class Lesson {
     this.#sent = [...this.#safe];
     if (kind === AGAIN && ++this.#tries <= DAMAGED_TIMES) return true;
     if (kind !== AWAY) {
-      if (kind === UNREADABLE) this.#hashes = undefined;
       this.#become(kind === AGAIN ? STOPPED : kind, sentence);
       return false;
     }

@@ -77,7 +77,7 @@ function begin(lessons) {
     remove: (upload) => server.remove(upload.id).catch(() => {}), // it ends by itself in a few days
     choose: async (upload) => {
       await again();
-      choose(upload);
+      if (upload) choose(upload); // without one it had not begun: the first screen is where to choose
     },
   });
 }
