@@ -61,7 +61,7 @@ class Web:
     ) -> None:
         kept = {k: v for k, v in os.environ.items() if not k.startswith("SECONDLOOK_") and k != "DATABASE_URL"}
         self._environment = kept | {"SECONDLOOK_DATA_DIR": str(data), "DATABASE_URL": url} | settings
-        self._options = options
+        self._options, self.data = options, data
         self._log, self._database, self._port = logs / "web.log", url, port
         self.said = ""
         self.start()
