@@ -383,3 +383,22 @@ def test_no_secret_lies_in_the_database(there):
     with there.database.read() as session:
         rows = str(session.execute(text("SELECT * FROM tickets")).all())
     assert not [secret for secret in (code, other, cookie) if secret in rows]
+
+
+@pytest.mark.parametrize("how", ["everywhere", "password", "link", "unlink"])
+def test_what_ends_all_sessions_ends_all_tickets(there, how):
+    """Whoever had a stolen session may have made some."""
+    code, _ = there.tickets.issue(there.owner)
+    ticket = fingerprint(there.tickets.exchange(there.tickets.issue(there.owner)[0]))
+    others = fingerprint(there.tickets.exchange(there.tickets.issue(there.cast["colleague"])[0]))
+    email = "owner@school.org"
+    {
+        "everywhere": lambda: there.accounts.sign_out_everywhere(there.owner),
+        "password": lambda: there.accounts.set_password(email, "another long one"),
+        "link": lambda: there.accounts.set_by_link(there.accounts.invite(email), "another long one"),
+        "unlink": lambda: there.staff.unlink(there.cast["admin"], there.owner),
+    }[how]()
+    assert there.tickets.find(ticket) is None
+    with pytest.raises(TicketOver):
+        there.tickets.exchange(code)
+    assert there.tickets.find(others) is not None
