@@ -326,6 +326,7 @@ def test_every_menu_and_dialog_fits_and_can_be_used_by_everybody(there, lesson, 
     page.get_by_role("button", name="Filters").click()
     expect(page.get_by_role("button", name="This month")).to_be_visible()
     look("filters")
+    page.reload()
     page.get_by_role("button", name="Deleted lessons").click()
     expect(page.get_by_role("link", name="Save the receipt for gone").first).to_be_visible()
     look("receipts")
