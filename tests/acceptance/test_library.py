@@ -188,7 +188,7 @@ def test_a_coach_sees_what_is_shared_and_no_longer_what_is_taken_back(there, web
     expect(coach.get_by_text("Nothing is shared with you yet")).to_be_visible()
     expect(card(page, "fractions")).to_contain_text("Only you")
     dialog = choose(page, "fractions", "Share…")
-    expect(dialog).to_contain_text("Principals and administrators see none of this.")
+    expect(dialog).to_contain_text("Principals and administrators cannot be chosen.")
     dialog.get_by_role("combobox", name="Share with").click()
     expect(page.get_by_role("option")).to_have_count(2)  # a colleague and a coach: no leader, no admin, no stranger
     page.get_by_role("option", name="coach@school.org").click()
