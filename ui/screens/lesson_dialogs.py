@@ -127,7 +127,8 @@ def _share(viewer: Person, recording: str) -> None:
         st.html(f'<p class="sl-note">{nobody}</p>')
     else:
         _give(viewer, recording, others)
-    st.html('<p class="sl-note">Principals and administrators cannot be chosen. What you give stays until you take it back.</p>')
+    rule = "Principals and administrators cannot be chosen. What you give stays until you take it back."
+    st.html(f'<p class="sl-note">{rule}</p>')
 
 
 def _given(viewer: Person, recording: str, given: Given) -> None:
