@@ -39,15 +39,30 @@ def end(**said):
 """
 
 HISTORY = """
-engine.put("ab" * 12, 1, Priority.SOON)  # a run that nobody knows is over at once
-engine.put("ab" * 12, 1, Priority.SOON)
-soon(lambda: not engine.known("ab" * 12, 1))
+from coaching.people import Membership
+from coaching.ports import NewRecording, SourceFile
 from dbos import DBOS
+
+stores = models.open(settings)
+owner = stores.people.add("ann@hill.example", Membership.TEACHER, "Hill").id
+file = SourceFile("lesson.mp4", "recordings/00/lesson.mp4", 1, "00" * 32)
+added, _ = stores.lessons.add(NewRecording("00" * 16, owner, "lesson", (file,)))
+known, unknown = stores.lessons.recording(owner, added).run.id, "ab" * 12
+jobs.cancel(known)  # so that it is over at once, as one that nobody knows is
+for run in (known, known, unknown):
+    engine.put(run, 1, Priority.SOON)
+soon(lambda: not engine.known(known, 1) and not engine.known(unknown, 1))
+
+def left():
+    return sorted({known: "known", unknown: "unknown"}[w.workflow_id[:-2]] for w in DBOS.list_workflows())
+
 end(
-    ended=len(DBOS.list_workflows(status="SUCCESS")),
+    ended=left(),
+    deleted=engine.forget_deleted(),
     young=engine.forget(),
+    then=left(),
     old=engine.forget(days=0),
-    left=len(DBOS.list_workflows()),
+    at_last=left(),
     listening=engine.listening,
 )
 """
@@ -100,12 +115,14 @@ def said(script: str, folder: Path) -> dict[str, Any]:
     return told
 
 
-def test_history_goes_when_it_is_old_and_twice_put_is_once(tmp_path):
+def test_history_goes_when_it_is_old_or_its_run_is_gone_and_twice_put_is_once(tmp_path):
     assert said(HISTORY, tmp_path) == {
-        "ended": 1,
+        "ended": ["known", "unknown"],
+        "deleted": 1,
         "young": 0,
+        "then": ["known"],
         "old": 1,
-        "left": 0,
+        "at_last": [],
         "listening": ["lessons", "bulk", "cpu", "pictures"],
     }
 
