@@ -3,14 +3,30 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from coaching.errors import BadInput
 
-LONGEST_COMMENT = 5000
+LONGEST_COMMENT, LONGEST_LABEL = 5000, 60
 """Characters."""
+
+MOST_LABELS = 12
+"""Labels of one comment."""
+
+LABELS = (
+    "Student voice",
+    "Wait time",
+    "Open question",
+    "Press for reasoning",
+    "Choice",
+    "Path",
+    "Pace",
+    "Place",
+)
+"""The codebook that everybody begins with."""
 
 
 class Audience(StrEnum):
@@ -23,18 +39,24 @@ class Audience(StrEnum):
 @dataclass(frozen=True, slots=True)
 class NewComment:
     """`start` and `stop` are seconds of the recording; without `stop` it is about a moment. `parent` is the id of the
-    comment that it answers: an answer is at its parent's time, and for whom its parent is."""
+    comment that it answers: an answer is at its parent's time, and for whom its parent is. `labels` are words of a
+    codebook, copied. With an `id`, which is then its own, sending it twice is once: who lost the answer asks again."""
 
     start: float
     body: str
     stop: float | None = None
     audience: Audience = Audience.LESSON
     parent: str | None = None
+    labels: tuple[str, ...] = ()
+    id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """`author` is a person's id, `called` their name, or their address where they gave none."""
+    """`author` is a person's id, `called` their name, or their address where they gave none.
+
+    Of one that was `deleted` nothing is left but its place, and that only while there are answers to it.
+    """
 
     id: str
     author: str
@@ -45,14 +67,51 @@ class Comment:
     audience: Audience
     made: datetime
     parent: str | None = None
+    labels: tuple[str, ...] = ()
+    edited: datetime | None = None
+    resolved: datetime | None = None
+    deleted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CommentChange:
+    """What of a comment becomes otherwise; None leaves it as it is. `deleted` False undoes that it was."""
+
+    body: str | None = None
+    audience: Audience | None = None
+    labels: tuple[str, ...] | None = None
+    resolved: bool | None = None
+    deleted: bool | None = None
+
+
+class NotAuthor(BadInput):
+    """Only whoever wrote this can change it."""
 
 
 def check(comment: NewComment, duration: float | None) -> None:
     """Raises BadInput for a comment that says nothing, or is not about a recording of `duration` seconds, if known."""
-    controls = any(unicodedata.category(c) in ("Cc", "Cs") and c != "\n" for c in comment.body)
-    if not comment.body.strip() or len(comment.body) > LONGEST_COMMENT or controls:
+    check_body(comment.body)
+    check_labels(comment.labels)
+    check_span(comment.start, comment.stop, duration)
+
+
+def check_body(body: str) -> None:
+    if not body.strip() or not is_plain(body, LONGEST_COMMENT):
         raise BadInput(f"Write 1 to {LONGEST_COMMENT} characters, and no control characters.")
-    stop = comment.start if comment.stop is None else comment.stop
+
+
+def check_labels(labels: Sequence[str]) -> None:
+    if len(labels) > MOST_LABELS or not all(label.strip() and is_plain(label, LONGEST_LABEL) for label in labels):
+        raise BadInput(f"A comment has at most {MOST_LABELS} labels of at most {LONGEST_LABEL} characters.")
+
+
+def check_span(start: float, stop: float | None, duration: float | None) -> None:
+    end = start if stop is None else stop
     last = float("inf") if duration is None else duration
-    if not 0 <= comment.start <= stop <= last or stop == float("inf"):  # false for NaN too
+    if not 0 <= start <= end <= last or end == float("inf"):  # false for NaN too
         raise BadInput("A comment is about a moment within the recording, and ends after it starts.")
+
+
+def is_plain(text: str, longest: int) -> bool:
+    """Whether it is no longer, and holds no control characters but ends of lines."""
+    return len(text) <= longest and not any(unicodedata.category(c) in ("Cc", "Cs") and c != "\n" for c in text)

@@ -18,6 +18,7 @@ from coaching.access import Grant
 from coaching.corrections import Correction
 from coaching.lesson import Lesson
 from coaching.library import Library
+from coaching.notes import Notes
 from coaching.oversight import Kind, Overview
 from coaching.people import Membership, Person
 from coaching.recordings import Priority, Run, RunState, Stage, StageState
@@ -106,7 +107,7 @@ class RecordingFacts:
     given: frozenset[Grant] = frozenset()
 
 
-class Lessons(Library, Sharing, Protocol):
+class Lessons(Library, Sharing, Notes, Protocol):
     """Recordings and what is known of them. `viewer` is the id of the person who asks.
 
     Only the owner sees a recording, and whom they granted it to: for everybody else, leaders and admins too, it is not

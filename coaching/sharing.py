@@ -1,4 +1,4 @@
-"""Sharing a lesson: what its owner gave whom, and what people noted at its moments."""
+"""Sharing a lesson: what its owner gave whom."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Protocol
 
 from coaching.access import Grant
-from coaching.comments import Comment, NewComment
 from coaching.errors import BadInput
 from coaching.people import Person
 
@@ -47,12 +46,4 @@ class Sharing(Protocol):
 
     def grants(self, viewer: str, recording: str) -> list[Given]:
         """What is in force, by name: the owner sees all of it, anybody else what they were given themselves."""
-        ...
-
-    def comment(self, viewer: str, recording: str, new: NewComment) -> str:
-        """Keep a comment; its id. Raises BadInput."""
-        ...
-
-    def comments(self, viewer: str, recording: str) -> list[Comment]:
-        """In order of their time in the recording. What is for its author alone is for nobody else."""
         ...

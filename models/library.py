@@ -22,8 +22,8 @@ from coaching.people import Membership
 from coaching.recordings import Priority, RunState, StageState, is_id, new_id
 from models import fetch
 from models.database import Database, insert_if_new, now
+from models.notes import readable_by
 from models.rows import statuses, to_run
-from models.sharing import readable_by
 from models.tables import (
     AnswersRow,
     ClassPeriodRow,

@@ -1,21 +1,20 @@
-"""What owners gave of their lessons, and what people noted at its moments: implements `coaching.sharing.Sharing`."""
+"""What owners gave of their lessons: implements `coaching.sharing.Sharing`."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import UTC, datetime
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, select, update
 
-from coaching.access import Action, Grant, NotThere
-from coaching.comments import Audience, Comment, NewComment, check
+from coaching.access import Action, Grant
 from coaching.errors import BadInput
 from coaching.people import Membership, Person, email_address
 from coaching.recordings import is_id, new_id
 from coaching.sharing import Given, NoColleague
 from models import fetch
 from models.database import Database, insert_if_new, now
-from models.tables import CommentRow, GrantRow, MembershipRow, PersonRow, RunRow
+from models.tables import GrantRow, MembershipRow, PersonRow
 
 COLLEAGUES = (Membership.TEACHER, Membership.COACH)
 """What somebody must be at a school of the owner's to be given a lesson. Who leads or administers it, and nothing
@@ -65,58 +64,6 @@ class SharingStore:
             for person, what, given in session.execute(query):
                 found.setdefault(person.id, []).append((person, what, given))
             return sorted(map(_given, found.values()), key=lambda given: _name(given.person))
-
-    def comment(self, viewer: str, recording: str, new: NewComment) -> str:
-        with self._database.write() as session:
-            row, _ = fetch.recording(session, viewer, Action.COMMENT, recording, lock=True)
-            facts = session.scalar(select(RunRow.facts).where(RunRow.recording_id == row.id, RunRow.shown))
-            check(new, facts and facts["duration"])
-            start, stop, audience = new.start, new.stop, new.audience
-            if new.parent is not None:
-                parent = session.get(CommentRow, new.parent) if is_id(new.parent) else None
-                hidden = parent is not None and parent.audience is Audience.AUTHOR and parent.author_id != viewer
-                if parent is None or parent.recording_id != row.id or parent.deleted is not None or hidden:
-                    raise NotThere
-                start, stop, audience = parent.start, parent.stop, parent.audience
-            made = CommentRow(
-                id=new_id(),
-                recording_id=row.id,
-                author_id=viewer,
-                parent_id=new.parent,
-                start=start,
-                stop=stop,
-                body=new.body.strip(),
-                audience=audience,
-                made=now(session),
-            )
-            session.add(made)
-            return made.id
-
-    def comments(self, viewer: str, recording: str) -> list[Comment]:
-        with self._database.read() as session:
-            row, _ = fetch.recording(session, viewer, Action.SEE, recording)
-            query = select(CommentRow, PersonRow).join(PersonRow, PersonRow.id == CommentRow.author_id)
-            query = query.where(CommentRow.recording_id == row.id, readable_by(viewer))
-            found = session.execute(query.order_by(CommentRow.start, CommentRow.made, CommentRow.id))
-            return [
-                Comment(
-                    id=c.id,
-                    author=c.author_id,
-                    called=author.name or author.email,
-                    start=c.start,
-                    stop=c.stop,
-                    body=c.body,
-                    audience=c.audience,
-                    made=datetime.fromtimestamp(c.made, UTC),
-                    parent=c.parent_id,
-                )
-                for c, author in found
-            ]
-
-
-def readable_by(viewer: str) -> ColumnElement[bool]:
-    """Of the comments of a recording that somebody may see, those that they may read."""
-    return CommentRow.deleted.is_(None) & or_(CommentRow.audience == Audience.LESSON, CommentRow.author_id == viewer)
 
 
 def _is_colleague(viewer: str) -> ColumnElement[bool]:

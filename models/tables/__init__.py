@@ -1,6 +1,6 @@
 """The tables that exist, typed, with what must always hold of them. docs/schema.md draws these and those to come.
 
-Two rules. What people make (corrections, comments; later clips) references recordings and never runs, so that no new
+Two rules. What people make (corrections, comments, clips) references recordings and never runs, so that no new
 run and no deleted one can touch it. Times are seconds since 1970 in UTC, by the database's own clock.
 """
 
@@ -15,6 +15,8 @@ from models.tables.accounts import SessionRow as SessionRow
 from models.tables.accounts import TryRow as TryRow
 from models.tables.lessons import AnswersRow as AnswersRow
 from models.tables.lessons import ClassPeriodRow as ClassPeriodRow
+from models.tables.lessons import ClipRow as ClipRow
+from models.tables.lessons import CommentLabelRow as CommentLabelRow
 from models.tables.lessons import CommentRow as CommentRow
 from models.tables.lessons import CorrectionRow as CorrectionRow
 from models.tables.lessons import FileRow as FileRow
@@ -22,6 +24,7 @@ from models.tables.lessons import GrantRow as GrantRow
 from models.tables.lessons import ReceiptRow as ReceiptRow
 from models.tables.lessons import RecordingRow as RecordingRow
 from models.tables.lessons import TagRow as TagRow
+from models.tables.lessons import ViewRow as ViewRow
 from models.tables.runs import LONGEST_WORKER as LONGEST_WORKER
 from models.tables.runs import MeasureRow as MeasureRow
 from models.tables.runs import RunRow as RunRow

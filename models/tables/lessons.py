@@ -101,7 +101,8 @@ class CorrectionRow(Base):
 
 
 class CommentRow(Base):
-    """`stop` is null where it is a moment; `deleted` can be undone. With `parent_id`, an answer."""
+    """`stop` is null where it is a moment; `deleted` can be undone. With `parent_id`, an answer. `changed` is when
+    anything of it last became otherwise, which pages that are open look for; `edited` when what it says did."""
 
     __tablename__ = "comments"
     __table_args__ = (
@@ -119,8 +120,51 @@ class CommentRow(Base):
     audience: Mapped[Audience] = mapped_column(one_of(Audience))
     made: Mapped[float]
     changed: Mapped[float | None]
+    edited: Mapped[float | None]
     resolved: Mapped[float | None]
     deleted: Mapped[float | None]
+
+
+class CommentLabelRow(Base):
+    """A word of a codebook, copied, so that another codebook rewrites no comment."""
+
+    __tablename__ = "comment_labels"
+
+    comment_id: Mapped[str] = of("comments.id", primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    label: Mapped[str]
+
+
+class ClipRow(Base):
+    """A stretch that somebody wants to see again, or to show. `deleted` can be undone."""
+
+    __tablename__ = "clips"
+    __table_args__ = (Index(None, "recording_id", "start"), CheckConstraint("start >= 0 AND stop > start", "span"))
+
+    id: Mapped[str] = identity()
+    recording_id: Mapped[str] = of("recordings.id")
+    author_id: Mapped[str] = of("people.id", index=True)
+    start: Mapped[float]
+    stop: Mapped[float]
+    name: Mapped[str]
+    note: Mapped[str]
+    audience: Mapped[Audience] = mapped_column(one_of(Audience))
+    made: Mapped[float]
+    changed: Mapped[float | None]
+    deleted: Mapped[float | None]
+
+
+class ViewRow(Base):
+    """What somebody watched of a recording, as pairs of seconds, and where they were last."""
+
+    __tablename__ = "views"
+
+    recording_id: Mapped[str] = of("recordings.id", primary_key=True)
+    person_id: Mapped[str] = of("people.id", primary_key=True, index=True)
+    spans: Mapped[list[Any]]
+    place: Mapped[float]
+    first: Mapped[float]
+    last: Mapped[float]
 
 
 class GrantRow(Base):

@@ -22,7 +22,7 @@ from models.jobs import JobStore
 from models.tables import Base
 
 PERSON_MADE = {"people", "schools", "memberships", "recordings", "recording_files", "corrections", "comments", "grants"}
-PERSON_MADE |= {"class_periods", "recording_answers", "recording_tags", "receipts"}
+PERSON_MADE |= {"class_periods", "recording_answers", "recording_tags", "receipts", "comment_labels", "clips", "views"}
 """What people make must outlive every run."""
 
 

@@ -8,7 +8,8 @@ import pytest
 from stores import OTHERS
 
 from coaching.access import Grant, NotThere
-from coaching.comments import NewComment
+from coaching.clips import ClipChange, NewClip
+from coaching.comments import CommentChange, NewComment
 from coaching.corrections import Correction, Kind
 from coaching.library import Filter, Labels, Page
 from coaching.ports import Lessons
@@ -40,11 +41,18 @@ ASKED = {
     "delete": lambda s, who, recording, run, made: s.delete(who, recording, 0, 0),
     "receipt": lambda s, who, recording, run, made: s.receipt(who, recording),
     "comment": lambda s, who, recording, run, made: s.comment(who, recording, NewComment(1.0, "Well.")),
+    "change_comment": lambda s, who, recording, run, made: s.change_comment(who, recording, made, CommentChange("Hm.")),
     "comments": lambda s, who, recording, run, made: s.comments(who, recording),
+    "clip": lambda s, who, recording, run, made: s.clip(who, recording, NewClip(1.0, 2.0, "This")),
+    "change_clip": lambda s, who, recording, run, made: s.change_clip(who, recording, made, ClipChange(name="That")),
+    "clips": lambda s, who, recording, run, made: s.clips(who, recording),
+    "noted": lambda s, who, recording, run, made: s.noted(who, recording),
+    "watch": lambda s, who, recording, run, made: s.watch(who, recording, 1.0, []),
+    "views": lambda s, who, recording, run, made: s.views(who, recording),
 }
 """Every method that is asked for one thing. A new one that is forgotten here fails the next test."""
 
-SEEN = {"recording", "listed", "transcript", "corrections", "grants", "comments"}
+SEEN = {"recording", "listed", "transcript", "corrections", "grants", "comments", "clips", "noted", "watch", "views"}
 """Of these, the methods that somebody who was granted SEE is answered by."""
 
 OWN = {"add", "known", "mine", "colleagues", "library", "labels", "receipts"}
@@ -94,7 +102,7 @@ def test_who_may_see_may_nothing_else_and_nothing_once_it_is_taken_back(there, o
 @pytest.mark.parametrize("method", sorted(ASKED))
 def test_whatever_was_granted_what_is_the_owners_alone_stays_so(there, owned, method):
     there.lessons.grant(there.owner, owned[0], "coach@school.org", list(Grant))
-    if method in SEEN | {"machine", "comment"}:
+    if method in SEEN | {"machine", "comment", "clip"}:
         ASKED[method](there.lessons, there.cast["coach"], *owned)
     else:
         said(ASKED[method], there.lessons, there.cast["coach"], *owned)

@@ -7,8 +7,7 @@ from sqlalchemy import update
 from stores import School
 
 from coaching.access import Grant, NotThere
-from coaching.comments import Audience, NewComment
-from coaching.errors import BadInput
+from coaching.comments import NewComment
 from coaching.library import Filter, Whose
 from coaching.people import Membership
 from coaching.services.lessons import spoken
@@ -145,47 +144,3 @@ def test_colleagues_are_of_ones_own_schools(there):
     ]
     for nobody in ("0" * 24, "", "\x00"):
         assert there.lessons.colleagues(nobody) == []
-
-
-def test_a_comment_for_oneself_is_read_by_its_author_alone(there, lesson):
-    recording, _ = lesson
-    coach = there.cast["coach"]
-    share(there, recording, Grant.COMMENT)
-    say = there.lessons.comment
-    say(there.owner, recording, NewComment(5.0, "To myself.", 6.0, Audience.AUTHOR))
-    first = say(there.owner, recording, NewComment(2.0, " To all. "))
-    say(coach, recording, NewComment(1.0, "A coach's own.", audience=Audience.AUTHOR))
-    say(coach, recording, NewComment(9.0, "An answer.", audience=Audience.AUTHOR, parent=first))
-
-    def read(who):
-        return [(c.called, c.start, c.stop, c.body, c.audience) for c in there.lessons.comments(who, recording)]
-
-    for_all = [
-        ("owner@school.org", 2.0, None, "To all.", Audience.LESSON),
-        (COACH, 2.0, None, "An answer.", Audience.LESSON),
-    ]
-    assert read(there.owner) == [*for_all, ("owner@school.org", 5.0, 6.0, "To myself.", Audience.AUTHOR)]
-    assert read(coach) == [(COACH, 1.0, None, "A coach's own.", Audience.AUTHOR), *for_all]
-    there.lessons.take_back_grant(there.owner, recording, coach)
-    assert read(there.owner)[:2] == for_all  # what was said to the owner stays theirs
-    with pytest.raises(NotThere):
-        read(coach)
-
-
-def test_nobody_answers_what_they_cannot_read(there, lesson):
-    recording, _ = lesson
-    coach = there.cast["coach"]
-    share(there, recording, Grant.COMMENT)
-    own = there.lessons.comment(there.owner, recording, NewComment(5.0, "To myself.", audience=Audience.AUTHOR))
-    other = there.bring("another")
-    elsewhere = there.lessons.comment(there.owner, other, NewComment(5.0, "Elsewhere."))
-    for parent in (own, elsewhere, "0" * 24, "", "\x00"):
-        with pytest.raises(NotThere):
-            there.lessons.comment(coach, recording, NewComment(1.0, "An answer.", parent=parent))
-
-
-def test_a_comment_ends_within_the_recording(there, lesson):
-    duration = there.lessons.recording(there.owner, lesson[0]).duration
-    there.lessons.comment(there.owner, lesson[0], NewComment(0.0, "All of it.", duration))
-    with pytest.raises(BadInput, match="within the recording"):
-        there.lessons.comment(there.owner, lesson[0], NewComment(0.0, "More than that.", duration + 0.1))

@@ -1,0 +1,66 @@
+"""What people make of a lesson while they look at it: comments, clips, and where they were."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from coaching.clips import Clip, ClipChange, NewClip
+from coaching.comments import Comment, CommentChange, NewComment
+from coaching.spans import Span
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """What somebody watched of a lesson: `spans` seconds of the recording, apart and in order; `place`, where they were
+    last."""
+
+    person: str
+    called: str
+    spans: tuple[Span, ...]
+    place: float
+    first: datetime
+    last: datetime
+
+
+class Notes(Protocol):
+    """`viewer` is the id of the person who asks, `recording` a recording's. Raises NotThere like all of `Lessons`."""
+
+    def comment(self, viewer: str, recording: str, new: NewComment) -> str:
+        """Keep a comment; its id. Raises BadInput."""
+        ...
+
+    def change_comment(self, viewer: str, recording: str, comment: str, change: CommentChange) -> None:
+        """Its author changes all of it, and takes it away even where they may not comment any more; the lesson's owner
+        may say that it is resolved. Raises BadInput."""
+        ...
+
+    def comments(self, viewer: str, recording: str) -> list[Comment]:
+        """In order of their time in the recording. What is for its author alone is for nobody else."""
+        ...
+
+    def clip(self, viewer: str, recording: str, new: NewClip) -> str:
+        """Keep a clip; its id. Who may comment may. Raises BadInput."""
+        ...
+
+    def change_clip(self, viewer: str, recording: str, clip: str, change: ClipChange) -> None:
+        """Its author alone, who may delete it even where they may not comment any more. Raises BadInput."""
+        ...
+
+    def clips(self, viewer: str, recording: str) -> list[Clip]:
+        """In order of their time in the recording. What is for its author alone is for nobody else."""
+        ...
+
+    def noted(self, viewer: str, recording: str) -> str:
+        """Another word whenever comments or clips that they may read, or what they may do with the lesson, changed."""
+        ...
+
+    def watch(self, viewer: str, recording: str, place: float, spans: Sequence[Span]) -> None:
+        """They are at `place` now, and watched these since the last time. Raises BadInput."""
+        ...
+
+    def views(self, viewer: str, recording: str) -> list[View]:
+        """Who watched what, whoever was here last first: the owner sees all of it, anybody else their own."""
+        ...
