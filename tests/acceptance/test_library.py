@@ -8,12 +8,12 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from browsing import DESK, PHONE, Look, opened, watched
 from databases import fresh_database
 from lessons import long_lesson
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+from playwright.sync_api import BrowserContext, Locator, Page, expect
 from stores import School, school
-from web import BROWSER, FLAGS, Web, served
+from web import Web, served
 
 from coaching.access import Grant
 from coaching.announced import new_upload
@@ -21,15 +21,9 @@ from coaching.comments import NewComment
 from coaching.recordings import Stage, new_id
 from coaching.uploads import UploadFile
 
-PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
 PICTURE = (Path(__file__).parents[2] / "ui" / "assets" / "mark.svg").read_bytes()
 
-expect.set_options(timeout=60_000)  # machines are shared, and this is no measurement
-
-pytestmark = [
-    pytest.mark.skipif(not BROWSER.exists(), reason=f"no browser at {BROWSER}; set CHROME_PATH to a Chromium"),
-    pytest.mark.xdist_group("library"),
-]
+pytestmark = pytest.mark.xdist_group("library")
 
 
 @pytest.fixture(scope="module")
@@ -50,34 +44,21 @@ def web(there, data) -> Iterator[Web]:
         yield found
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=str(BROWSER), args=FLAGS)
-        yield started
-        started.close()
-
-
 @pytest.fixture
 def open_as(browser, web) -> Iterator[object]:
     """Opens the library as somebody of the cast. At the end nothing may have gone wrong in any browser."""
-    opened: list[BrowserContext] = []
-    wrong: list[str] = []
+    contexts: list[BrowserContext] = []
+    wrong: list[list[str]] = []
 
     def open_as(who: str, path: str = "/", **options: object) -> Page:
-        context = browser.new_context(**{"viewport": DESK} | options)
-        context.add_cookies([{"name": "secondlook_session", "value": web.session(f"{who}@school.org"), "url": web.url}])
-        context.on("console", lambda m: wrong.append(m.text) if m.type in ("error", "warning") else None)
-        context.on("weberror", lambda error: wrong.append(str(error.error)))
-        opened.append(context)
-        page = context.new_page()
-        page.goto(web.url + path)
-        return page
+        contexts.append(browser.new_context(**{"viewport": DESK} | options))
+        wrong.append(watched(contexts[-1], web.url))
+        return opened(contexts[-1], web, f"{who}@school.org", path)
 
     yield open_as
-    for context in opened:
+    for context in contexts:
         context.close()
-    assert wrong == []
+    assert [what for found in wrong for what in found] == []
 
 
 @pytest.fixture
@@ -303,11 +284,11 @@ def test_every_menu_and_dialog_fits_and_can_be_used_by_everybody(there, lesson, 
     there.lessons.delete(there.owner, there.bring("gone"), 3, 4_000_000)
     page = open_as("owner", viewport=size, color_scheme=scheme, reduced_motion="reduce")
     expect(page.get_by_role("article")).to_have_count(1)
-    seen = {"library": Axe().run(page)}
+    axe = Look(page)
+    axe.at("library")
 
     def look(what: str) -> None:
-        seen[what] = Axe().run(page)
-        assert page.evaluate("document.documentElement.scrollWidth") <= size["width"], what
+        axe.at(what)
         page.keyboard.press("Escape")
         expect(page.get_by_role("dialog")).to_have_count(0)
 
@@ -330,11 +311,4 @@ def test_every_menu_and_dialog_fits_and_can_be_used_by_everybody(there, lesson, 
     page.get_by_role("button", name="Deleted lessons").click()
     expect(page.get_by_role("link", name="Save the receipt for gone").first).to_be_visible()
     look("receipts")
-    bad = {
-        (what, v["id"], node["html"][:160])
-        for what, found in seen.items()
-        for v in found.response["violations"]
-        if v["impact"] in ("serious", "critical")
-        for node in v["nodes"]
-    }
-    assert bad == set()
+    axe.good()
