@@ -190,6 +190,7 @@ def test_a_coach_sees_what_is_shared_and_no_longer_what_is_taken_back(there, web
     until(page, lambda: there.lessons.grants(there.owner, lesson)[0].what == {Grant.SEE, Grant.MEASURES, Grant.COMMENT})
     coach.reload()
     expect(coach.locator(".sl-ribbon")).to_have_count(1)
+    coach.wait_for_function("() => [...document.images].every((i) => i.complete)")  # while they are still theirs
     dialog.get_by_role("button", name="Stop sharing").click()
     expect(dialog.get_by_role("button", name="Stop sharing")).to_have_count(0)
     coach.get_by_role("radio", name="Ready 1").click()  # the next rerun
