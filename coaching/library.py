@@ -14,7 +14,7 @@ from coaching.errors import BadInput
 from coaching.recordings import LONGEST_CLASS, LONGEST_TAG, Run, RunState, StageState
 
 LONGEST_NAME = 120
-"""Characters of a lesson's name."""
+"""Characters of a lesson's name, wherever it is given."""
 
 MOST_TAGS = 12
 """Tags of one lesson."""

@@ -27,7 +27,7 @@ from starlette.routing import BaseRoute, Route
 from coaching.announced import new_part
 from coaching.errors import BadInput
 from coaching.recordings import new_id
-from coaching.uploads import CHUNK, NotNow, TooLarge, UploadFile, Uploads, UploadState
+from coaching.uploads import CHUNK, CLOSED, NotNow, TooLarge, UploadFile, Uploads, UploadState
 from ui.answers import Endpoint, refused
 from ui.shelf import Shelf, Tail
 from ui.uploader import Uploader
@@ -44,7 +44,6 @@ TURN_S = 5.0
 
 LOCK_EVERY_S = 0.05
 
-CLOSED = "This lesson is not open for files any more."
 ELSEWHERE = "This file goes on over another connection."
 STOPS = "The server is about to start anew. What came is safe; go on in a moment."
 BUSY = "This file is being written over another connection. Try again in a moment."

@@ -44,7 +44,6 @@ UPLOADS = {
     "/upload/lessons/{upload}/complete",
     "/upload/files",
     "/upload/files/{file}",
-    "/upload/tickets",
     "/upload/{rest:path}",
 }
 
@@ -235,7 +234,7 @@ def test_nothing_is_changed_from_another_site(there, origin):
     web, _, recording, cookies = there
     fields = {"email": "owner@school.org", "password": "a long enough one", "everywhere": "1", "link": "x"}
     paths = ["/signin", "/signout", "/password", "/account", "/", f"/recordings/{recording}/web.mp4", "/ticket"]
-    for path in (*paths, "/upload/lessons", "/upload/files", "/upload/tickets", "/upload/nothing"):
+    for path in (*paths, "/upload/lessons", "/upload/files", "/upload/nothing"):
         headers = {"Origin": origin} if origin else {"Origin": ""}
         assert web.ask(path, cookies["owner"], headers=headers, form=fields).status == 403
     assert web.ask("/account", cookies["owner"]).status == 200  # still signed in
@@ -305,7 +304,6 @@ BROUGHT = [
     ("PATCH", "/upload/files/{file}", PATCHED, None, THEIRS | {"owner": 204}),
     ("DELETE", "/upload/files/{file}", {}, None, THEIRS | {"owner": 204}),
     ("DELETE", "/upload/lessons/{upload}", {}, None, THEIRS | {"owner": 204}),
-    ("POST", "/upload/tickets", {}, None, TEACHERS | NOT_TEACHERS | {"pass": 403}),
     ("GET", "/upload/nothing", {}, None, dict.fromkeys(SIGNED_IN, 404)),
     ("PUT", "/upload/lessons/{upload}/nothing", {}, None, dict.fromkeys(SIGNED_IN, 404)),
 ]
