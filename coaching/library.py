@@ -121,6 +121,10 @@ class Library(Protocol):
         """Their own lessons and those that were granted to them, the newest first, `limit` at most."""
         ...
 
+    def newest(self, viewer: str) -> str | None:
+        """The id of the first of them, whatever is looked for: a new lesson is told by it."""
+        ...
+
     def listed(self, viewer: str, recording: str) -> Listed:
         """One of them."""
         ...

@@ -396,8 +396,9 @@ def test_of_several_one_that_cannot_be_sent_keeps_nobody_from_the_next(made, way
     choose(page, lesson("Stays 1.mp4", 6 * MB), lesson("Stays 2.mp4", 6 * MB))
     page.get_by_role("radio", name="Several lessons").check()
     page.get_by_role("button", name="Send 2 lessons").click()
-    page.get_by_role("button", name="Pause: Stays 1").click()
     first = page.get_by_role("listitem").filter(has_text="Stays 1")
+    expect(first).to_contain_text(re.compile(r"[1-9]\.\d of 6.0 MB"))
+    first.get_by_role("button", name="Pause").click()
     expect(first).to_contain_text("Paused")
     owner = made.stores.people.find(TEACHER)
     (gone,) = [one for one in made.stores.uploads.mine(owner.id) if one.name == "Stays 1"]
