@@ -122,7 +122,10 @@ class Shelf:
 
 
 class Tail:
-    """The end of a part's file. Locked, nobody else writes to it; what is not settled may be gone after a power cut."""
+    """The end of a part's file. Locked, nobody else writes to it.
+
+    Until it is synced, the end of it may be gone after a power cut: its size says where to go on.
+    """
 
     def __init__(self, file: Path, algorithm: str | None = None) -> None:
         self._file = file.open("r+b", buffering=0)
@@ -145,7 +148,7 @@ class Tail:
         """The checksum of what was added."""
         return None if self._digest is None else self._digest.digest()
 
-    def add(self, data: bytes) -> None:
+    def add(self, data: bytes | bytearray) -> None:
         """Raises OSError where the disk is full; what found room is there."""
         if self._digest:
             self._digest.update(data)
@@ -155,11 +158,14 @@ class Tail:
             rest = rest[self._file.write(rest) :]
 
     def settle(self, back_to: int | None = None) -> int:
-        """Have all of it on the disk, or else nothing beyond `back_to`; how much there is."""
+        """Keep all of it, or else nothing beyond `back_to`; how much there is."""
         if back_to is not None:
             self._file.truncate(back_to)
-        os.fsync(self._file.fileno())
         return self.size
+
+    def sync(self) -> None:
+        """Have it on the disk. Raises OSError."""
+        os.fsync(self._file.fileno())
 
     def close(self) -> None:
         self._file.close()

@@ -11,11 +11,10 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from email.utils import formatdate
 from functools import partial, wraps
-from pathlib import Path
 
 import anyio
 from anyio.to_thread import run_sync
@@ -29,26 +28,16 @@ from coaching.errors import BadInput
 from coaching.recordings import new_id
 from coaching.uploads import CHUNK, CLOSED, NotNow, TooLarge, UploadFile, Uploads, UploadState
 from ui.answers import Endpoint, refused
-from ui.shelf import Shelf, Tail
+from ui.receiving import receive, tail_of
+from ui.shelf import Shelf
 from ui.uploader import Uploader
 
 VERSION = "1.0.0"
 ALGORITHMS = ("sha256", "sha1")
 FILES = "/upload/files"
 
-IDLE_S = 60.0
-"""How long a client may send nothing in the middle of a request."""
-
-TURN_S = 5.0
-"""How long whoever comes next waits until whoever writes has stopped."""
-
-LOCK_EVERY_S = 0.05
-
 ELSEWHERE = "This file goes on over another connection."
 STOPS = "The server is about to start anew. What came is safe; go on in a moment."
-BUSY = "This file is being written over another connection. Try again in a moment."
-MISMATCH = "What came is not what was sent, and was not kept. Send it again."
-SILENT = "Nothing came for a minute. What came before is safe; go on from there."
 
 
 class Turns:
@@ -128,7 +117,7 @@ def routes(uploads: Uploads, shelf: Shelf, turns: Turns, largest: int) -> list[B
         come = part.size
         if upload.state is UploadState.OPEN:
             stop = partial(turns.stop, part.id)
-            async with _tail(shelf.file(upload.id, part.id), stop=stop) as tail:
+            async with tail_of(shelf.file(upload.id, part.id), stop=stop) as tail:
                 come = tail.size
         elif upload.state is UploadState.REFUSED:
             raise HTTPException(410, CLOSED)
@@ -146,10 +135,10 @@ def routes(uploads: Uploads, shelf: Shelf, turns: Turns, largest: int) -> list[B
         if upload.state is not UploadState.OPEN:
             raise NotNow(CLOSED)
         with turns.take(part.id):
-            async with _tail(shelf.file(upload.id, part.id), check and check[0]) as tail:
+            async with tail_of(shelf.file(upload.id, part.id), check and check[0]) as tail:
                 if tail.size != offset:
                     raise NotNow(f"{tail.size} bytes of this file are here. Go on from there.")
-                come = await _receive(request, tail, offset, most, check and check[1])
+                come = await receive(request, tail, offset, most, part.size, check and check[1])
         ends = await run_sync(uploads.renew, upload.id)
         return Response(status_code=204, headers={"Upload-Offset": str(come)} | _expires(ends))
 
@@ -169,66 +158,6 @@ def routes(uploads: Uploads, shelf: Shelf, turns: Turns, largest: int) -> list[B
         Route(one, _tus(terminate), methods=["DELETE"]),
         *(Route(path, _tus(options, asks=False), methods=["OPTIONS"]) for path in (FILES, one)),
     ]
-
-
-async def _receive(request: Request, tail: Tail, start: int, most: int, check: bytes | None) -> int:
-    """Add the body to the file; how long that is then.
-
-    Where the body breaks off, what came stays, unless it should have been checked. One that is too long was meant for
-    another place, and nothing of it stays.
-    """
-    keeps, came, more = check is None, 0, True
-    try:
-        while more:
-            with anyio.fail_after(IDLE_S):
-                message = await request.receive()
-            if message["type"] == "http.disconnect":
-                raise HTTPException(400, "The connection broke off.")  # for the log: nobody reads it
-            body, more = message.get("body", b""), message.get("more_body", False)
-            came += len(body)
-            if came > most:
-                keeps = False
-                raise TooLarge("More came than one request may bring, or than the file has.")
-            if body:
-                await run_sync(tail.add, body)
-        if check is not None:
-            if tail.digest != check:
-                raise HTTPException(460, MISMATCH)
-            keeps = True
-    except TimeoutError:
-        raise HTTPException(408, SILENT, {"Connection": "close"}) from None
-    finally:
-        with anyio.CancelScope(shield=True):
-            come = await run_sync(_settle, tail, start, keeps)
-    return come
-
-
-def _settle(tail: Tail, start: int, keeps: bool) -> int:
-    try:
-        return tail.settle(None if keeps else start)
-    except OSError:  # what the system took and then lost must not count
-        tail.settle(start)
-        raise
-
-
-@asynccontextmanager
-async def _tail(
-    file: Path, algorithm: str | None = None, stop: Callable[[], None] | None = None
-) -> AsyncIterator[Tail]:
-    """The end of this file, locked; with `stop`, whoever holds it is stopped."""
-    tail = await run_sync(Tail, file, algorithm)
-    try:
-        with anyio.move_on_after(TURN_S) as turn:
-            while not await run_sync(tail.lock):
-                if stop:
-                    stop()
-                await anyio.sleep(LOCK_EVERY_S)
-        if turn.cancelled_caught:
-            raise HTTPException(423, BUSY)
-        yield tail
-    finally:
-        with anyio.CancelScope(shield=True):
-            await run_sync(tail.close)
 
 
 def _tus(endpoint: Endpoint, *, asks: bool = True) -> Endpoint:
