@@ -52,7 +52,7 @@ async def tail_of(
 
 
 class _Behind:
-    """Adds what came to a file, in a thread, while more comes: a slow line's at once, a fast line's in larger pieces."""
+    """Adds what came to a file, in a thread, while more comes: a slow line's at once, a fast one's in larger pieces."""
 
     def __init__(self, tail: Tail) -> None:
         self._tail = tail
