@@ -14,7 +14,7 @@ from coaching.errors import BadInput
 from coaching.recordings import LONGEST_CLASS, LONGEST_TAG, Run, RunState, StageState
 
 LONGEST_NAME = 120
-"""Characters of a lesson's name."""
+"""Characters of a lesson's name, wherever it is given."""
 
 MOST_TAGS = 12
 """Tags of one lesson."""
@@ -119,6 +119,10 @@ class Library(Protocol):
 
     def library(self, viewer: str, filter: Filter, limit: int) -> Page:
         """Their own lessons and those that were granted to them, the newest first, `limit` at most."""
+        ...
+
+    def newest(self, viewer: str) -> str | None:
+        """The id of the first of them, whatever is looked for: a new lesson is told by it."""
         ...
 
     def listed(self, viewer: str, recording: str) -> Listed:

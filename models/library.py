@@ -81,6 +81,11 @@ class LibraryStore:
             nothing = not groups and session.scalar(select(RecordingRow.id).where(_seen_by(viewer)).limit(1)) is None
         return _counted(filter, groups, lessons, nothing)
 
+    def newest(self, viewer: str) -> str | None:
+        query = select(RecordingRow.id).where(_seen_by(viewer)).order_by(RecordingRow.added.desc(), RecordingRow.id)
+        with self._database.read() as session:
+            return session.scalar(query.limit(1)) if is_id(viewer) else None
+
     def listed(self, viewer: str, recording: str) -> Listed:
         with self._database.read() as session:
             row, _ = fetch.recording(session, viewer, Action.SEE, recording)
@@ -162,10 +167,9 @@ def _counted(filter: Filter, groups: Sequence[tuple[Any, ...]], lessons: list[Li
     shown, whose, found = Counter[Shown](), Counter[Whose](), 0
     for kind, shared, with_me, _, count in groups:
         theirs = [w for w, is_so in ((Whose.SHARED, shared), (Whose.WITH_ME, with_me)) if is_so]
-        is_whose, is_kind = filter.whose is None or filter.whose in theirs, filter.shown in (None, kind)
-        shown[Shown(kind)] += count * is_whose
-        whose.update(dict.fromkeys(theirs, count * is_kind))
-        found += count * (is_whose and is_kind)
+        shown[Shown(kind)] += count
+        whose.update(dict.fromkeys(theirs, count))
+        found += count * (filter.shown in (None, kind) and (filter.whose is None or filter.whose in theirs))
     total, is_open = sum(group[-1] for group in groups), any(group[3] for group in groups)
     return Page(tuple(lessons), found, total, shown, whose, is_open, nothing)
 

@@ -50,6 +50,13 @@ class Shelf:
                 return 0
             raise
 
+    def heard(self, upload: str, part: str) -> float:
+        """When something of a part last came, in seconds since 1970; 0.0 where it has not begun."""
+        try:
+            return self.file(upload, part).stat().st_mtime
+        except FileNotFoundError:
+            return 0.0
+
     def drop(self, upload: str, part: str) -> None:
         self.file(upload, part).unlink(missing_ok=True)
 

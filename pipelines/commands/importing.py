@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from coaching.errors import BadInput, BadRecording, Cancelled, OutOfSpace, one_line
+from coaching.library import LONGEST_NAME
 from coaching.originals import SPARE, original
 from coaching.people import Membership, email_address
 from coaching.ports import NewRecording, SourceFile
@@ -127,7 +128,7 @@ def bring(file: Path, owner: str, lessons: Lessons, data: Path, kept: dict[str, 
                 raise
             # From here on only the database says whether the recording is there: the next import asks it.
             source = SourceFile(one_line(file.name), str(place.relative_to(data)), size, digest)
-            new = NewRecording(recording, owner, one_line(file.stem), (source,), Priority.BULK, kept)
+            new = NewRecording(recording, owner, one_line(file.stem)[:LONGEST_NAME], (source,), Priority.BULK, kept)
             found, is_new = lessons.add(new)
             mark.unlink()
         if not is_new:  # somebody else brought the same meanwhile

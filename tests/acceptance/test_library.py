@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -19,7 +20,8 @@ from coaching.access import Grant
 from coaching.announced import new_upload
 from coaching.comments import NewComment
 from coaching.recordings import Stage, new_id
-from coaching.uploads import UploadFile
+from coaching.uploads import Upload, UploadFile
+from models.tables import UploadRow
 
 PICTURE = (Path(__file__).parents[2] / "ui" / "assets" / "mark.svg").read_bytes()
 
@@ -234,21 +236,65 @@ def test_a_lesson_that_is_gone_meanwhile_is_said_to_be(there, lesson, open_as):
     expect(dialog).to_contain_text("This lesson is not there any more.")
 
 
+def announced(there: School, name: str) -> Upload:
+    """A lesson of 1000 bytes, of which nothing has come yet."""
+    said = {"name": name, "class": "Period 2", "taught": date.today().isoformat(), "consent": True, "sizes": [1000]}
+    return there.uploads.begin(new_upload(there.owner, said, date.today()))
+
+
 def test_a_lesson_on_its_way_is_a_card_too(there, data, lesson, open_as):
-    said = {"name": "On a phone", "class": "Period 2", "taught": date.today().isoformat(), "consent": True}
-    upload = there.uploads.begin(new_upload(there.owner, said | {"sizes": [1000]}, date.today()))
+    upload = announced(there, "On a phone")
     part, _ = there.uploads.begin_part(there.owner, upload.id, UploadFile(new_id(), 0, "film.mp4", 1000, "print"))
     file = data / "uploads" / upload.id / part.id
     file.parent.mkdir(parents=True)
     file.write_bytes(b"x" * 430)
     page = open_as("owner")
     expect(card(page, "On a phone")).to_contain_text(re.compile(r"Today · Period 2\s*Uploading 43%"))
+    expect(card(page, "On a phone")).not_to_contain_text("paused")  # nobody knows that yet
     expect(page.get_by_role("radio", name="All 2")).to_be_visible()
     file.write_bytes(b"x" * 860)
     expect(card(page, "On a phone")).to_contain_text("Uploading 86%")  # by itself
     expect(card(page, "On a phone").get_by_role("link", name="Carry on")).to_have_attribute("href", "/upload")
+    there.later(UploadRow, 3600, "ends")
+    os.utime(file, (1, 1))
+    expect(card(page, "On a phone")).to_contain_text("paused")
     there.uploads.remove(there.owner, upload.id)
     expect(page.get_by_role("article")).to_have_count(1)
+
+
+def test_a_lesson_that_begins_elsewhere_comes_into_a_page_that_is_open(there, lesson, open_as):
+    page = open_as("owner")
+    expect(page.get_by_role("article")).to_have_count(1)
+    upload = announced(there, "From the corridor")
+    expect(card(page, "From the corridor")).to_be_visible()
+    there.uploads.remove(there.owner, upload.id)
+    expect(page.get_by_role("article")).to_have_count(1)
+    there.bring("imported")
+    expect(card(page, "imported")).to_be_visible()
+
+
+def test_what_is_on_its_way_is_counted_where_it_is_found(there, lesson, open_as):
+    refused, comes = announced(there, "No sound"), announced(there, "Comes")
+    there.uploads.check(there.owner, refused.id, ["0" * 64])
+    there.uploads.refuse(refused.id, "It has no sound.")
+    there.lessons.grant(there.owner, lesson, "coach@school.org", [])
+    page = open_as("owner")
+    found = {
+        "All 3": ["Comes", "No sound", "fractions"],
+        "Shared by you 1": ["fractions"],
+        "Ready 1": ["fractions"],
+        "In progress 1": ["Comes"],
+        "Needs attention 1": ["No sound"],
+    }
+    for kind, names in found.items():
+        page.get_by_role("radio", name=kind).click()
+        expect(page.get_by_role("radio", name=kind)).to_be_checked()
+        expect(page.get_by_role("article")).to_have_count(len(names))
+        for name in names:
+            expect(card(page, name)).to_be_visible()
+        assert page.get_by_role("radio").all_inner_texts() == list(found)
+    for upload in (refused, comes):
+        there.uploads.remove(there.owner, upload.id)
 
 
 def test_nothing_that_somebody_types_is_lost_while_the_library_follows_the_work(there, lesson, open_as):

@@ -47,7 +47,7 @@ ASKED = {
 SEEN = {"recording", "listed", "transcript", "corrections", "grants", "comments"}
 """Of these, the methods that somebody who was granted SEE is answered by."""
 
-OWN = {"add", "known", "mine", "colleagues", "library", "labels", "receipts"}
+OWN = {"add", "known", "mine", "colleagues", "library", "newest", "labels", "receipts"}
 """Methods that look only among what belongs to the person who asks, or was given to them by name."""
 
 
@@ -128,6 +128,7 @@ def test_nobody_finds_what_is_anothers_in_a_list(there, owned):
         assert there.lessons.mine(who) == there.lessons.receipts(who) == []
         assert there.lessons.library(who, Filter(), 24) == Page((), 0, 0, empty=True)
         assert there.lessons.labels(who) == Labels()
+        assert there.lessons.newest(who) is None
         assert there.lessons.known(who, sha256) is None
     assert there.lessons.known(there.owner, sha256) == owned[0]
 

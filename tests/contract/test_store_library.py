@@ -75,11 +75,17 @@ def test_a_kind_is_found_and_the_others_are_still_counted(there, five):
         assert page.lessons == tuple(there.lessons.listed(there.owner, five[name]) for name in found)
         assert (page.found, page.all) == (len(found), 5)
         assert page.shown == {Shown.READY: 2, Shown.AT_WORK: 2, Shown.ATTENTION: 1}
-        assert page.whose.get(Whose.SHARED, 0) == (1 if shown is Shown.READY else 0)
+        assert page.whose == {Whose.SHARED: 1}
     page = there.lessons.library(there.owner, Filter(whose=Whose.SHARED), 24)
     assert [listed.name for listed in page.lessons] == ["shared"]
-    assert {k: n for k, n in page.shown.items() if n} == {Shown.READY: 1}
+    assert page.shown == {Shown.READY: 2, Shown.AT_WORK: 2, Shown.ATTENTION: 1}
     assert page.found == 1
+
+
+def test_the_newest_of_all_that_somebody_may_see_is_told(there, five):
+    assert there.lessons.newest(there.owner) == five["ready"]
+    assert there.lessons.newest(there.cast["coach"]) == five["shared"]
+    assert there.lessons.newest(there.cast["stranger"]) is there.lessons.newest("nobody") is None
 
 
 def test_a_lesson_of_which_a_picture_failed_needs_attention(there):
