@@ -18,6 +18,7 @@ from web import BROWSER, FLAGS, Web, served
 from coaching.access import Grant
 from coaching.announced import new_upload
 from coaching.comments import NewComment
+from coaching.people import Membership
 from coaching.recordings import Stage, new_id
 from coaching.uploads import UploadFile
 
@@ -209,6 +210,13 @@ def test_a_coach_sees_what_is_shared_and_no_longer_what_is_taken_back(there, web
     until(page, lambda: there.lessons.grants(there.owner, lesson)[0].what == {Grant.SEE, Grant.MEASURES, Grant.COMMENT})
     coach.reload()
     expect(coach.locator(".sl-ribbon")).to_have_count(1)
+    (north,) = there.staff.schools(there.cast["admin"])
+    there.staff.change(there.cast["admin"], there.cast["coach"], north.id, [Membership.LEADER])
+    assert web.ask(f"/recordings/{lesson}/web.mp4", session).status == 404
+    dialog.get_by_role("button", name="Save").click()
+    expect(dialog).to_contain_text("They cannot see it now")
+    there.staff.change(there.cast["admin"], there.cast["coach"], north.id, [Membership.COACH])
+    assert web.ask(f"/recordings/{lesson}/web.mp4", session).status == 200
     dialog.get_by_role("button", name="Stop sharing").click()
     expect(dialog.get_by_role("button", name="Stop sharing")).to_have_count(0)
     coach.get_by_role("radio", name="Ready 1").click()  # the next rerun
