@@ -105,16 +105,14 @@ class LibraryStore:
             row, _ = fetch.recording(session, viewer, Action.CHANGE, recording, lock=True)
             row.name = lesson_name(name)
 
-    def tag(self, viewer: str, recording: str, tags: tuple[str, ...]) -> None:
+    def describe(
+        self, viewer: str, recording: str, class_name: str | None, taught: date | None, tags: tuple[str, ...]
+    ) -> None:
         with self._database.write() as session:
             row, _ = fetch.recording(session, viewer, Action.CHANGE, recording, lock=True)
             words = tags_of(tags)
             session.execute(delete(TagRow).where(TagRow.recording_id == row.id))
             session.add_all(TagRow(recording_id=row.id, tag=word) for word in words)
-
-    def describe(self, viewer: str, recording: str, class_name: str | None, taught: date | None) -> None:
-        with self._database.write() as session:
-            row, _ = fetch.recording(session, viewer, Action.CHANGE, recording, lock=True)
             answers = session.get(AnswersRow, row.id) or AnswersRow(recording_id=row.id, look_fors=[])
             answers.class_period_id = _class(session, viewer, class_name) if class_name else None
             answers.taught = None if taught is None else taught.isoformat()

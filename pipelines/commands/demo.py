@@ -117,8 +117,7 @@ def _teach(stores: Stores, data: Path) -> None:
     kept = {"language": "en", "vocabulary": list(options.vocabulary(SAMPLE / "vocabulary.txt"))}
     recording = importing.bring(SAMPLE / "sample-lesson.mp4", maya, lessons, data, kept).recording or ""
     lessons.rename(maya, recording, LESSON)
-    lessons.tag(maya, recording, TAGS)
-    lessons.describe(maya, recording, CLASS, date.today())
+    lessons.describe(maya, recording, CLASS, date.today(), TAGS)
     lessons.grant(maya, recording, CLARA.email, (Grant.SEE, Grant.MEASURES, Grant.COMMENT))
     if lessons.comments(maya, recording):
         return

@@ -162,7 +162,7 @@ def test_a_lesson_gets_a_class_a_day_and_tags_and_is_found_by_them(there, lesson
 
 
 def test_what_is_looked_for_is_linked_to_and_gone_back_to(there, lesson, open_as):
-    there.lessons.describe(there.owner, lesson, None, date(2026, 11, 19))
+    there.lessons.describe(there.owner, lesson, None, date(2026, 11, 19), ())
     there.bring("waiting")
     page = open_as("owner", "/?show=ready&from=2026-11-01&to=2026-11-30&class=%27--&tag=&text=fract&more=1")
     expect(page.get_by_role("article")).to_have_count(1)
@@ -305,8 +305,8 @@ def test_nothing_that_somebody_types_is_lost_while_the_library_follows_the_work(
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
 def test_every_menu_and_dialog_fits_and_can_be_used_by_everybody(there, lesson, open_as, size, scheme):
-    there.lessons.tag(there.owner, lesson, ("fractions", "a rather long tag of forty characters xx"))
-    there.lessons.describe(there.owner, lesson, "Period 2", date(2026, 11, 19))
+    tags = ("fractions", "a rather long tag of forty characters xx")
+    there.lessons.describe(there.owner, lesson, "Period 2", date(2026, 11, 19), tags)
     there.lessons.grant(there.owner, lesson, "coach@school.org", [Grant.COMMENT])
     there.lessons.delete(there.owner, there.bring("gone"), 3, 4_000_000)
     page = open_as("owner", viewport=size, color_scheme=scheme, reduced_motion="reduce")

@@ -195,7 +195,7 @@ def test_a_grant_sleeps_while_it_could_not_be_given_and_is_as_before_afterwards(
     recording, run = lesson
     coach, lessons = there.cast["coach"], there.lessons
     share(there, recording, *Grant)
-    lessons.describe(there.owner, recording, "Period 2", None)
+    lessons.describe(there.owner, recording, "Period 2", None, ())
     lessons.comment(coach, recording, NewComment(1.0, "Look here."))
 
     def be(membership: Membership, school: str, email: str = COACH) -> None:

@@ -106,12 +106,10 @@ def _label(viewer: Person, recording: str) -> None:
             placeholder="Choose or write words to find it by",
             help=f"Words to find it by, of up to {LONGEST_TAG} characters.",
         )
-
-        def save() -> None:
-            lessons.tag(viewer.id, recording, tuple(tags))
-            lessons.describe(viewer.id, recording, called, taught)
-
-        if st.form_submit_button("Save", type="primary") and _done(save):
+        said = called, taught, tuple(tags)
+        if st.form_submit_button("Save", type="primary") and _done(
+            lambda: lessons.describe(viewer.id, recording, *said)
+        ):
             _close()
 
 
