@@ -12,8 +12,9 @@ from coaching.errors import SecondLookError
 from coaching.library import LONGEST_NAME, MOST_TAGS, Receipt, size
 from coaching.people import Person
 from coaching.recordings import LONGEST_TAG
+from coaching.services.lessons import delete
 from coaching.sharing import Given
-from ui import removal, session
+from ui import session
 
 MEASURES, COMMENT = "The talk ribbon and the measures too", "May write comments"
 SLEEPS = (
@@ -195,7 +196,7 @@ def _delete(viewer: Person, recording: str) -> None:
     with st.container(horizontal=True):
         if st.button("Delete this lesson", key="sl-delete"):
             data = session.settings().data_dir
-            st.session_state["receipt"] = recording, removal.delete(lessons, data, viewer.id, recording)
+            st.session_state["receipt"] = recording, delete(lessons, data, viewer.id, recording)
             st.rerun()
         if st.button("Keep it", key="sl-keep"):
             _close()
