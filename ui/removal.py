@@ -9,8 +9,9 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from coaching import originals
+from coaching.jobs import Jobs
 from coaching.library import receipt_text
-from coaching.ports import Jobs, Lessons
+from coaching.ports import Lessons
 
 
 def sweep(jobs: Jobs, data: Path) -> None:

@@ -10,10 +10,11 @@ from coaching import originals
 from coaching.access import Action, require
 from coaching.by_ear import fingerprint, unchecked
 from coaching.corrections import Correction, Kind, apply
+from coaching.jobs import Jobs
 from coaching.lesson import Lesson, RoleGuess
 from coaching.library import Receipt
 from coaching.metrics import Measured, measure_lesson
-from coaching.ports import Jobs, Lessons
+from coaching.ports import Lessons
 from coaching.quality import limits, unsure_share
 from coaching.transcript import Role, Transcript
 

@@ -25,7 +25,8 @@ from coaching.settings import load_settings
 from pipelines.commands import options
 
 if TYPE_CHECKING:
-    from coaching.ports import Jobs, Lessons
+    from coaching.jobs import Jobs
+    from coaching.ports import Lessons
 
 CHUNK = 4 * 1024 * 1024
 """Bytes copied and hashed at once."""

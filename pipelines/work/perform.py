@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 from coaching import originals
 from coaching.errors import OutOfSpace, Unreachable
 from coaching.exports import document
-from coaching.ports import Claim, Jobs
+from coaching.jobs import Claim, Jobs
 from coaching.recordings import PICTURES, QUEUES, Stage
 from pipelines.work.hand import Ended, Hands, Stopped
 from pipelines.work.stages import LESSON

@@ -15,10 +15,10 @@ from coaching.access import Grant, NotThere
 from coaching.comments import Audience, NewComment
 from coaching.corrections import Correction, Kind
 from coaching.errors import BadInput
+from coaching.jobs import Outcome
 from coaching.library import MOST_TAGS, Filter, Shown, Whose
 from coaching.library import shown as is_shown
 from coaching.people import Membership
-from coaching.ports import Outcome
 from coaching.recordings import Stage
 from coaching.spans import Span
 from coaching.transcript import Role
