@@ -252,6 +252,21 @@ def test_a_lesson_is_deleted_with_a_receipt(there, web, data, lesson, open_as):
     assert "fractions" not in web.log
 
 
+def test_what_stands_under_the_library_stays_where_dialogs_are_closed_and_filters_opened_at_once(
+    there, lesson, open_as
+):
+    there.lessons.delete(there.owner, there.bring("gone"), 3, 4_000_000)
+    page = open_as("owner", reduced_motion="reduce")  # dialogs are gone at once
+    for what in ("Rename", "Class, day and tags", "Share…", "Delete…") * 3:
+        choose(page, "fractions", what)
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("dialog")).to_have_count(0)
+        page.get_by_role("button", name="Filters").click()
+        expect(page.get_by_role("button", name="This month")).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("button", name="Deleted lessons")).to_be_visible()
+
+
 def test_a_lesson_that_is_gone_meanwhile_is_said_to_be(there, lesson, open_as):
     page = open_as("owner")
     dialog = choose(page, "fractions", "Rename")
@@ -334,7 +349,6 @@ def test_every_menu_and_dialog_fits_and_can_be_used_by_everybody(there, lesson, 
     page.get_by_role("button", name="Filters").click()
     expect(page.get_by_role("button", name="This month")).to_be_visible()
     look("filters")
-    page.reload()
     page.get_by_role("button", name="Deleted lessons").click()
     expect(page.get_by_role("link", name="Save the receipt for gone").first).to_be_visible()
     look("receipts")
