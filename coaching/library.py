@@ -135,13 +135,11 @@ class Library(Protocol):
 
     def rename(self, viewer: str, recording: str, name: str) -> None: ...
 
-    def tag(self, viewer: str, recording: str, tags: tuple[str, ...]) -> None:
-        """These are its tags from here on. Raises BadInput."""
-        ...
-
-    def describe(self, viewer: str, recording: str, class_name: str | None, taught: date | None) -> None:
-        """Of which class it is, by name, and when it was taught. A class that they have not got yet is made at the
-        school where they teach. Raises BadInput."""
+    def describe(
+        self, viewer: str, recording: str, class_name: str | None, taught: date | None, tags: tuple[str, ...]
+    ) -> None:
+        """From here on this is its class, by name, its day, and these are its tags: all of it, or BadInput and nothing.
+        A class that they have not got yet is made at the school where they teach."""
         ...
 
     def delete(self, viewer: str, recording: str, files: int, bytes: int) -> Receipt:

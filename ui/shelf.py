@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from coaching.originals import SPARE, original
+from coaching.originals import SPARE, original, remove
 from coaching.uploads import Upload, UploadFile
 
 PATIENCE_S = 5.0
@@ -97,7 +97,7 @@ class Shelf:
         for part in upload.files:
             with suppress(FileNotFoundError):
                 (self._data / self._original(upload, part)).replace(self.file(upload.id, part.id))
-        shutil.rmtree(self._recording(upload), ignore_errors=True)
+        remove(self._data, upload.id)
 
     def empty(self, upload: str, part: str) -> None:
         """A part begins anew."""

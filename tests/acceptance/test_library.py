@@ -19,6 +19,7 @@ from web import Web, served
 from coaching.access import Grant
 from coaching.announced import new_upload
 from coaching.comments import NewComment
+from coaching.people import Membership
 from coaching.recordings import Stage, new_id
 from coaching.uploads import Upload, UploadFile
 from models.tables import UploadRow
@@ -144,7 +145,7 @@ def test_a_lesson_gets_a_class_a_day_and_tags_and_is_found_by_them(there, lesson
 
 
 def test_what_is_looked_for_is_linked_to_and_gone_back_to(there, lesson, open_as):
-    there.lessons.describe(there.owner, lesson, None, date(2026, 11, 19))
+    there.lessons.describe(there.owner, lesson, None, date(2026, 11, 19), ())
     there.bring("waiting")
     page = open_as("owner", "/?show=ready&from=2026-11-01&to=2026-11-30&class=%27--&tag=&text=fract&more=1")
     expect(page.get_by_role("article")).to_have_count(1)
@@ -193,6 +194,13 @@ def test_a_coach_sees_what_is_shared_and_no_longer_what_is_taken_back(there, web
     coach.reload()
     expect(coach.locator(".sl-ribbon")).to_have_count(1)
     coach.wait_for_function("() => [...document.images].every((i) => i.complete)")  # while they are still theirs
+    (north,) = there.staff.schools(there.cast["admin"])
+    there.staff.change(there.cast["admin"], there.cast["coach"], north.id, [Membership.LEADER])
+    assert web.ask(f"/recordings/{lesson}/web.mp4", session).status == 404
+    dialog.get_by_role("button", name="Save").click()
+    expect(dialog).to_contain_text("They cannot see it now")
+    there.staff.change(there.cast["admin"], there.cast["coach"], north.id, [Membership.COACH])
+    assert web.ask(f"/recordings/{lesson}/web.mp4", session).status == 200
     dialog.get_by_role("button", name="Stop sharing").click()
     expect(dialog.get_by_role("button", name="Stop sharing")).to_have_count(0)
     coach.get_by_role("radio", name="Ready 1").click()  # the next rerun
@@ -226,6 +234,21 @@ def test_a_lesson_is_deleted_with_a_receipt(there, web, data, lesson, open_as):
     page.get_by_role("button", name="Deleted lessons").click()
     expect(page.get_by_role("dialog").get_by_role("listitem").first).to_contain_text("fractions")
     assert "fractions" not in web.log
+
+
+def test_what_stands_under_the_library_stays_where_dialogs_are_closed_and_filters_opened_at_once(
+    there, lesson, open_as
+):
+    there.lessons.delete(there.owner, there.bring("gone"), 3, 4_000_000)
+    page = open_as("owner", reduced_motion="reduce")  # dialogs are gone at once
+    for what in ("Rename", "Class, day and tags", "Share…", "Delete…") * 3:
+        choose(page, "fractions", what)
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("dialog")).to_have_count(0)
+        page.get_by_role("button", name="Filters").click()
+        expect(page.get_by_role("button", name="This month")).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("button", name="Deleted lessons")).to_be_visible()
 
 
 def test_a_lesson_that_is_gone_meanwhile_is_said_to_be(there, lesson, open_as):
@@ -325,8 +348,8 @@ def test_nothing_that_somebody_types_is_lost_while_the_library_follows_the_work(
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
 def test_every_menu_and_dialog_fits_and_can_be_used_by_everybody(there, lesson, open_as, size, scheme):
-    there.lessons.tag(there.owner, lesson, ("fractions", "a rather long tag of forty characters xx"))
-    there.lessons.describe(there.owner, lesson, "Period 2", date(2026, 11, 19))
+    tags = ("fractions", "a rather long tag of forty characters xx")
+    there.lessons.describe(there.owner, lesson, "Period 2", date(2026, 11, 19), tags)
     there.lessons.grant(there.owner, lesson, "coach@school.org", [Grant.COMMENT])
     there.lessons.delete(there.owner, there.bring("gone"), 3, 4_000_000)
     page = open_as("owner", viewport=size, color_scheme=scheme, reduced_motion="reduce")
@@ -354,7 +377,6 @@ def test_every_menu_and_dialog_fits_and_can_be_used_by_everybody(there, lesson, 
     page.get_by_role("button", name="Filters").click()
     expect(page.get_by_role("button", name="This month")).to_be_visible()
     look("filters")
-    page.reload()
     page.get_by_role("button", name="Deleted lessons").click()
     expect(page.get_by_role("link", name="Save the receipt for gone").first).to_be_visible()
     look("receipts")

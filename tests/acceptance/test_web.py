@@ -15,8 +15,9 @@ from sqlalchemy import make_url
 from web import PASSWORD, Web, served
 
 from coaching.accounts import FREE_TRIES, fingerprint
+from coaching.jobs import WorkerInfo
 from coaching.people import Membership
-from coaching.ports import NewRecording, SourceFile, WorkerInfo
+from coaching.ports import NewRecording, SourceFile
 from coaching.recordings import RunState, Stage, new_id
 
 COACH = "carl@hill.org"

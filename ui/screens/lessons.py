@@ -76,9 +76,13 @@ def show() -> None:
     if look.page.empty and not look.coming:
         _nothing(teaches)
     else:
-        st.fragment(_library, run_every=EVERY_S if look.live else None)(look.live, [look])
+        # In a container of its own: asked for again while the whole page runs, a fragment may be left out of that page
+        # by Streamlit, which closes the gap and then puts it over whatever stands next: what lesson_dialogs shows.
+        with st.container():
+            st.fragment(_library, run_every=EVERY_S if look.live else None)(look.live, [look])
     if not look.live:
-        st.fragment(_wait, run_every=IDLE_S)(there)
+        with st.container():
+            st.fragment(_wait, run_every=IDLE_S)(there)
     lesson_dialogs.show(viewer)
 
 
