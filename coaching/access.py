@@ -37,6 +37,14 @@ class Grant(StrEnum):
     DOWNLOAD = "download"
 
 
+COLLEAGUES = (Membership.TEACHER, Membership.COACH)
+"""What somebody must be, at a school of the owner's, to be given a lesson, and for as long as they shall see it. Who
+only leads or administers it can be given none: coaching is not evaluation.
+
+A grant is good while it could be given anew: it sleeps while its holder has left, works at no school of the owner's, or
+is neither of these there, and is as before when that is over. Only its owner ends it for good.
+"""
+
 NEEDS: Mapping[Action, frozenset[Grant]] = {
     Action.SEE: frozenset({Grant.SEE}),
     Action.MEASURE: frozenset({Grant.SEE, Grant.MEASURES}),
@@ -54,7 +62,7 @@ class Decision:
 
 
 def decide(viewer: str, action: Action, owner: str, grants: Set[Grant] = frozenset()) -> Decision:
-    """May the person `viewer` do `action` to a recording of `owner`, who gave them `grants` of it?
+    """May the person `viewer` do `action` to a recording of `owner`, of whose good `grants` they hold these?
 
     It is the teacher's recording: nobody else may anything, whatever they are at the school, but what the owner granted
     to them by name. A leader and an admin are nobody in particular here: coaching is not evaluation

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from coaching.errors import BadInput, one_line
+from coaching.library import lesson_name
 from coaching.people import LONGEST_SCHOOL
 from coaching.recordings import LONGEST_CLASS
 from coaching.uploads import MOST_PARTS, NewUpload, UploadFile
 
-LONGEST_NAME, LONGEST_FILE, LONGEST_FINGERPRINT, LONGEST_LOOK_FOR = 200, 255, 64, 200
+LONGEST_FILE, LONGEST_FINGERPRINT, LONGEST_LOOK_FOR = 255, 64, 200
 MOST_LOOK_FORS = 10
 """Characters, and how many."""
 
@@ -28,9 +29,10 @@ def new_upload(owner: str, said: object, today: date) -> NewUpload:
     look_fors = said.get("look_fors") or []
     if not isinstance(look_fors, list) or len(look_fors) > MOST_LOOK_FORS:
         raise BadInput(f"Name at most {MOST_LOOK_FORS} things to look for.")
+    name = said.get("name")
     return NewUpload(
         owner=owner,
-        name=_text(said.get("name"), LONGEST_NAME, "The lesson’s name"),
+        name=lesson_name(name if isinstance(name, str) else ""),
         class_id=class_id,
         class_name=class_name,
         school=_optional(said, "school", LONGEST_SCHOOL),

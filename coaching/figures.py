@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from coaching.ports import Load
+from coaching.jobs import Load
 
 
 @dataclass(frozen=True, slots=True)

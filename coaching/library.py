@@ -14,7 +14,7 @@ from coaching.errors import BadInput
 from coaching.recordings import LONGEST_CLASS, LONGEST_TAG, Run, RunState, StageState
 
 LONGEST_NAME = 120
-"""Characters of a lesson's name."""
+"""Characters of a lesson's name, wherever it is given."""
 
 MOST_TAGS = 12
 """Tags of one lesson."""
@@ -121,6 +121,10 @@ class Library(Protocol):
         """Their own lessons and those that were granted to them, the newest first, `limit` at most."""
         ...
 
+    def newest(self, viewer: str) -> str | None:
+        """The id of the first of them, whatever is looked for: a new lesson is told by it."""
+        ...
+
     def listed(self, viewer: str, recording: str) -> Listed:
         """One of them."""
         ...
@@ -131,13 +135,11 @@ class Library(Protocol):
 
     def rename(self, viewer: str, recording: str, name: str) -> None: ...
 
-    def tag(self, viewer: str, recording: str, tags: tuple[str, ...]) -> None:
-        """These are its tags from here on. Raises BadInput."""
-        ...
-
-    def describe(self, viewer: str, recording: str, class_name: str | None, taught: date | None) -> None:
-        """Of which class it is, by name, and when it was taught. A class that they have not got yet is made at the
-        school where they teach. Raises BadInput."""
+    def describe(
+        self, viewer: str, recording: str, class_name: str | None, taught: date | None, tags: tuple[str, ...]
+    ) -> None:
+        """From here on this is its class, by name, its day, and these are its tags: all of it, or BadInput and nothing.
+        A class that they have not got yet is made at the school where they teach."""
         ...
 
     def delete(self, viewer: str, recording: str, files: int, bytes: int) -> Receipt:

@@ -1,7 +1,9 @@
-"""How the files of a recording, as they were brought, lie in the data folder; whoever brings one keeps to this."""
+"""How the files of a recording lie in the data folder, as they were brought; and how all that lies there of it goes."""
 
 from __future__ import annotations
 
+import os
+import shutil
 from pathlib import Path, PurePosixPath
 
 SPARE = 512 * 1024 * 1024
@@ -11,6 +13,19 @@ SPARE = 512 * 1024 * 1024
 def original(recording: str, number: int, name: str) -> str:
     """Where its file of this number (from 1) and name lies, relative to the data folder."""
     return str(PurePosixPath("recordings") / recording / "original" / str(number) / safe_name(name))
+
+
+def measured(data: Path, recording: str) -> tuple[int, int]:
+    """How many files lie there of it, and their bytes; links count as themselves."""
+    folder = os.walk(data / "recordings" / recording)
+    sizes = [(Path(place) / name).lstat().st_size for place, _, names in folder for name in names]
+    return len(sizes), sum(sizes)
+
+
+def remove(data: Path, recording: str) -> None:
+    """Delete all that lies there of a recording that is none, or none any more. What cannot be deleted now is left for
+    the next who finds it; what somebody still writes, they remove themselves."""
+    shutil.rmtree(data / "recordings" / recording, ignore_errors=True)
 
 
 def safe_name(name: str) -> str:

@@ -18,11 +18,15 @@ class NoColleague(BadInput):
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What somebody may do with a lesson that is not theirs, and since when anything of it was given."""
+    """What somebody may do with a lesson that is not theirs, and since when anything of it was given.
+
+    Where it is not `good`, it sleeps (coaching.access.COLLEAGUES): the lesson is not there for them.
+    """
 
     person: Person
     what: frozenset[Grant]
     since: datetime
+    good: bool = True
 
 
 class Sharing(Protocol):
@@ -45,5 +49,5 @@ class Sharing(Protocol):
         ...
 
     def grants(self, viewer: str, recording: str) -> list[Given]:
-        """What is in force, by name: the owner sees all of it, anybody else what they were given themselves."""
+        """What was not taken back, by name: the owner sees all of it, anybody else what they were given themselves."""
         ...

@@ -39,6 +39,9 @@ MOST_CODES = 20
 """Codes of one person that are good at one time."""
 
 
+CLOSED = "This lesson is not open for files any more."
+
+
 class UploadState(StrEnum):
     """`CHECKING` while the server reads what came, once more and whole."""
 

@@ -1,4 +1,4 @@
-"""The database: tables, the store that implements coaching/ports.py, and the migrations. Loaded when it is used."""
+"""The database: tables, the store that implements coaching's doors, and the migrations. Loaded when it is used."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from coaching.accounts import Accounts
 from coaching.errors import BadInput
-from coaching.ports import Jobs, Lessons, People
+from coaching.jobs import Jobs
+from coaching.ports import Lessons, People
 from coaching.settings import Settings
 from coaching.staff import Staff
 from coaching.uploads import Tickets, Uploads

@@ -1,4 +1,4 @@
-"""Claims of stages, and the workers that hold them: the half of `coaching.ports.Jobs` that workers use.
+"""Claims of stages, and the workers that hold them: the half of `coaching.jobs.Jobs` that workers use.
 
 Whoever decides on a run's state locks its recording first, then the worker, then the stages, always in this order; a
 report touches the one row of its claim. A claim stands while its token is in the row, and may write while its attempt
@@ -12,8 +12,8 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from coaching.jobs import Claim, Outcome, WorkerInfo
 from coaching.lesson import Lesson
-from coaching.ports import Claim, Outcome, WorkerInfo
 from coaching.recordings import MOST_TRIES, NEEDS, PICTURES, SPARED, RunState, Stage, StageState, is_id, new_id
 from models.database import Database, now
 from models.rows import ORDER, files_of, is_open, lock, move, put_back, stages_of

@@ -1,14 +1,15 @@
 """How a recording is fetched for somebody: fetching is the access check. No query here or after it leads from a school
-or a membership to a recording; it is its owner's, or theirs to whom it was granted by name."""
+or a membership to a recording; it is its owner's, or theirs to whom it was granted by name. What people are at a school
+only says whether a grant is good."""
 
 from __future__ import annotations
 
 from sqlalchemy import ColumnElement, Exists, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
-from coaching.access import Action, Grant, NotThere, require
+from coaching.access import COLLEAGUES, Action, Grant, NotThere, require
 from coaching.recordings import is_id
-from models.tables import GrantRow, RecordingRow, RunRow
+from models.tables import GrantRow, MembershipRow, PersonRow, RecordingRow, RunRow
 
 
 def recording(
@@ -41,7 +42,21 @@ def run(session: Session, viewer: str, action: Action, run: str, *, lock: bool =
 def granted_to(viewer: str) -> Exists:
     """Whether anything of a recording is granted to this very person."""
     held = select(GrantRow.id).where(GrantRow.recording_id == RecordingRow.id, GrantRow.person_id == viewer)
-    return held.where(GrantRow.taken_back.is_(None)).exists()
+    return held.where(is_good()).exists()
+
+
+def is_good() -> ColumnElement[bool]:
+    """Whether a row of `grants` counts: it was not taken back, and could be given anew."""
+    return GrantRow.taken_back.is_(None) & are_colleagues(GrantRow.given_by, GrantRow.person_id)
+
+
+def are_colleagues(owner: str | InstrumentedAttribute[str], other: InstrumentedAttribute[str]) -> Exists:
+    """Whether `other` may be given lessons by `owner`: `coaching.access.COLLEAGUES`, as SQL."""
+    of_owner, of_other, person = aliased(MembershipRow), aliased(MembershipRow), aliased(PersonRow)
+    together = select(of_other.person_id).join(of_owner, of_owner.school_id == of_other.school_id)
+    together = together.join(person, person.id == of_other.person_id).where(person.left.is_(None))
+    together = together.where(of_owner.person_id == owner, of_other.person_id == other)
+    return together.where(of_other.membership.in_(COLLEAGUES)).exists()
 
 
 def given_to(session: Session, viewer: str, recording: str) -> frozenset[Grant]:
@@ -53,6 +68,6 @@ def all_given_to(session: Session, viewer: str, *where: ColumnElement[bool]) -> 
     """What is granted to this very person, by recording; of those for which `where` holds."""
     held = select(GrantRow.recording_id, GrantRow.what).where(GrantRow.person_id == viewer, *where)
     found: dict[str, frozenset[Grant]] = {}
-    for recording, what in session.execute(held.where(GrantRow.taken_back.is_(None))):
+    for recording, what in session.execute(held.where(is_good())):
         found[recording] = found.get(recording, frozenset()) | {what}
     return found

@@ -1,4 +1,4 @@
-"""Runs, for whoever operates the server and for the engine: with claims.py, implements `coaching.ports.Jobs`.
+"""Runs, for whoever operates the server and for the engine: with claims.py, implements `coaching.jobs.Jobs`.
 
 A run has two states. `state` is what people are told. `work` says whether its attempt is still to be done: a lesson
 that is ready may have pictures at work, and one that is done again keeps its transcript until a new one replaces it.
@@ -13,8 +13,8 @@ from sqlalchemy import ColumnElement, bindparam, case, func, select, update
 from sqlalchemy.orm import Session
 
 from coaching.errors import BadInput
+from coaching.jobs import Job, Load, Work
 from coaching.oversight import Kind, Overview
-from coaching.ports import Job, Load, Work
 from coaching.recordings import (
     LISTENING,
     NEEDS,

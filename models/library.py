@@ -48,8 +48,8 @@ _shown: ColumnElement[str] = case(
     (and_(RunRow.state == RunState.READY, ~_failed), Shown.READY),
     else_=Shown.ATTENTION,
 )
-_is_given = select(GrantRow.id).where(GrantRow.recording_id == RecordingRow.id, GrantRow.taken_back.is_(None)).exists()
-"""Whether anything of it is granted to anybody."""
+_is_given = select(GrantRow.id).where(GrantRow.recording_id == RecordingRow.id, fetch.is_good()).exists()
+"""Whether anybody sees it whose it is not."""
 
 
 class LibraryStore:
@@ -81,6 +81,11 @@ class LibraryStore:
             nothing = not groups and session.scalar(select(RecordingRow.id).where(_seen_by(viewer)).limit(1)) is None
         return _counted(filter, groups, lessons, nothing)
 
+    def newest(self, viewer: str) -> str | None:
+        query = select(RecordingRow.id).where(_seen_by(viewer)).order_by(RecordingRow.added.desc(), RecordingRow.id)
+        with self._database.read() as session:
+            return session.scalar(query.limit(1)) if is_id(viewer) else None
+
     def listed(self, viewer: str, recording: str) -> Listed:
         with self._database.read() as session:
             row, _ = fetch.recording(session, viewer, Action.SEE, recording)
@@ -105,16 +110,14 @@ class LibraryStore:
             row, _ = fetch.recording(session, viewer, Action.CHANGE, recording, lock=True)
             row.name = lesson_name(name)
 
-    def tag(self, viewer: str, recording: str, tags: tuple[str, ...]) -> None:
+    def describe(
+        self, viewer: str, recording: str, class_name: str | None, taught: date | None, tags: tuple[str, ...]
+    ) -> None:
         with self._database.write() as session:
             row, _ = fetch.recording(session, viewer, Action.CHANGE, recording, lock=True)
             words = tags_of(tags)
             session.execute(delete(TagRow).where(TagRow.recording_id == row.id))
             session.add_all(TagRow(recording_id=row.id, tag=word) for word in words)
-
-    def describe(self, viewer: str, recording: str, class_name: str | None, taught: date | None) -> None:
-        with self._database.write() as session:
-            row, _ = fetch.recording(session, viewer, Action.CHANGE, recording, lock=True)
             answers = session.get(AnswersRow, row.id) or AnswersRow(recording_id=row.id, look_fors=[])
             answers.class_period_id = _class(session, viewer, class_name) if class_name else None
             answers.taught = None if taught is None else taught.isoformat()
@@ -162,10 +165,9 @@ def _counted(filter: Filter, groups: Sequence[tuple[Any, ...]], lessons: list[Li
     shown, whose, found = Counter[Shown](), Counter[Whose](), 0
     for kind, shared, with_me, _, count in groups:
         theirs = [w for w, is_so in ((Whose.SHARED, shared), (Whose.WITH_ME, with_me)) if is_so]
-        is_whose, is_kind = filter.whose is None or filter.whose in theirs, filter.shown in (None, kind)
-        shown[Shown(kind)] += count * is_whose
-        whose.update(dict.fromkeys(theirs, count * is_kind))
-        found += count * (is_whose and is_kind)
+        shown[Shown(kind)] += count
+        whose.update(dict.fromkeys(theirs, count))
+        found += count * (filter.shown in (None, kind) and (filter.whose is None or filter.whose in theirs))
     total, is_open = sum(group[-1] for group in groups), any(group[3] for group in groups)
     return Page(tuple(lessons), found, total, shown, whose, is_open, nothing)
 
@@ -173,7 +175,7 @@ def _counted(filter: Filter, groups: Sequence[tuple[Any, ...]], lessons: list[Li
 def _seen_by(viewer: str) -> ColumnElement[bool]:
     """What is theirs, and what was granted to this very person."""
     own = select(RecordingRow.id).where(RecordingRow.owner_id == viewer).correlate(None)
-    held = select(GrantRow.recording_id).where(GrantRow.person_id == viewer, GrantRow.taken_back.is_(None))
+    held = select(GrantRow.recording_id).where(GrantRow.person_id == viewer, fetch.is_good())
     return RecordingRow.id.in_(union_all(own, held.where(GrantRow.what == Grant.SEE)))
 
 
@@ -260,7 +262,7 @@ def _shared_with(session: Session, viewer: str, ids: Sequence[str]) -> dict[str,
     called = case((PersonRow.name != "", PersonRow.name), else_=PersonRow.email)
     query = select(GrantRow.recording_id, called).join(PersonRow, PersonRow.id == GrantRow.person_id)
     query = query.join(RecordingRow, RecordingRow.id == GrantRow.recording_id).where(RecordingRow.owner_id == viewer)
-    query = query.where(GrantRow.recording_id.in_(ids), GrantRow.taken_back.is_(None), GrantRow.what == Grant.SEE)
+    query = query.where(GrantRow.recording_id.in_(ids), fetch.is_good(), GrantRow.what == Grant.SEE)
     return _gathered(session, query)
 
 

@@ -1,4 +1,4 @@
-"""The work on lessons, for administrators: their school's jobs, and no lesson. A part of `coaching.ports.Jobs`.
+"""The work on lessons, for administrators: their school's jobs, and no lesson. A part of `coaching.jobs.Jobs`.
 
 Every query begins with the people at the schools that the viewer administers; what a run found is not even read.
 """

@@ -5,20 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import UTC, datetime
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, Row, select, update
 
 from coaching.access import Action, Grant
 from coaching.errors import BadInput
-from coaching.people import Membership, Person, email_address
+from coaching.people import Person, email_address
 from coaching.recordings import is_id, new_id
 from coaching.sharing import Given, NoColleague
 from models import fetch
 from models.database import Database, insert_if_new, now
-from models.tables import GrantRow, MembershipRow, PersonRow
-
-COLLEAGUES = (Membership.TEACHER, Membership.COACH)
-"""What somebody must be at a school of the owner's to be given a lesson. Who leads or administers it, and nothing
-else, can be given none: coaching is not evaluation."""
+from models.tables import GrantRow, PersonRow
 
 
 class SharingStore:
@@ -56,28 +52,26 @@ class SharingStore:
     def grants(self, viewer: str, recording: str) -> list[Given]:
         with self._database.read() as session:
             row, _ = fetch.recording(session, viewer, Action.SEE, recording)
-            query = select(PersonRow, GrantRow.what, GrantRow.given).join(GrantRow, GrantRow.person_id == PersonRow.id)
+            query = select(PersonRow, GrantRow.what, GrantRow.given, fetch.is_good())
+            query = query.join(GrantRow, GrantRow.person_id == PersonRow.id)
             query = query.where(GrantRow.recording_id == row.id, GrantRow.taken_back.is_(None))
             if viewer != row.owner_id:
                 query = query.where(GrantRow.person_id == viewer)
-            found: dict[str, list[tuple[PersonRow, Grant, float]]] = {}
-            for person, what, given in session.execute(query):
-                found.setdefault(person.id, []).append((person, what, given))
+            found: dict[str, list[Row[PersonRow, Grant, float, bool]]] = {}
+            for one in session.execute(query):
+                found.setdefault(one[0].id, []).append(one)
             return sorted(map(_given, found.values()), key=lambda given: _name(given.person))
 
 
 def _is_colleague(viewer: str) -> ColumnElement[bool]:
-    """Somebody else who is still there, and a coach or a teacher at a school of this person's."""
-    mine = select(MembershipRow.school_id).where(MembershipRow.person_id == viewer)
-    theirs = select(MembershipRow.person_id).where(MembershipRow.membership.in_(COLLEAGUES))
-    theirs = theirs.where(MembershipRow.school_id.in_(mine))
-    return PersonRow.id.in_(theirs) & (PersonRow.id != viewer) & PersonRow.left.is_(None)
+    """Somebody else, whom this person may give a lesson."""
+    return (PersonRow.id != viewer) & fetch.are_colleagues(viewer, PersonRow.id)
 
 
-def _given(rows: list[tuple[PersonRow, Grant, float]]) -> Given:
-    person = rows[0][0]
-    since = datetime.fromtimestamp(min(given for _, _, given in rows), UTC)
-    return Given(Person(person.id, person.email, person.name), frozenset(what for _, what, _ in rows), since)
+def _given(rows: list[Row[PersonRow, Grant, float, bool]]) -> Given:
+    person, _, _, good = rows[0]
+    since = datetime.fromtimestamp(min(given for _, _, given, _ in rows), UTC)
+    return Given(Person(person.id, person.email, person.name), frozenset(what for _, what, *_ in rows), since, good)
 
 
 def _name(person: Person) -> str:

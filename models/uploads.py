@@ -16,6 +16,7 @@ from coaching.errors import BadInput
 from coaching.people import Membership
 from coaching.recordings import is_id, new_id
 from coaching.uploads import (
+    CLOSED,
     KEPT_S,
     MOST_OPEN,
     RENEWED_S,
@@ -45,8 +46,6 @@ from models.tables import (
 STANDING = (UploadState.OPEN, UploadState.CHECKING)
 RECENT = 20
 """How many lessons are looked through for what somebody looks for."""
-
-CLOSED = "This lesson is not open for files any more."
 
 
 class UploadStore:

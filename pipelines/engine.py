@@ -20,7 +20,7 @@ from typing import ParamSpec, TypeVar
 from dbos import DBOS, DBOSConfig, SetEnqueueOptions, SetWorkflowID, WorkflowHandle
 
 from coaching.errors import BadInput
-from coaching.ports import Jobs
+from coaching.jobs import Jobs
 from coaching.recordings import LISTENING, PICTURES, QUEUES, SPARED, Priority, Queue, Stage
 from pipelines import durable
 from pipelines.watch import Endings, Watch

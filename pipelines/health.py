@@ -14,7 +14,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 
 from coaching.errors import BadInput
 from coaching.figures import of_load
-from coaching.ports import Jobs, Load
+from coaching.jobs import Jobs, Load
 from coaching.recordings import Stage
 
 PORT = 9808

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import models
 from coaching.errors import BadInput, OutOfSpace, SecondLookError, Unreachable
-from coaching.ports import WorkerInfo
+from coaching.jobs import WorkerInfo
 from coaching.recordings import Queue, new_id
 from coaching.settings import Settings
 from pipelines.engine import Engine

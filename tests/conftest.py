@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,15 @@ def diarizer_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def sample() -> Path:
     """The sample lesson's folder."""
     return ROOT / "pipelines" / "sample"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[object]:
+    """Chromium: one for all tests of a file."""
+    from browsing import started
+
+    with started() as found:
+        yield found
 
 
 def pytest_sessionfinish() -> None:

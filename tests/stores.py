@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from lessons import lesson
 from sqlalchemy import update
 
+from coaching.jobs import Claim, WorkerInfo
 from coaching.lesson import Lesson
 from coaching.people import Membership
-from coaching.ports import Claim, NewRecording, SourceFile, WorkerInfo
+from coaching.ports import NewRecording, SourceFile
 from coaching.recordings import Priority, Stage, StageState, new_id
 from models.accounts import AccountStore
 from models.database import Database

@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pytest
 from databases import fresh_database
+from media_files import film
 from stores import School, school
 from web import PATIENCE_S, Answer, Web, served
 
@@ -141,6 +143,28 @@ def opened(data: Path, **settings: str) -> Iterator[tuple[Web, School, Path]]:
     with served(data, url, **settings) as web:
         yield web, cast, data
     cast.database.close()
+
+
+@pytest.fixture(scope="module")
+def there(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Web, School, Path]]:
+    with opened(tmp_path_factory.mktemp("data")) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """The smallest lesson."""
+    return film(tmp_path_factory.mktemp("film") / "small.mp4").read_bytes()
+
+
+@pytest.fixture
+def phone(there: tuple[Web, School, Path]) -> Iterator[Phone]:
+    """The owner's, who leaves nothing behind."""
+    web, cast, _ = there
+    made = Phone(web, web.session("owner@school.org"))
+    yield made
+    for upload in cast.uploads.mine(cast.owner):
+        made.ask(f"/upload/lessons/{upload.id}", "DELETE")
 
 
 def wait_for(true: Callable[[], object]) -> None:

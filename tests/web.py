@@ -109,8 +109,8 @@ class Web:
         finally:
             connection.close()
 
-    def websocket(self, cookie: str = "", origin: str | None = None) -> int:
-        """The status with which the server answers a handshake: 101 where it lets it in."""
+    def websocket(self, cookie: str = "", origin: str | None = None, upload: str = "") -> int:
+        """The status with which the server answers a handshake: 101 where it lets it in. `upload`: a phone's pass."""
         lines = [
             "GET /_stcore/stream HTTP/1.1",
             f"Host: 127.0.0.1:{self._port}",
@@ -120,6 +120,7 @@ class Web:
             "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
             f"Origin: {origin or self.url}",
             *([f"Cookie: secondlook_session={cookie}"] if cookie else []),
+            *([f"Cookie: secondlook_upload={upload}"] if upload else []),
         ]
         with socket.create_connection(("127.0.0.1", self._port), timeout=PATIENCE_S) as connection:
             connection.sendall(("\r\n".join(lines) + "\r\n\r\n").encode())

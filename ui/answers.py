@@ -20,7 +20,6 @@ from coaching.uploads import (
     OtherPerson,
     TicketOver,
     TooLarge,
-    TooManyCodes,
     UploadOver,
 )
 
@@ -36,7 +35,6 @@ STATUS: Mapping[type[SecondLookError], int] = {
     UploadOver: 410,
     TicketOver: 410,
     TooLarge: 413,
-    TooManyCodes: 429,
     NoRoom: 507,
     OutOfSpace: 507,
 }

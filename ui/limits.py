@@ -1,4 +1,5 @@
-"""How much one visitor may ask of the server: requests that change something, and the bytes that a request brings.
+"""How much one visitor may ask of the server: requests that change something, new websockets, and the bytes that a
+request brings.
 
 Wrong passwords have limits of their own (coaching/accounts.py), and so has what an upload brings (ui/uploads.py).
 """
@@ -12,10 +13,12 @@ from dataclasses import dataclass
 
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ui.gate import SAFE, said
+from ui.pages import address
 
 LARGEST = 1_000_000
 """Bytes of a request that is no upload."""
@@ -41,6 +44,9 @@ class Rate:
 
 SIGNED_IN, AT_THE_DOOR, UPLOADING = Rate(60, 2), Rate(300, 5), Rate(1000, 50)
 """Of a session; of an address of which nobody is signed in, since a school has one for everybody; of who uploads."""
+
+CONNECTING = Rate(600, 10)
+"""New websockets of an address: each page that is open has one, and after a restart all of a school's come at once."""
 
 MOST_KNOWN = 10_000
 """Visitors who are remembered at once; then those are forgotten who may ask as much as anybody new."""
@@ -77,6 +83,9 @@ class Limits:
         answer = self._refusal(scope) if scope["type"] == "http" else None
         if answer is not None:
             await answer(scope, receive, send)
+        elif scope["type"] == "websocket" and self._wait_s(address(HTTPConnection(scope)), CONNECTING):
+            await receive()
+            await send({"type": "websocket.close", "code": 1008, "reason": ""})  # before 101: the answer is 403
         elif scope["type"] != "http" or _uploads(scope):
             await self._app(scope, receive, send)
         else:
@@ -88,10 +97,9 @@ class Limits:
         if scope["method"] in SAFE and not scope["path"].startswith(WRITES):
             return None
         session = scope.get("state", {}).get("session")
-        who = session or (scope["client"] or ("",))[0]
+        who = session or address(HTTPConnection(scope))
         rate = UPLOADING if _uploads(scope) else SIGNED_IN if session else AT_THE_DOOR
-        wait = self._buckets.wait_s(who, rate, time.monotonic())
-        if wait:
+        if wait := self._wait_s(who, rate):
             seconds = str(math.ceil(wait))
             sentence = "This was asked too often. What you saved is safe. Wait a moment, then try again."
             answer = said(scope["path"], sentence, 429)
@@ -101,6 +109,9 @@ class Limits:
         if not _uploads(scope) and length.isdecimal() and int(length) > LARGEST:
             return said(scope["path"], "This is too much at once.", 413)
         return None
+
+    def _wait_s(self, who: str, rate: Rate) -> float:
+        return self._buckets.wait_s(who, rate, time.monotonic())
 
 
 def _uploads(scope: Scope) -> bool:

@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from coaching.accounts import Accounts
 from coaching.errors import SecondLookError
 from coaching.figures import of_load
-from coaching.ports import Jobs, Load
+from coaching.jobs import Jobs, Load
 
 TEXT = "text/plain; version=0.0.4; charset=utf-8"
 BUCKETS = (0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 120)

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs
 
 import jinja2
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from coaching.accounts import SESSION_S, SHORTEST_PASSWORD
@@ -66,11 +66,13 @@ async def form(request: Request) -> Mapping[str, str]:
     return {name: values[0] for name, values in fields.items()}
 
 
-def address(request: Request) -> str:
-    """Whom tries are counted for. One household or school has a whole network of IPv6."""
-    host = request.client.host if request.client else ""
+def address(visitor: HTTPConnection) -> str:
+    """Whom tries and requests are counted for. One household or school has a whole network of IPv6."""
+    host = visitor.client.host if visitor.client else ""
     try:
         found = ipaddress.ip_address(host)
     except ValueError:
         return host
-    return host if found.version == 4 else str(ipaddress.ip_network((found, 64), strict=False))
+    if found.version == 4:
+        return str(found)
+    return str(found.ipv4_mapped or ipaddress.ip_network((found, 64), strict=False))

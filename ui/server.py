@@ -224,7 +224,7 @@ def routes(stores: models.Stores, settings: Settings, reception: uploads.Recepti
         *account.routes(stores.accounts, settings),
         *oidc.routes(stores.accounts, settings),
         *media.routes(stores.lessons, settings.data_dir),
-        *tickets.routes(stores.tickets, settings),
+        *tickets.routes(stores.tickets),
         *upload_page.routes(),
         *uploads.routes(reception),
         *removal.routes(stores.lessons),

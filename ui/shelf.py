@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from coaching.originals import SPARE, original
+from coaching.originals import SPARE, original, remove
 from coaching.uploads import Upload, UploadFile
 
 PATIENCE_S = 5.0
@@ -49,6 +49,13 @@ class Shelf:
             if self._root.is_dir():
                 return 0
             raise
+
+    def heard(self, upload: str, part: str) -> float:
+        """When something of a part last came, in seconds since 1970; 0.0 where it has not begun."""
+        try:
+            return self.file(upload, part).stat().st_mtime
+        except FileNotFoundError:
+            return 0.0
 
     def drop(self, upload: str, part: str) -> None:
         self.file(upload, part).unlink(missing_ok=True)
@@ -90,7 +97,7 @@ class Shelf:
         for part in upload.files:
             with suppress(FileNotFoundError):
                 (self._data / self._original(upload, part)).replace(self.file(upload.id, part.id))
-        shutil.rmtree(self._recording(upload), ignore_errors=True)
+        remove(self._data, upload.id)
 
     def empty(self, upload: str, part: str) -> None:
         """A part begins anew."""

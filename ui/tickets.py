@@ -10,30 +10,19 @@ import io
 
 from anyio.to_thread import run_sync
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from coaching.settings import Settings
-from coaching.uploads import PASS_S, NotNow, NotTeacher, OtherPerson, TicketOver, Tickets
-from ui.answers import STATUS, in_json
+from coaching.uploads import PASS_S, OtherPerson, TicketOver, Tickets
+from ui.answers import STATUS
 from ui.gate import PASS_COOKIE, PASS_PATH
 from ui.pages import POLICY, form, page
-from ui.uploader import Uploader
 
 NO_ADDRESS = "A phone does not know the way to this server yet. Your administrator can name it: SECONDLOOK_PUBLIC_URL."
 
 
-def routes(tickets: Tickets, settings: Settings) -> list[BaseRoute]:
-    async def issue(request: Request) -> Response:
-        who = Uploader.of(request)
-        if who.limited is not None:
-            raise NotTeacher("A phone that came by a code brings one lesson, and gives no codes.")
-        if not settings.has_public_url:
-            raise NotNow(NO_ADDRESS)
-        code, ends = await run_sync(tickets.issue, who.id)
-        url = address(settings, code)
-        return JSONResponse({"url": url, "ends": ends, "svg": await run_sync(picture, url)}, 201)
-
+def routes(tickets: Tickets) -> list[BaseRoute]:
     def show(_request: Request) -> Response:
         answer = page("ticket.html")
         answer.headers["Content-Security-Policy"] = f"{POLICY}; script-src 'self'"
@@ -54,7 +43,6 @@ def routes(tickets: Tickets, settings: Settings) -> list[BaseRoute]:
         return answer
 
     return [
-        Route("/upload/tickets", in_json(issue), methods=["POST"]),
         Route("/ticket", show),
         Route("/ticket", exchange, methods=["POST"]),
     ]

@@ -26,7 +26,7 @@ from starlette.routing import BaseRoute, Route
 from coaching.announced import new_part
 from coaching.errors import BadInput
 from coaching.recordings import new_id
-from coaching.uploads import CHUNK, NotNow, TooLarge, UploadFile, Uploads, UploadState
+from coaching.uploads import CHUNK, CLOSED, NotNow, TooLarge, UploadFile, Uploads, UploadState
 from ui.answers import Endpoint, refused
 from ui.receiving import receive, tail_of
 from ui.shelf import Shelf
@@ -36,7 +36,6 @@ VERSION = "1.0.0"
 ALGORITHMS = ("sha256", "sha1")
 FILES = "/upload/files"
 
-CLOSED = "This lesson is not open for files any more."
 ELSEWHERE = "This file goes on over another connection."
 STOPS = "The server is about to start anew. What came is safe; go on in a moment."
 

@@ -6,7 +6,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from coaching.library import LONGEST_NAME
 from coaching.people import Person
+from coaching.recordings import LONGEST_CLASS
 from ui.gate import PASS_PATH
 from ui.pages import page
 from ui.uploader import Uploader
@@ -21,7 +23,13 @@ def routes() -> list[BaseRoute]:
     def show(request: Request) -> Response:
         person: Person = request.state.person
         by_pass = Uploader.of(request).limited is not None
-        answer = page("upload.html", by_pass=by_pass, whose=person.name or person.email)
+        answer = page(
+            "upload.html",
+            by_pass=by_pass,
+            whose=person.name or person.email,
+            longest_name=LONGEST_NAME,
+            longest_class=LONGEST_CLASS,
+        )
         answer.headers["Content-Security-Policy"] = POLICY
         return answer
 

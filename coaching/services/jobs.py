@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from coaching.access import NotThere
-from coaching.ports import Jobs
+from coaching.jobs import Jobs
 from coaching.recordings import RunState, Stage
 
 

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, replace
+from pathlib import Path
 
+from coaching import originals
 from coaching.access import Action, require
 from coaching.by_ear import fingerprint, unchecked
 from coaching.corrections import Correction, Kind, apply
+from coaching.jobs import Jobs
 from coaching.lesson import Lesson, RoleGuess
+from coaching.library import Receipt
 from coaching.metrics import Measured, measure_lesson
-from coaching.ports import Jobs, Lessons
+from coaching.ports import Lessons
 from coaching.quality import limits, unsure_share
 from coaching.transcript import Role, Transcript
+
+log = logging.getLogger(__name__)
 
 SAID = "you said who the teacher is"
 """Why the teacher is the teacher, where a person said so."""
@@ -51,6 +58,20 @@ def retry(lessons: Lessons, jobs: Jobs, viewer: str, recording: str) -> None:
     facts = lessons.recording(viewer, recording)
     require(viewer, Action.REPROCESS, facts.owner, facts.given)
     jobs.retry(facts.run.id)
+
+
+def delete(lessons: Lessons, data: Path, viewer: str, recording: str) -> Receipt:
+    """First its rows, then its files; the receipt stays. Raises NotThere.
+
+    Killed in between, the receipt says of which recording files may still lie there: the server at its start, and every
+    worker, remove them.
+    """
+    facts = lessons.recording(viewer, recording)
+    require(viewer, Action.DELETE, facts.owner, facts.given)
+    receipt = lessons.delete(viewer, facts.id, *originals.measured(data, facts.id))
+    originals.remove(data, facts.id)
+    log.info("recording deleted", extra={"person": viewer, "recording": facts.id, "count": receipt.files})
+    return receipt
 
 
 def measured_again(machine: Lesson, transcript: Transcript, told: bool) -> Lesson:

@@ -6,7 +6,6 @@ import argparse
 import os
 import secrets
 import shlex
-import shutil
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -16,6 +15,7 @@ from coaching.access import Grant
 from coaching.comments import Audience, NewComment
 from coaching.errors import BadInput
 from coaching.people import Membership
+from coaching.services.lessons import delete
 from coaching.settings import load_settings
 from pipelines.commands import importing, options
 from pipelines.console import Console
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 SCHOOL = "Hillside School (demo)"
 DOMAIN = "demo.example"
 """Nobody's: names that end in `.example` never lead anywhere."""
+
+REMOVED = "demo-removed"
+"""A file in the data folder where the school was taken away: no start makes it again by itself."""
 
 SAMPLE = Path(__file__).parents[1] / "sample"
 
@@ -72,7 +75,9 @@ def add(commands: Any) -> None:
         description="Make a school of two teachers, a coach, a principal and an administrator, with the sample lesson, "
         "for a worker to analyse, and print their passwords, once.",
     )
-    p.add_argument("--first", action="store_true", help="do nothing where anybody has an account already")
+    p.add_argument(
+        "--first", action="store_true", help="do nothing where anybody has an account already, or it was removed"
+    )
     p.add_argument("--remove", action="store_true", help="take all of it away again")
     p.set_defaults(run=run, json=False)
 
@@ -86,7 +91,8 @@ def run(arguments: argparse.Namespace, _console: Console) -> int:
         print(remove(stores, settings.data_dir))
         return 0
     everybody = {person.email for person in stores.people.everybody()}
-    if arguments.first and not everybody <= {account.email for account in CAST[:-1]}:
+    others = everybody - {account.email for account in CAST[:-1]}
+    if arguments.first and (others or (settings.data_dir / REMOVED).exists()):
         return 0
     if TOM.email in everybody:
         raise BadInput(f"The demo school is there already. `{_removal()}` takes it away.")
@@ -99,6 +105,7 @@ def seed(stores: Stores, data: Path) -> dict[Account, str]:
     """The school, and everybody's password. The administrator comes last: without them it was cut short, and what is
     there already stays as it is."""
     passwords = {account: secrets.token_urlsafe(9) for account in CAST}
+    (data / REMOVED).unlink(missing_ok=True)
     for account in CAST[:-1]:
         stores.people.add(account.email, account.is_a, SCHOOL)
         stores.people.call(account.email, account.name)
@@ -117,8 +124,7 @@ def _teach(stores: Stores, data: Path) -> None:
     kept = {"language": "en", "vocabulary": list(options.vocabulary(SAMPLE / "vocabulary.txt"))}
     recording = importing.bring(SAMPLE / "sample-lesson.mp4", maya, lessons, data, kept).recording or ""
     lessons.rename(maya, recording, LESSON)
-    lessons.tag(maya, recording, TAGS)
-    lessons.describe(maya, recording, CLASS, date.today())
+    lessons.describe(maya, recording, CLASS, date.today(), TAGS)
     lessons.grant(maya, recording, CLARA.email, (Grant.SEE, Grant.MEASURES, Grant.COMMENT))
     if lessons.comments(maya, recording):
         return
@@ -134,11 +140,9 @@ def remove(stores: Stores, data: Path) -> str:
     for person in stores.people.everybody():
         if not person.email.endswith(f"@{DOMAIN}"):
             continue
+        (data / REMOVED).touch()
         for facts in stores.lessons.mine(person.id):
-            folder = data / "recordings" / facts.id
-            sizes = [(Path(at) / name).lstat().st_size for at, _, names in os.walk(folder) for name in names]
-            stores.lessons.delete(person.id, facts.id, len(sizes), sum(sizes))
-            shutil.rmtree(folder, ignore_errors=True)
+            delete(stores.lessons, data, person.id, facts.id)
             lessons += 1
         stores.people.forget(person.email)
         gone += 1

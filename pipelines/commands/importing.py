@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from coaching.errors import BadInput, BadRecording, Cancelled, OutOfSpace, one_line
-from coaching.originals import SPARE, original
+from coaching.library import LONGEST_NAME
+from coaching.originals import SPARE, original, remove
 from coaching.people import Membership, email_address
 from coaching.ports import NewRecording, SourceFile
 from coaching.recordings import Priority, new_id
@@ -25,7 +26,8 @@ from coaching.settings import load_settings
 from pipelines.commands import options
 
 if TYPE_CHECKING:
-    from coaching.ports import Jobs, Lessons
+    from coaching.jobs import Jobs
+    from coaching.ports import Lessons
 
 CHUNK = 4 * 1024 * 1024
 """Bytes copied and hashed at once."""
@@ -115,23 +117,22 @@ def bring(file: Path, owner: str, lessons: Lessons, data: Path, kept: dict[str, 
                 f"{SPARE / 1e6:.0f} MB must stay. Make space, then import again."
             )
         recording = new_id()
-        folder = data / "recordings" / recording
         place = data / original(recording, 1, file.name)
-        with _marked(folder) as mark:
+        with _marked(data / "recordings" / recording) as mark:
             try:
                 place.parent.mkdir(parents=True)
                 if _copy(file, place) != digest:
                     raise BadRecording(f"{one_line(file.name)} changed while it was read. Import it again.")
             except BaseException:
-                shutil.rmtree(folder, ignore_errors=True)
+                remove(data, recording)
                 raise
             # From here on only the database says whether the recording is there: the next import asks it.
             source = SourceFile(one_line(file.name), str(place.relative_to(data)), size, digest)
-            new = NewRecording(recording, owner, one_line(file.stem), (source,), Priority.BULK, kept)
+            new = NewRecording(recording, owner, one_line(file.stem)[:LONGEST_NAME], (source,), Priority.BULK, kept)
             found, is_new = lessons.add(new)
             mark.unlink()
         if not is_new:  # somebody else brought the same meanwhile
-            shutil.rmtree(folder, ignore_errors=True)
+            remove(data, recording)
         return Brought(file, "imported" if is_new else "known", found)
 
 

@@ -15,7 +15,7 @@ from pipelines.commands import options
 from pipelines.console import STAGES, time_left
 
 if TYPE_CHECKING:
-    from coaching.ports import Job
+    from coaching.jobs import Job
     from models import Stores
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,7 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     _check_empty(data)
     _check_tables(folder, manifest)
     backups.check_space(data, manifest.bytes + 2 * sum(kept.size for kept in manifest.tables.values()))
+    ours: list[Path] = []
     with backups.alone(data / WORK):
         try:
             with backups.bar("Restoring", manifest.bytes) as tell:
@@ -56,12 +58,15 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
                     if backups.copy(folder / FILES / path, data / WORK / path, tell) != kept:
                         raise BadBackup(f"A file of this backup is damaged: {path}. Nothing was restored.")
             backups.flush(data / WORK)
+            if came := _found(data):
+                raise BadInput(f"Somebody brought {came[0]} to the data folder meanwhile. Nothing was restored.")
             for place in (path for path in (data / WORK).iterdir() if path.name in PLACES):
                 place.rename(data / place.name)
+                ours += [data / path for path in manifest.files if path.startswith(f"{place.name}/")]
             backups.flush_folder(data)
             put(settings.database, folder / TABLES, manifest.tables, manifest.revision)  # with it, all of it is there
         except BaseException:
-            _clear(data)
+            _take_away(data, ours)
             raise
     print(f"The backup of {manifest.made} was restored. What was being analysed then is analysed again by the workers.")
     return 0
@@ -69,19 +74,26 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
 
 def _check_empty(data: Path) -> None:
     """Raises BadInput. What a restore left that was killed may lie there, in its own folder: that is removed."""
-    if not data.exists():
-        return
-    found = {path.name for path in data.iterdir()} - {*STAYS, WORK}
+    found = _found(data) if data.exists() else []
     if found and (data / WORK).is_dir():
         raise BadInput(f"A restore was killed in {data}. Delete what it left there, then restore again.")
     if found:
-        found_there = f"The data folder {data} is not empty: there is {sorted(found)[0]}."
+        found_there = f"The data folder {data} is not empty: there is {found[0]}."
         raise BadInput(f"{found_there} Set SECONDLOOK_DATA_DIR to an empty one.")
 
 
-def _clear(data: Path) -> None:
-    for name in PLACES:
-        backups.remove(data / name)
+def _found(data: Path) -> list[str]:
+    """What makes the data folder one that is not empty."""
+    return sorted({path.name for path in data.iterdir()} - {*STAYS, WORK})
+
+
+def _take_away(data: Path, ours: list[Path]) -> None:
+    """Remove these files, and the folders that are empty then: what somebody else brought meanwhile stays."""
+    for file in ours:
+        file.unlink(missing_ok=True)
+    for folder in sorted({folder for file in ours for folder in file.relative_to(data).parents[:-1]}, reverse=True):
+        with suppress(OSError):
+            (data / folder).rmdir()
 
 
 def _check_tables(folder: Path, manifest: Manifest) -> None:

@@ -16,9 +16,10 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
+from coaching import originals
 from coaching.errors import OutOfSpace, Unreachable
 from coaching.exports import document
-from coaching.ports import Claim, Jobs
+from coaching.jobs import Claim, Jobs
 from coaching.recordings import PICTURES, QUEUES, Stage
 from pipelines.work.hand import Ended, Hands, Stopped
 from pipelines.work.stages import LESSON
@@ -261,7 +262,7 @@ class Performer:
     def clear(self, recordings: Sequence[str]) -> None:
         """Remove what is left of recordings that were deleted while somebody was at work on them."""
         for recording in recordings:
-            shutil.rmtree(self._data / "recordings" / recording, ignore_errors=True)
+            originals.remove(self._data, recording)
 
     def tidy(self) -> None:
         """Delete what killed workers left of stages that nobody did again, and what is left of deleted recordings."""

@@ -9,12 +9,14 @@ from pathlib import Path
 import pytest
 from databases import KINDS, fresh_database
 from lessons import lesson, said
+from sqlalchemy import update
 from stores import OTHERS, School, school
 from uploading import TYPE, Phone, metadata
 from web import Web, served
 
 import models
 from coaching.access import Grant
+from coaching.accounts import fingerprint
 from coaching.corrections import Correction, Kind
 from coaching.people import Membership
 from coaching.recordings import Stage
@@ -32,10 +34,20 @@ FILES = {
     Stage.PEAKS: ("peaks.dat", "overview.dat"),
 }
 MEDIA = [name for names in FILES.values() for name in names] + ["captions.vtt", "ribbon.svg"]
-GRANTED = {"seeing": (), "measuring": (Grant.MEASURES,), "former": tuple(Grant)}
-"""Coaches whom the owner gave the lesson, with what beside seeing it; from the last it was taken back."""
+GRANTED = {"seeing": (), "measuring": (Grant.MEASURES,)}
+GRANTED |= dict.fromkeys(("former", "principal", "moved", "returned"), tuple(Grant))
+"""Coaches whom the owner gave the lesson, with what beside seeing it. Then it was taken back from one, one became a
+principal, one went to another school, and one did both and came back."""
 
 EVERYBODY = ("owner", *OTHERS, *GRANTED)
+
+PHONES = ("ticket", "expired", "pass")
+"""The owner's, signed in nowhere: with a ticket that nobody changed in time, with a pass that is too old, and with one
+that is good for another lesson."""
+
+OUTSIDE = ("nobody", *PHONES)
+OUT = dict.fromkeys(OUTSIDE, 401)
+"""Who is signed out, wherever it is not about bringing that one lesson."""
 
 UPLOADS = {
     "/upload/form",
@@ -44,7 +56,6 @@ UPLOADS = {
     "/upload/lessons/{upload}/complete",
     "/upload/files",
     "/upload/files/{file}",
-    "/upload/tickets",
     "/upload/{rest:path}",
 }
 
@@ -81,7 +92,8 @@ CLOSED = (
 
 
 @pytest.fixture(scope="module", params=KINDS)
-def there(request, tmp_path_factory) -> Iterator[tuple[Web, School, str, dict[str, str]]]:
+def there(request, tmp_path_factory) -> Iterator[tuple[Web, School, str, dict[str, Phone]]]:
+    """The server, its school, the owner's lesson, and everybody who asks."""
     data = tmp_path_factory.mktemp("data")
     url = fresh_database(request.param)
     cast = school(url)
@@ -91,9 +103,37 @@ def there(request, tmp_path_factory) -> Iterator[tuple[Web, School, str, dict[st
         cast.cast[who] = cast.people.add(f"{who}@school.org", Membership.COACH, "North").id
         cast.lessons.grant(cast.owner, recording, f"{who}@school.org", what)
     cast.lessons.take_back_grant(cast.owner, recording, cast.cast["former"])
+    _let_them_move(cast)
     with served(data, url, SECONDLOOK_PUBLIC_URL="https://coaching.hill.org") as web:
-        yield web, cast, recording, {who: web.session(f"{who}@school.org") for who in EVERYBODY} | {"nobody": ""}
+        people = {who: Phone(web, web.session(f"{who}@school.org")) for who in EVERYBODY}
+        yield web, cast, recording, people | {"nobody": Phone(web)} | _phones(web, cast)
     cast.database.close()
+
+
+def _phones(web: Web, cast: School) -> dict[str, Phone]:
+    codes = [cast.tickets.issue(cast.owner)[0] for _ in PHONES]
+    found = {who: cast.tickets.exchange(code) for who, code in zip(PHONES[1:], codes[1:], strict=True)}
+    found["ticket"] = codes[0]
+    over = [fingerprint(found[who]) for who in ("ticket", "expired")]
+    with cast.database.write() as session:
+        session.execute(update(TicketRow).where(TicketRow.id.in_(over)).values(ends=TicketRow.ends - PASS_S))
+    phones = {who: Phone(web, ticket=code) for who, code in found.items()}
+    phones["pass"].upload(10)
+    return phones
+
+
+def _let_them_move(cast: School) -> None:
+    admin = cast.cast["admin"]
+    (north,) = cast.staff.schools(admin)
+    for who in ("moved", "returned"):
+        cast.people.add(f"{who}@school.org", Membership.COACH, "South")
+    for who, *roles in (
+        ("principal", Membership.LEADER),
+        ("moved",),
+        ("returned", Membership.LEADER),
+        ("returned", Membership.COACH),
+    ):
+        cast.staff.change(admin, cast.cast[who], north.id, roles)
 
 
 def _write_files(cast: School, data: Path, run: str) -> None:
@@ -117,67 +157,68 @@ def test_every_route_is_in_the_matrix(there, tmp_path):
 
 
 @pytest.mark.parametrize("name", MEDIA)
-@pytest.mark.parametrize("who", [*EVERYBODY, "nobody"])
+@pytest.mark.parametrize("who", [*EVERYBODY, *OUTSIDE])
 def test_media_are_the_owners_and_theirs_to_whom_they_were_granted(there, name, who):
-    web, _, recording, cookies = there
-    answer = web.ask(f"/recordings/{recording}/{name}", cookies[who])
+    _, _, recording, visitors = there
+    path, visitor = f"/recordings/{recording}/{name}", visitors[who]
+    answer = visitor.ask(path)
     shares_of_talk = name == "ribbon.svg"
-    expected = {"owner": 200, "nobody": 401, "measuring": 200, "seeing": 404 if shares_of_talk else 200}.get(who, 404)
+    see_all = dict.fromkeys(("owner", "measuring", "returned"), 200)
+    expected = (OUT | see_all | {"seeing": 404 if shares_of_talk else 200}).get(who, 404)
     assert answer.status == expected
     if expected != 200:
-        missing = web.ask(f"/recordings/{'0' * 24}/{name}", cookies[who])
+        missing = visitor.ask(f"/recordings/{'0' * 24}/{name}")
         assert (answer.status, answer.body) == (missing.status, missing.body)  # neither tells that it is there
         assert "etag" not in answer.headers
-        known = web.ask(f"/recordings/{recording}/{name}", cookies["owner"]).headers["etag"]
-        asked = {"If-None-Match": known}
-        assert web.ask(f"/recordings/{recording}/{name}", cookies[who], headers=asked).status == answer.status
+        known = visitors["owner"].ask(path).headers["etag"]
+        assert visitor.ask(path, headers={"If-None-Match": known}).status == answer.status
 
 
-@pytest.mark.parametrize("who", [*EVERYBODY, "nobody"])
+@pytest.mark.parametrize("who", [*EVERYBODY, *OUTSIDE])
 def test_the_staff_of_a_school_is_for_its_admins(there, who):
-    web, cast, _, cookies = there
-    expected = {"admin": 200, "nobody": 401}.get(who, 404)
+    _, cast, _, visitors = there
+    visitor, expected = visitors[who], (OUT | {"admin": 200}).get(who, 404)
     for path in sorted(STAFF):
-        answer = web.ask(path, cookies[who])
+        answer = visitor.ask(path)
         assert answer.status == expected
         assert ("coach@school.org" in answer.text) == (who == "admin" and path.endswith(".csv"))
         assert "stranger@school.org" not in answer.text
     part = 'Content-Disposition: form-data; name="{}"\r\n\r\n{}\r\n--x'
     fields = part.format("apply", 1), part.format("list", f"email,role,school\nby-{who}@school.org,admin,South")
-    sent = {"Content-Type": "multipart/form-data; boundary=x", "Origin": web.url}
+    sent = {"Content-Type": "multipart/form-data; boundary=x"}
     form = ("--x\r\n" + "\r\n".join(fields) + "--\r\n").encode()
-    assert web.ask("/people/import", cookies[who], "POST", sent, body=form).status == expected
+    assert visitor.ask("/people/import", "POST", sent, form).status == expected
     assert cast.people.find(f"by-{who}@school.org") is None  # an admin of North makes nobody anything at South
     ours = form.replace(b"admin,South", b"teacher,North")
-    assert web.ask("/people/import", cookies[who], "POST", sent, body=ours).status == expected
+    assert visitor.ask("/people/import", "POST", sent, ours).status == expected
     assert (cast.people.find(f"by-{who}@school.org") is not None) == (who == "admin")
-    assert web.ask("/people/import", cookies[who], "POST", sent | {"Origin": "null"}, body=ours).status == 403
+    assert visitor.ask("/people/import", "POST", sent | {"Origin": "null"}, ours).status == 403
 
 
-@pytest.mark.parametrize("who", [*EVERYBODY, "nobody"])
+@pytest.mark.parametrize("who", [*EVERYBODY, *OUTSIDE])
 def test_a_receipt_is_for_whom_it_was_given(there, who):
-    web, cast, _, cookies = there
-    deleted = cast.bring(f"deleted for {who}")
+    _, cast, _, visitors = there
+    visitor, deleted = visitors[who], cast.bring(f"deleted for {who}")
     cast.lessons.grant(cast.owner, deleted, "seeing@school.org", tuple(Grant))
     receipt = cast.lessons.delete(cast.owner, deleted, 3, 4_000_000).id
-    answer = web.ask(f"/receipts/{receipt}", cookies[who])
-    assert answer.status == {"owner": 200, "nobody": 401}.get(who, 404)
+    answer = visitor.ask(f"/receipts/{receipt}")
+    assert answer.status == (OUT | {"owner": 200}).get(who, 404)
     if who == "owner":
         assert f"deleted for {who}" in answer.text
         assert "3, 4.0 MB (4000000 bytes)" in answer.text
         assert answer.headers["content-disposition"] == f'attachment; filename="receipt-{receipt}.txt"'
     for name in ("0" * 24, deleted, "%00", ".."):
-        assert web.ask(f"/receipts/{name}", cookies[who]).status in ((401,) if who == "nobody" else (400, 404)), name
+        assert visitor.ask(f"/receipts/{name}").status in ((401,) if who in OUTSIDE else (400, 404)), name
 
 
 def test_what_is_made_of_a_transcript_is_kept_until_the_transcript_or_a_correction_is_another(there):
-    web, cast, _, cookies = there
+    _, cast, _, visitors = there
     recording, run = cast.ready("another")
 
     def asked(name):
-        answer = web.ask(f"/recordings/{recording}/{name}", cookies["owner"])
+        answer = visitors["owner"].ask(f"/recordings/{recording}/{name}")
         known = {"If-None-Match": answer.headers["etag"]}
-        assert web.ask(f"/recordings/{recording}/{name}", cookies["owner"], headers=known).status == 304
+        assert visitors["owner"].ask(f"/recordings/{recording}/{name}", headers=known).status == 304
         return answer.headers["etag"], answer.body
 
     seen = [[asked(name)] for name in ("captions.vtt", "ribbon.svg")]
@@ -196,69 +237,72 @@ def test_what_is_made_of_a_transcript_is_kept_until_the_transcript_or_a_correcti
 
 @pytest.mark.parametrize("name", ["lesson.json", "sound.wav", "..%2Fsound.wav", "original", "web.mp4.part", "*"])
 def test_what_is_no_medium_is_not_there_for_anybody(there, name):
-    web, _, recording, cookies = there
-    for who, cookie in cookies.items():
-        answer = web.ask(f"/recordings/{recording}/{name}", cookie)
+    _, _, recording, visitors = there
+    for who, visitor in visitors.items():
+        answer = visitor.ask(f"/recordings/{recording}/{name}")
         page = b"<title>Streamlit</title>" in answer.body  # a path that is no route is a page of the app
-        assert page or answer.status in ((401,) if who == "nobody" else (400, 404)), answer
+        assert answer.status in ((401,) if who in OUTSIDE else (200,) if page else (400, 404)), answer
 
 
-@pytest.mark.parametrize("who", [*EVERYBODY, "nobody"])
+@pytest.mark.parametrize("who", [*EVERYBODY, *OUTSIDE])
 def test_pages_are_for_whoever_is_signed_in(there, who):
-    web, _, _, cookies = there
+    web, _, _, visitors = there
+    visitor = visitors[who]
     for path in PAGES:
-        answer = web.ask(path, cookies[who], headers={"Accept": "text/html"})
-        assert (path, answer.status) == (path, 303 if who == "nobody" else 200)
-        if who == "nobody":
+        answer = visitor.ask(path, headers={"Accept": "text/html"})
+        out = who in OUTSIDE and (who, path) != ("pass", "/upload")
+        assert (path, answer.status) == (path, 303 if out else 200)
+        if out:
             assert answer.headers["location"].startswith("/signin")
         elif path == "/account":
             assert f"{who}@school.org" in answer.text
             assert not [w for w in EVERYBODY if w != who and f"{w}@school.org" in answer.text]
-    assert web.websocket(cookies[who]) == (403 if who == "nobody" else 101)
-    assert web.websocket(cookies[who], origin="http://elsewhere.org") == 403
+    assert web.websocket(visitor.cookie, upload=visitor.ticket) == (403 if who in OUTSIDE else 101)
+    assert web.websocket(visitor.cookie, "http://elsewhere.org", visitor.ticket) == 403
     for path, status in OPEN.items():
-        expected = 200 if (path, who) == ("/signin", "nobody") else status
-        assert (path, web.ask(path, cookies[who]).status) == (path, expected)
+        expected = 200 if path == "/signin" and who in OUTSIDE else status
+        assert (path, visitor.ask(path).status) == (path, expected)
 
 
-@pytest.mark.parametrize("who", [*EVERYBODY, "nobody"])
+@pytest.mark.parametrize("who", [*EVERYBODY, *OUTSIDE])
 def test_the_parts_of_streamlit_that_nobody_needs_are_closed(there, who):
-    web, _, _, cookies = there
+    _, _, _, visitors = there
     for path in CLOSED:
         for method in ("GET", "POST", "PUT", "DELETE"):
-            headers = {"Origin": web.url, "Accept": "text/html"}
-            assert web.ask(path, cookies[who], method, headers).status == 404, (path, method)
+            assert visitors[who].ask(path, method, {"Accept": "text/html"}).status == 404, (path, method)
 
 
 @pytest.mark.parametrize("origin", ["http://elsewhere.org", "http://[", "null", "https://127.0.0.1", None])
 def test_nothing_is_changed_from_another_site(there, origin):
-    web, _, recording, cookies = there
+    web, _, recording, visitors = there
+    owner = visitors["owner"].cookie
     fields = {"email": "owner@school.org", "password": "a long enough one", "everywhere": "1", "link": "x"}
     paths = ["/signin", "/signout", "/password", "/account", "/", f"/recordings/{recording}/web.mp4", "/ticket"]
-    for path in (*paths, "/upload/lessons", "/upload/files", "/upload/tickets", "/upload/nothing"):
+    for path in (*paths, "/upload/lessons", "/upload/files", "/upload/nothing"):
         headers = {"Origin": origin} if origin else {"Origin": ""}
-        assert web.ask(path, cookies["owner"], headers=headers, form=fields).status == 403
-    assert web.ask("/account", cookies["owner"]).status == 200  # still signed in
+        assert web.ask(path, owner, headers=headers, form=fields).status == 403
+    assert web.ask("/account", owner).status == 200  # still signed in
 
 
 def test_signing_out_needs_a_form_of_ours_and_ends_that_session_alone(there):
-    web, _, _, cookies = there
+    web, _, _, visitors = there
     other = web.sign_in("stranger@school.org").cookie
     web.ask("/signout", other)
     assert web.ask("/account", other).status == 200
-    assert web.ask("/signout", form={}).status == 401
+    for who in OUTSIDE:
+        assert visitors[who].ask("/signout", "POST").status == 401
     answer = web.ask("/signout", other, form={})
     assert (answer.status, answer.headers["location"]) == (303, "/signin")
     assert web.ask("/account", other, headers={"Accept": "text/html"}).status == 303
     assert web.websocket(other) == 403
-    assert web.ask("/account", cookies["stranger"]).status == 200
+    assert visitors["stranger"].ask("/account").status == 200
 
 
 def test_everything_bears_the_headers_that_keep_it_from_other_sites(there):
-    web, _, recording, cookies = there
+    _, _, recording, visitors = there
     for path in ("/", "/signin", "/account", "/healthz", "/auth/login", f"/recordings/{recording}/web.mp4", "/nothing"):
-        for cookie in (cookies["owner"], ""):
-            headers = web.ask(path, cookie).headers
+        for who in ("owner", "nobody"):
+            headers = visitors[who].ask(path).headers
             policy = headers["content-security-policy"]
             assert "unsafe-eval" not in policy
             assert "'unsafe-inline'" not in policy.partition("script-src")[2].partition(";")[0]
@@ -269,21 +313,6 @@ def test_everything_bears_the_headers_that_keep_it_from_other_sites(there):
             assert "server" not in headers
 
 
-@pytest.fixture(scope="module")
-def visitors(there) -> dict[str, Phone]:
-    """The cast with what each has; and two of the owner's phones: one whose ticket is too old, one that has a pass for
-    another lesson."""
-    web, cast, _, cookies = there
-    seen = {who: Phone(web, cookie) for who, cookie in cookies.items()}
-    for who in ("expired", "pass"):
-        seen[who] = Phone(web, ticket=cast.tickets.exchange(cast.tickets.issue(cast.owner)[0]))
-        if who == "expired":
-            cast.later(TicketRow, PASS_S, "ends")
-    seen["pass"].upload(10)
-    return seen
-
-
-OUT = {"nobody": 401, "expired": 401}
 TEACHERS = {"owner": 201, "colleague": 201, "stranger": 201}
 NOT_TEACHERS = {"coach": 403, "leader": 403, "admin": 403}
 SIGNED_IN = dict.fromkeys((*EVERYBODY, "pass"), 200)
@@ -305,7 +334,6 @@ BROUGHT = [
     ("PATCH", "/upload/files/{file}", PATCHED, None, THEIRS | {"owner": 204}),
     ("DELETE", "/upload/files/{file}", {}, None, THEIRS | {"owner": 204}),
     ("DELETE", "/upload/lessons/{upload}", {}, None, THEIRS | {"owner": 204}),
-    ("POST", "/upload/tickets", {}, None, TEACHERS | NOT_TEACHERS | {"pass": 403}),
     ("GET", "/upload/nothing", {}, None, dict.fromkeys(SIGNED_IN, 404)),
     ("PUT", "/upload/lessons/{upload}/nothing", {}, None, dict.fromkeys(SIGNED_IN, 404)),
 ]
@@ -317,15 +345,15 @@ def test_every_route_of_uploads_is_in_the_table():
 
 
 @pytest.mark.parametrize(("method", "path", "headers", "said", "answers"), BROUGHT)
-def test_a_lesson_on_its_way_is_its_owners_alone(there, visitors, method, path, headers, said, answers):
-    _, cast, _, _ = there
+def test_a_lesson_on_its_way_is_its_owners_alone(there, method, path, headers, said, answers):
+    _, cast, _, visitors = there
     owner, before = visitors["owner"], {begun.id for begun in cast.uploads.standing()}
     upload = owner.upload(10)
     url = owner.part(upload, 10)
     told = metadata({"upload": upload, "position": "0", "filename": "a.mp4", "fingerprint": "print 0 10"})
     sent = {"Tus-Resumable": "1.0.0", "Upload-Metadata": told} | headers
     body = json.dumps(said).encode() if said else b"" if method == "PATCH" else None
-    for who in ("nobody", "expired", "pass", *OTHERS, "owner"):
+    for who in (*OUTSIDE, *OTHERS, "owner"):
         where = path.format(upload=upload, file=url.rpartition("/")[2])
         answer = visitors[who].ask(where, method, sent, body)
         assert (who, answer.status) == (who, (OUT | answers)[who]), answer
@@ -341,8 +369,10 @@ def test_a_lesson_on_its_way_is_its_owners_alone(there, visitors, method, path, 
             cast.uploads.remove(begun.owner, begun.id)
 
 
-@pytest.mark.parametrize("who", [*EVERYBODY, "nobody"])
+@pytest.mark.parametrize("who", [*EVERYBODY, *OUTSIDE])
 def test_a_code_that_is_none_is_none_for_everybody(there, who):
-    web, _, _, cookies = there
-    answer = web.ask("/ticket", cookies[who], form={"code": "x" * 43})
-    assert (answer.status, "set-cookie" in answer.headers) == (410, False)
+    _, _, _, visitors = there
+    for code in ("x" * 43, *(visitors[phone].ticket for phone in PHONES)):
+        form = {"Content-Type": "application/x-www-form-urlencoded"}
+        answer = visitors[who].ask("/ticket", "POST", form, f"code={code}".encode())
+        assert (answer.status, "set-cookie" in answer.headers) == (410, False)

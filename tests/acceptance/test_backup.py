@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import argparse
+import hashlib
 import json
 import os
 import shutil
@@ -19,12 +21,14 @@ from web import PASSWORD, ROOT, served
 
 from coaching.access import NotThere
 from coaching.backups import FILES, MANIFEST, TABLES, from_json
-from coaching.errors import OutOfSpace
+from coaching.errors import BadInput, OutOfSpace
 from coaching.ports import NewRecording, SourceFile
 from coaching.recordings import RunState, StageState, new_id
 from models.database import Database
 from pipelines import backups
 from pipelines.commands import backup as command
+from pipelines.commands import restore
+from pipelines.console import TextConsole
 
 LARGE = 400_000_000
 """Bytes of a file that takes long enough to be copied that one can be killed at it."""
@@ -200,6 +204,42 @@ def test_only_an_empty_folder_is_filled(small, tmp_path):
     small.environment |= {"SECONDLOOK_DATA_DIR": str(data), "DATABASE_URL": f"sqlite:///{data}/db.sqlite"}
     assert "is not empty: there is note.txt" in small.run("restore", str(tmp_path / "kept"), code=2)
     assert [p.name for p in data.iterdir()] == ["note.txt"]
+
+
+@pytest.mark.parametrize(
+    ("moment", "brought", "said"),
+    [
+        ("flush", "recordings/theirs/1.mp4", "Somebody brought recordings to the data folder meanwhile"),
+        ("flush", "secondlook.sqlite", "Somebody brought secondlook.sqlite to the data folder meanwhile"),
+        ("flush_folder", "recordings/theirs/1.mp4", "rows of this backup do not fit"),
+    ],
+)
+def test_a_restore_that_fails_leaves_what_somebody_brought_meanwhile(
+    small, tmp_path, monkeypatch, moment, brought, said
+):
+    folder, data = tmp_path / "kept", tmp_path / "data"
+    small.run("backup", str(folder))
+    table, manifest = folder / TABLES / "people.jsonl", json.loads((folder / MANIFEST).read_text())
+    table.write_bytes(table.read_bytes() + table.read_bytes().splitlines(keepends=True)[-1])  # the last person twice
+    kept = {"size": table.stat().st_size, "sha256": hashlib.sha256(table.read_bytes()).hexdigest()}
+    (folder / MANIFEST).write_text(json.dumps(manifest | {"tables": manifest["tables"] | {"people": kept}}))
+    monkeypatch.setenv("SECONDLOOK_DATA_DIR", str(data))
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{data}/db.sqlite")
+    step = getattr(backups, moment)
+
+    def meanwhile(at: Path) -> None:
+        step(at)
+        if moment == "flush" or at == data:
+            (data / brought).parent.mkdir(parents=True, exist_ok=True)
+            (data / brought).write_bytes(b"theirs")
+
+    monkeypatch.setattr(backups, moment, meanwhile)
+    with pytest.raises(BadInput, match=said):
+        restore.run(argparse.Namespace(folder=folder, check=False), TextConsole())
+    assert [p for p in data.rglob("*") if p.is_file()] == [data / brought]
+    assert (data / brought).read_bytes() == b"theirs"
+    assert {p.name for p in data.iterdir()} == {brought.partition("/")[0]}
+    assert {p.name for p in data.glob("recordings/*")} <= {"theirs"}
 
 
 def test_a_backup_goes_to_a_place_of_its_own(small, tmp_path):

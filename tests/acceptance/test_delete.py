@@ -18,8 +18,8 @@ from web import served
 import models
 from coaching.access import NotThere
 from coaching.recordings import Priority, Stage
+from coaching.services.lessons import delete
 from models.tables import Base
-from ui.removal import delete
 
 NAME = "fractions nobody shall find"
 
@@ -109,7 +109,7 @@ import os, shutil, signal, sys
 from pathlib import Path
 import models
 from coaching.settings import load_settings
-from ui.removal import delete
+from coaching.services.lessons import delete
 
 shutil.rmtree = lambda *a, **k: os.kill(os.getpid(), signal.SIGKILL)
 settings = load_settings()

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 
 import pytest
 from databases import fresh_database
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import expect
 from stores import school
-from web import BROWSER, FLAGS, Web, served
+from web import Web, served
 
 from ui import frontend
 
@@ -69,16 +69,6 @@ def test_what_is_somebodys_is_still_kept_by_no_cache(web):
         answer = web.ask(path, cookie, headers={"Accept-Encoding": "gzip"})
         assert answer.headers["cache-control"] in ("no-cache", "no-store")
     assert "Streamlit" not in re.findall("<title>.*</title>", web.ask("/", cookie).text)[0]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not BROWSER.exists():
-        pytest.skip(f"no browser at {BROWSER}; set CHROME_PATH to a Chromium")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=str(BROWSER), args=FLAGS)
-        yield started
-        started.close()
 
 
 @pytest.mark.parametrize(("path", "heading"), [("/", "Shared with you"), ("/jobs", "Jobs")])

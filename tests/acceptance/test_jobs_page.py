@@ -7,15 +7,14 @@ import signal
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from browsing import DESK, PHONE, Look, opened, watched
 from fleet import Fleet, cut_lesson, fleet
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
-from web import BROWSER, FLAGS, Web, served
+from playwright.sync_api import Page, expect
+from web import Web, served
 
 from coaching.people import Membership
 from coaching.recordings import RunState
 
-PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
 CAST = {
     "admin@hill.org": (Membership.ADMIN, "Hill"),
     "carl@hill.org": (Membership.COACH, "Hill"),
@@ -24,12 +23,7 @@ CAST = {
     "other@vale.org": (Membership.ADMIN, "Vale"),
 }
 
-expect.set_options(timeout=60_000)
-
-pytestmark = [
-    pytest.mark.skipif(not BROWSER.exists(), reason=f"no browser at {BROWSER}; set CHROME_PATH to a Chromium"),
-    pytest.mark.xdist_group("web"),
-]
+pytestmark = pytest.mark.xdist_group("web")
 
 
 @pytest.fixture(scope="module")
@@ -46,22 +40,6 @@ def web(made) -> Iterator[Web]:
         yield found
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=str(BROWSER), args=FLAGS)
-        yield started
-        started.close()
-
-
-def opened(context: BrowserContext, web: Web, email: str) -> Page:
-    """The page of jobs, as somebody sees it."""
-    context.add_cookies([{"name": "secondlook_session", "value": web.session(email), "url": web.url}])
-    page = context.new_page()
-    page.goto(f"{web.url}/jobs")
-    return page
-
-
 def row(page: Page, recording: str):
     return page.locator(".st-key-sl-jobs-table > div", has=page.get_by_text(f"lesson {recording[:8]}"))
 
@@ -76,9 +54,8 @@ def test_a_failed_lesson_is_retried_and_a_waiting_one_stopped(made, web, browser
     worker.process.wait()
     waiting = made.bring(film, "another")
     context = browser.new_context(viewport=DESK)
-    wrong: list[str] = []
-    context.on("console", lambda m: wrong.append(m.text) if m.type in ("error", "warning") else None)
-    page = opened(context, web, "admin@hill.org")
+    wrong = watched(context, web.url)
+    page = opened(context, web, "admin@hill.org", "/jobs")
     expect(row(page, failed)).to_contain_text(re.compile(r"Failed.*ago.*once", re.DOTALL))
     expect(row(page, waiting)).to_contain_text("No worker that runs can do this.")
     expect(page.get_by_text("2 need a hand.")).to_be_visible()
@@ -118,7 +95,7 @@ def test_a_failed_lesson_is_retried_and_a_waiting_one_stopped(made, web, browser
 @pytest.mark.parametrize("email", [email for email in CAST if email not in ("admin@hill.org", "other@vale.org")])
 def test_whoever_administers_no_school_finds_nothing_there(made, web, browser, email):
     context = browser.new_context(viewport=DESK)
-    page = opened(context, web, email)
+    page = opened(context, web, email, "/jobs")
     expect(page.get_by_role("heading", name="There is nothing here for you")).to_be_visible()
     expect(page.get_by_role("article")).to_have_count(0)
     expect(page.get_by_role("button", name=re.compile("Stop|Retry"))).to_have_count(0)
@@ -127,7 +104,7 @@ def test_whoever_administers_no_school_finds_nothing_there(made, web, browser, e
 
 def test_an_administrator_of_another_school_sees_none_of_it(made, web, browser):
     context = browser.new_context(viewport=DESK)
-    page = opened(context, web, "other@vale.org")
+    page = opened(context, web, "other@vale.org", "/jobs")
     expect(page.get_by_text("There is no job like that.")).to_be_visible()
     expect(page.get_by_role("article")).to_have_count(0)
     context.close()
@@ -139,9 +116,9 @@ def test_the_page_fits_and_can_be_used_by_everybody(made, web, browser, tmp_path
     if not made.stores.jobs.all():
         made.bring(cut_lesson(tmp_path))
     context = browser.new_context(viewport=size, color_scheme=scheme, reduced_motion="reduce")
-    page = opened(context, web, "admin@hill.org")
+    page = opened(context, web, "admin@hill.org", "/jobs")
     expect(page.get_by_role("article").first).to_be_visible()
-    found = Axe().run(page).response["violations"]
-    assert [(v["id"], v["nodes"][0]["html"]) for v in found if v["impact"] in ("serious", "critical")] == []
-    assert page.evaluate("document.querySelector('.stMain').scrollWidth") <= size["width"]
+    look = Look(page)
+    look.at("jobs", ".stMain")
     context.close()
+    look.good()

@@ -9,15 +9,14 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from browsing import DESK, PHONE, Look, opened, watched
 from databases import fresh_database
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import BrowserContext, Page, expect
 from stores import School, school
-from web import BROWSER, FLAGS, PASSWORD, Web, free_port, served
+from web import PASSWORD, Web, free_port, served
 
 from coaching.people import Membership
 
-PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
 LIST = """email;name;role;school
 owner@school.org;Maya Okafor;Teacher, Coach;North
 list@school.org;=Lise List;teacher;North
@@ -26,12 +25,7 @@ far@school.org;Far Away;teacher;South
 coach@school.org;;coach;
 """
 
-expect.set_options(timeout=60_000)  # machines are shared, and this is no measurement
-
-pytestmark = [
-    pytest.mark.skipif(not BROWSER.exists(), reason=f"no browser at {BROWSER}; set CHROME_PATH to a Chromium"),
-    pytest.mark.xdist_group("web"),
-]
+pytestmark = pytest.mark.xdist_group("web")
 
 
 @pytest.fixture(scope="module")
@@ -49,29 +43,17 @@ def web(cast, tmp_path_factory) -> Iterator[Web]:
         yield found
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=str(BROWSER), args=FLAGS)
-        yield started
-        started.close()
-
-
 @pytest.fixture
-def context(browser) -> Iterator[BrowserContext]:
-    wrong: list[str] = []
+def context(browser, web) -> Iterator[BrowserContext]:
     made = browser.new_context(viewport=DESK)
-    made.on("console", lambda m: wrong.append(m.text) if m.type in ("error", "warning") else None)
+    wrong = watched(made, web.url)
     yield made
     made.close()
     assert [w for w in wrong if "status of 4" not in w] == []  # Streamlit asks below the page first
 
 
-def opened(context: BrowserContext, web: Web, who: str, path: str = "/people") -> Page:
-    context.add_cookies([{"name": "secondlook_session", "value": web.session(f"{who}@school.org"), "url": web.url}])
-    page = context.new_page()
-    page.goto(web.url + path)
-    return page
+def people(context: BrowserContext, web: Web, who: str) -> Page:
+    return opened(context, web, f"{who}@school.org", "/people")
 
 
 def row(page: Page, text: str):
@@ -79,7 +61,7 @@ def row(page: Page, text: str):
 
 
 def test_an_admin_adds_somebody_who_comes_in_by_the_link(web, browser, context, cast):
-    page = opened(context, web, "admin", "/")
+    page = opened(context, web, "admin@school.org")
     page.get_by_role("link", name="People").click()
     expect(page).to_have_title("People · Second Look")
     expect(row(page, "@school.org")).to_have_count(5)
@@ -136,7 +118,7 @@ def test_an_admin_adds_somebody_who_comes_in_by_the_link(web, browser, context, 
 
 def test_an_open_page_of_whoever_is_let_go_shows_nothing_more(web, browser, context, cast):
     cast.people.add("open@school.org", Membership.ADMIN, "North")
-    page = opened(context, web, "open")
+    page = people(context, web, "open")
     expect(row(page, "admin@school.org")).to_be_visible()
     cast.people.leave("open@school.org")
     page.get_by_role("button", name="Add a person").click()  # the websocket is open still
@@ -145,7 +127,7 @@ def test_an_open_page_of_whoever_is_let_go_shows_nothing_more(web, browser, cont
 
 
 def test_roles_and_names_are_changed_and_the_last_admin_stays(web, context, cast):
-    page = opened(context, web, "admin")
+    page = people(context, web, "admin")
     row(page, "leader@school.org").get_by_role("button", name="Change").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Name").fill("Lea Leader")
@@ -166,7 +148,7 @@ def test_roles_and_names_are_changed_and_the_last_admin_stays(web, context, cast
 
 
 def test_a_school_is_added_and_renamed(web, context, cast):
-    page = opened(context, web, "admin")
+    page = people(context, web, "admin")
     page.get_by_role("button", name="Schools").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Name of the new school").fill("South")
@@ -185,7 +167,7 @@ def test_a_school_is_added_and_renamed(web, context, cast):
 def test_a_list_shows_what_it_would_do_and_then_does_it_once(web, context, cast, tmp_path):
     file = tmp_path / "staff.csv"
     file.write_bytes(LIST.replace("coach;\n", "coach;North\n").encode("utf-8-sig"))
-    page = opened(context, web, "admin")
+    page = people(context, web, "admin")
     page.get_by_role("link", name="Bring a list").click()
     page.get_by_label("A file").set_input_files(file)
     page.get_by_role("button", name="Show what it would do").click()
@@ -260,7 +242,7 @@ def test_for_others_there_is_nothing(web, browser, cast, who):
         assert web.ask(path, cookie).status == 404
     assert brought(web, cookie, LIST.encode()).status == 404
     context = browser.new_context(viewport=DESK)
-    page = opened(context, web, who)
+    page = people(context, web, who)
     expect(page.get_by_role("heading", name="There is nothing here for you")).to_be_visible()
     expect(page.get_by_role("link", name="People")).to_have_count(0)
     assert "@school.org" not in page.locator(".stMain").inner_text().replace(f"{who}@school.org", "")
@@ -271,37 +253,29 @@ def test_for_others_there_is_nothing(web, browser, cast, who):
 @pytest.mark.parametrize("size", [PHONE, DESK])
 def test_every_page_fits_and_can_be_used_by_everybody(web, browser, cast, size, scheme):
     context = browser.new_context(viewport=size, color_scheme=scheme, reduced_motion="reduce")
-    page = opened(context, web, "admin")
+    page = people(context, web, "admin")
     expect(row(page, "admin@school.org")).to_be_visible()
     page.wait_for_load_state("networkidle")
-    seen = {"people": Axe().run(page)}
-    assert page.evaluate("document.querySelector('.stMain').scrollWidth") <= size["width"]
+    look = Look(page)
+    look.at("people", ".stMain")
     for name, inside in (("Add a person", "Email"), ("Schools", "Name of the new school")):
         page.get_by_role("button", name=name).click()
         expect(page.get_by_role("dialog").get_by_label(inside)).to_be_visible()
-        seen[name] = Axe().run(page)
+        look.at(name)
         page.keyboard.press("Escape")
         expect(page.get_by_role("dialog")).to_have_count(0)
     row(page, "coach@school.org").get_by_role("button", name="Change").click()
     page.get_by_role("button", name="Make").click()
     expect(page.get_by_text("/password?link=")).to_be_visible()
-    seen["change"] = Axe().run(page)
+    look.at("change")
     page.goto(f"{web.url}/people/import")
-    seen["import"] = Axe().run(page)
-    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+    look.at("import")
     page.get_by_label("Cells that you copied").fill(LIST)
     page.get_by_role("button", name="Show what it would do").click()
-    seen["steps"] = Axe().run(page)
-    assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
+    expect(page.get_by_role("status")).to_be_visible()
+    look.at("steps")
     context.close()
-    bad = {
-        (name, v["id"], node["html"][:120])
-        for name, found in seen.items()
-        for v in found.response["violations"]
-        if v["impact"] in ("serious", "critical")
-        for node in v["nodes"]
-    }
-    assert bad == set()
+    look.good()
 
 
 def test_the_log_knows_ids_alone(web, cast):

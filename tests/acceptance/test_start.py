@@ -36,7 +36,9 @@ class Checkout:
         (folder / "scripts").mkdir()
         shutil.copy(ROOT / "scripts" / "start", folder / "scripts" / "start")
         self._script("scripts/setup", "")
-        self._script(".venv/bin/secondlook", f'cd "{ROOT}" && exec "{sys.executable}" -m pipelines "$@"')
+        python = f'PYTHONPATH="{ROOT}" exec "{sys.executable}"'
+        self._script(".venv/bin/python", f'{python} "$@"')
+        self._script(".venv/bin/secondlook", f'{python} -m pipelines "$@"')
         self._script("bin/www-browser", f'echo "$1" >"{folder}/opened"')
         (self.data).mkdir()
         shared = Path(os.environ["SECONDLOOK_DATA_DIR"]) / "models"
@@ -144,6 +146,18 @@ def test_nobody_is_made_up_where_others_could_sign_in_or_somebody_is_there(check
     assert len(stores.people.everybody()) == 1
 
 
+@pytest.mark.parametrize("where", [".env", "environment"])
+def test_the_folder_that_somebody_named_is_the_one(checkout, tmp_path, where):
+    named, said = tmp_path / "elsewhere", f"secondlook_data_dir={tmp_path}/elsewhere\n"
+    named.mkdir()
+    (named / "models").symlink_to(checkout.data / "models")
+    if where == ".env":
+        (checkout.folder / ".env").write_text(said)
+    checkout.start("--host", "localhost", **{"SECONDLOOK_DATA_DIR": str(named)} if where == "environment" else {})
+    assert {"recordings", "secondlook.sqlite"} <= {p.name for p in named.iterdir()}
+    assert [p.name for p in checkout.data.iterdir()] == ["models"]
+
+
 def test_it_opens_the_browser_where_there_is_one_to_be_seen(checkout):
     opened = checkout.folder / "opened"
     for arguments, environment in (((), {"CI": "1"}), (("--no-browser",), {}), ((), {"DISPLAY": ""})):
@@ -190,8 +204,10 @@ def test_the_demo_is_taken_away_and_nothing_else(checkout):
 
     run("db", "upgrade")
     stores = checkout.stores()
+    assert len(passwords(run("demo", "--first"))) == 5
+    run("demo", "--remove")
+    assert (run("demo", "--first"), stores.people.everybody()) == ("", [])  # no start makes it again by itself
     anna = stores.people.add("anna@hill.org", Membership.TEACHER, "Hill")
-    assert run("demo", "--first") == ""
     assert len(passwords(run("demo"))) == 5
     assert "is there already" in run("demo", code=2)
     run("import", str(ROOT / "pipelines" / "sample" / "sample-lesson.mp4"), "--teacher", "anna@hill.org")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import shutil
 import signal
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,16 +19,20 @@ from axe_playwright_python.sync_playwright import Axe
 from fleet import TEACHER, Fleet, fleet
 from lines import Line, line
 from media_files import film, padded
-from playwright.sync_api import Browser, BrowserContext, Page, Request, Response, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, Response, expect, sync_playwright
 from web import BROWSER, FLAGS, PASSWORD, Web, served
 
 from coaching.accounts import fingerprint
+from coaching.announced import new_upload
+from coaching.uploads import Upload
+from ui.shelf import Shelf
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 DESK = {"viewport": {"width": 1440, "height": 900}}
 SIZES = {"phone": PHONE, "desk": DESK}
 MB = 1_000_000
 LARGEST = 30 * MB
+CLASS = "Grade 5, Period 2"
 PUBLIC = "http://second-look.test"
 
 expect.set_options(timeout=60_000)  # machines are shared, and this is no measurement
@@ -88,7 +94,7 @@ def contexts(browser, way, made) -> Iterator[Any]:
     owner = made.stores.people.find(TEACHER)
     for left in made.stores.uploads.mine(owner.id):
         made.stores.uploads.remove(owner.id, left.id)
-        shutil.rmtree(made.data / "uploads" / left.id)
+        shutil.rmtree(made.data / "uploads" / left.id, ignore_errors=True)
     assert [w for w in wrong if not w.startswith("Failed to load resource")] == []  # lines that break are the test
 
 
@@ -124,16 +130,29 @@ def opened(context: BrowserContext, way: Line) -> Page:
     return page
 
 
+def announced(made: Fleet, name: str, *sizes: int) -> Upload:
+    """A lesson of which nothing has come yet."""
+    said = {"name": name, "class": CLASS, "taught": "2025-11-03", "consent": True, "sizes": list(sizes)}
+    return made.stores.uploads.begin(new_upload(made.stores.people.find(TEACHER).id, said, date.today()))
+
+
 def agree(page: Page) -> None:
     """What has to be said of a lesson, as far as it is not known yet."""
     name = page.get_by_label("Name of the class")
     if name.is_visible():
-        name.fill("Grade 5, Period 2")
-    page.get_by_role("checkbox", name="Grade 5, Period 2").check()
+        name.fill(CLASS)
+    page.get_by_role("checkbox", name=CLASS).check()
 
 
 def choose(page: Page, *files: Path) -> None:
     page.locator("#choose-file").set_input_files([str(file) for file in files])
+
+
+def choose_again(where: Locator, file: Path) -> None:
+    """The file of a lesson that had begun, by the button that stands there for it."""
+    with where.page.expect_file_chooser() as chooser:
+        where.get_by_role("button", name="Choose the same video").click()
+    chooser.value.set_files(str(file))
 
 
 def sending(page: Page) -> None:
@@ -250,9 +269,7 @@ def test_a_tab_that_was_closed_goes_on_in_another(made, way, contexts, session, 
     expect(card).to_contain_text("Carry on with “Fractions on a number line”")
     expect(card).to_contain_text("are safe on the server")
     trace = Trace(other)
-    with other.expect_file_chooser() as chooser:
-        card.get_by_role("button", name="Choose the same video").click()
-    chooser.value.set_files(str(file))
+    choose_again(card, file)
     there(other)
     assert trace.went_on
     same(made, file)
@@ -292,7 +309,7 @@ def test_a_video_packed_anew_starts_cleanly(made, way, contexts, session, lesson
     page.reload()
     again = lesson(size=size)
     card = page.get_by_role("article")
-    card.locator("input").set_input_files(str(again))
+    choose_again(card, again)
     question = page.get_by_role("dialog", name="This is another version of the video")
     expect(question).to_contain_text("Phones often pack a video anew when it is chosen again")
     trace, way.crawls_from = Trace(page), way.up + 4 * MB
@@ -349,6 +366,77 @@ def test_several_lessons_at_once_go_each_by_itself(made, way, contexts, session,
     assert len(brought(made)) == before + 3
     assert {f.name for f in newest} == {"Lesson 1", "Cells", "Lesson 3"}
     assert {f.files[0].sha256 for f in newest} == set(map(_hash, files))
+
+
+def test_of_several_the_one_that_the_browser_let_go_of_is_chosen_again_and_the_others_go_on(
+    made, way, contexts, session, lesson
+):
+    page = opened(contexts(PHONE, session), way)
+    agree(page)
+    files = [lesson(f"Talk {n}.mp4", 6 * MB) for n in (1, 2, 3)]
+    choose(page, *files)
+    page.get_by_role("radio", name="Several lessons").check()
+    page.get_by_role("button", name="Send 3 lessons").click()
+    page.get_by_role("button", name="Pause: Talk 1").click()
+    first = page.get_by_role("listitem").filter(has_text="Talk 1")
+    expect(first).to_contain_text("Paused")
+    os.utime(files[0], (1, 1))  # it is not the file any more that the browser was given
+    first.get_by_role("button", name="Carry on: Talk 1").click()
+    expect(first).to_contain_text("The video was closed")
+    expect(page.get_by_role("heading", name="Sending 3 lessons")).to_be_visible()
+    choose_again(first, files[0])
+    way.crawls_from = None
+    expect(page.get_by_role("heading", name="All 3 are there")).to_be_visible()
+    assert {f.files[0].sha256 for f in brought(made)[:3]} == set(map(_hash, files))
+
+
+def test_of_several_one_that_cannot_be_sent_keeps_nobody_from_the_next(made, way, contexts, session, lesson):
+    page = opened(contexts(DESK, session), way)
+    agree(page)
+    choose(page, lesson("Stays 1.mp4", 6 * MB), lesson("Stays 2.mp4", 6 * MB))
+    page.get_by_role("radio", name="Several lessons").check()
+    page.get_by_role("button", name="Send 2 lessons").click()
+    first = page.get_by_role("listitem").filter(has_text="Stays 1")
+    expect(first).to_contain_text(re.compile(r"[1-9]\.\d of 6.0 MB"))
+    first.get_by_role("button", name="Pause").click()
+    expect(first).to_contain_text("Paused")
+    owner = made.stores.people.find(TEACHER)
+    (gone,) = [one for one in made.stores.uploads.mine(owner.id) if one.name == "Stays 1"]
+    made.stores.uploads.remove(owner.id, gone.id)  # as on another device
+    shutil.rmtree(made.data / "uploads" / gone.id)
+    first.get_by_role("button", name="Carry on: Stays 1").click()
+    expect(first.get_by_role("button", name="Try again: Stays 1")).to_be_visible()
+    way.crawls_from = None
+    expect(page.get_by_role("heading", name="1 of 2 are there")).to_be_visible()
+    expect(page.get_by_text("Keep this page open.").filter(visible=True)).to_have_count(0)
+    page.get_by_role("button", name="Send another").click()
+    expect(page.get_by_role("heading", name="New lesson")).to_be_focused()
+
+
+def test_a_lesson_that_is_checked_and_comes_out_leaves_the_keyboard_where_it_is(made, way, contexts, session):
+    owner, shelf = made.stores.people.find(TEACHER), Shelf(made.data)
+    stays, ends = (announced(made, name, 1000) for name in ("Stays", "Ends"))
+    with shelf.alone(ends.id):  # somebody else is at it
+        made.stores.uploads.check(owner.id, ends.id, ["0" * 64])
+        page = opened(contexts(DESK, session), way)
+        button = page.get_by_role("article").filter(has_text="Stays").get_by_role("button", name="Choose the same")
+        button.focus()
+        with page.expect_response(re.compile(ends.id)):  # it is looked at again
+            pass
+        expect(button).to_be_focused()
+        made.stores.uploads.refuse(ends.id, "It has no sound.")
+        expect(page.get_by_role("article").filter(has_text="Ends")).to_contain_text("It has no sound.")
+        expect(button).to_be_focused()
+    made.stores.uploads.remove(owner.id, stays.id)
+
+
+def test_a_page_that_gets_no_answer_goes_on_when_there_is_one(way, contexts, session):
+    page = contexts(PHONE, session).new_page()
+    page.route("**/upload/form", lambda route: route.abort())
+    page.goto(f"{way.url}/upload")
+    expect(page.get_by_text("The server can’t be reached at the moment. It is tried again by itself.")).to_be_visible()
+    page.unroute("**/upload/form")
+    expect(page.get_by_role("heading", name="New lesson")).to_be_visible()
 
 
 def test_a_lesson_that_is_there_already_is_said_to_be(made, way, contexts, session, lesson):
@@ -458,7 +546,7 @@ def test_a_phone_that_came_by_a_code_brings_one_lesson_and_opens_nothing_else(ma
     expect(card).to_contain_text("Carry on with “Fractions on a number line”")
     expect(page.get_by_role("button", name="Choose a video")).to_be_hidden()
     way.crawls_from = None
-    card.locator("input").set_input_files(str(file))
+    choose_again(card, file)
     there(page)
     expect(page.get_by_text("You find it among your lessons when you sign in on your computer.")).to_be_visible()
     expect(page.get_by_role("link")).to_have_count(0)
@@ -506,6 +594,9 @@ def test_without_an_address_for_phones_the_library_says_who_can_name_it(made, we
 
 
 def test_the_keyboard_goes_all_the_way_and_a_drop_is_kept_until_the_box_is_ticked(made, way, contexts, session, lesson):
+    made.stores.uploads.remove(
+        made.stores.people.find(TEACHER).id, announced(made, "Before", 1000).id
+    )  # its class stays
     page, way.crawls_from = opened(contexts(DESK, session), way), None
     file = lesson("Römer.mp4", 3 * MB)
     page.evaluate(

@@ -8,15 +8,13 @@ import json
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from media_files import LENGTH_S, film, padded, run_ffmpeg, tape, tiny_disk
-from stores import School
-from uploading import MiB, Phone, checksum, kept_parts, opened, wait_for
-from web import ROOT, Web
+from media_files import LENGTH_S, padded, run_ffmpeg, tape, tiny_disk
+from uploading import MiB, Phone, checksum, kept_parts, opened, phone, small, there, wait_for  # noqa: F401 - fixtures
+from web import ROOT
 
 from coaching.originals import SPARE
 from coaching.ports import NewRecording, SourceFile
@@ -25,27 +23,6 @@ from models.tables import AnswersRow
 from ui.shelf import Shelf
 
 pytestmark = pytest.mark.xdist_group("uploads")
-
-
-@pytest.fixture(scope="module")
-def there(tmp_path_factory) -> Iterator[tuple[Web, School, Path]]:
-    with opened(tmp_path_factory.mktemp("data")) as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def small(tmp_path_factory) -> bytes:
-    """The smallest lesson."""
-    return film(tmp_path_factory.mktemp("film") / "small.mp4").read_bytes()
-
-
-@pytest.fixture
-def phone(there) -> Iterator[Phone]:
-    web, cast, _ = there
-    made = Phone(web, web.session("owner@school.org"))
-    yield made
-    for upload in cast.uploads.mine(cast.owner):
-        made.ask(f"/upload/lessons/{upload.id}", "DELETE")
 
 
 def came(phone: Phone, *parts: bytes, **fields: object) -> str:

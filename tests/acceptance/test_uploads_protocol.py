@@ -10,41 +10,18 @@ import signal
 import socket
 import subprocess
 import threading
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from media_files import film, padded, tiny_disk
-from stores import OTHERS, School
-from uploading import TYPE, MiB, Phone, checksum, kept_parts, metadata, opened, status, wait_for
-from web import Web
+from media_files import padded, tiny_disk
+from stores import OTHERS
+from uploading import TYPE, MiB, Phone, checksum, kept_parts, metadata, opened, phone, small, status, there, wait_for  # noqa: F401 - fixtures
 
 from coaching.uploads import CHUNK, KEPT_S
 from models.tables import UploadRow
 
 pytestmark = pytest.mark.xdist_group("uploads")
-
-
-@pytest.fixture(scope="module")
-def there(tmp_path_factory) -> Iterator[tuple[Web, School, Path]]:
-    with opened(tmp_path_factory.mktemp("data")) as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def small(tmp_path_factory) -> bytes:
-    """The smallest lesson."""
-    return film(tmp_path_factory.mktemp("film") / "small.mp4").read_bytes()
-
-
-@pytest.fixture
-def phone(there) -> Iterator[Phone]:
-    web, cast, _ = there
-    made = Phone(web, web.session("owner@school.org"))
-    yield made
-    for upload in cast.uploads.mine(cast.owner):
-        made.ask(f"/upload/lessons/{upload.id}", "DELETE")
 
 
 def on_disk(data: Path, upload: str, url: str) -> bytes:

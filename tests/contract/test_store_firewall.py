@@ -36,8 +36,7 @@ ASKED = {
     "grants": lambda s, who, recording, run, made: s.grants(who, recording),
     "listed": lambda s, who, recording, run, made: s.listed(who, recording),
     "rename": lambda s, who, recording, run, made: s.rename(who, recording, "Mine now"),
-    "tag": lambda s, who, recording, run, made: s.tag(who, recording, ("mine",)),
-    "describe": lambda s, who, recording, run, made: s.describe(who, recording, None, None),
+    "describe": lambda s, who, recording, run, made: s.describe(who, recording, None, None, ("mine",)),
     "delete": lambda s, who, recording, run, made: s.delete(who, recording, 0, 0),
     "receipt": lambda s, who, recording, run, made: s.receipt(who, recording),
     "comment": lambda s, who, recording, run, made: s.comment(who, recording, NewComment(1.0, "Well.")),
@@ -55,7 +54,7 @@ ASKED = {
 SEEN = {"recording", "listed", "transcript", "corrections", "grants", "comments", "clips", "noted", "watch", "views"}
 """Of these, the methods that somebody who was granted SEE is answered by."""
 
-OWN = {"add", "known", "mine", "colleagues", "library", "labels", "receipts"}
+OWN = {"add", "known", "mine", "colleagues", "library", "newest", "labels", "receipts"}
 """Methods that look only among what belongs to the person who asks, or was given to them by name."""
 
 
@@ -136,6 +135,7 @@ def test_nobody_finds_what_is_anothers_in_a_list(there, owned):
         assert there.lessons.mine(who) == there.lessons.receipts(who) == []
         assert there.lessons.library(who, Filter(), 24) == Page((), 0, 0, empty=True)
         assert there.lessons.labels(who) == Labels()
+        assert there.lessons.newest(who) is None
         assert there.lessons.known(who, sha256) is None
     assert there.lessons.known(there.owner, sha256) == owned[0]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from coaching.errors import BadInput
-from coaching.ports import Outcome, WorkerInfo
+from coaching.jobs import Outcome, WorkerInfo
 from coaching.recordings import LISTENING, MOST_TRIES, PICTURES, Priority, RunState, Stage, StageState
 from models.tables import RunRow, StageRow, WorkerRow
 

@@ -15,10 +15,10 @@ from coaching.access import Grant, NotThere
 from coaching.comments import Audience, NewComment
 from coaching.corrections import Correction, Kind
 from coaching.errors import BadInput
+from coaching.jobs import Outcome
 from coaching.library import MOST_TAGS, Filter, Shown, Whose
 from coaching.library import shown as is_shown
 from coaching.people import Membership
-from coaching.ports import Outcome
 from coaching.recordings import Stage
 from coaching.spans import Span
 from coaching.transcript import Role
@@ -75,11 +75,17 @@ def test_a_kind_is_found_and_the_others_are_still_counted(there, five):
         assert page.lessons == tuple(there.lessons.listed(there.owner, five[name]) for name in found)
         assert (page.found, page.all) == (len(found), 5)
         assert page.shown == {Shown.READY: 2, Shown.AT_WORK: 2, Shown.ATTENTION: 1}
-        assert page.whose.get(Whose.SHARED, 0) == (1 if shown is Shown.READY else 0)
+        assert page.whose == {Whose.SHARED: 1}
     page = there.lessons.library(there.owner, Filter(whose=Whose.SHARED), 24)
     assert [listed.name for listed in page.lessons] == ["shared"]
-    assert {k: n for k, n in page.shown.items() if n} == {Shown.READY: 1}
+    assert page.shown == {Shown.READY: 2, Shown.AT_WORK: 2, Shown.ATTENTION: 1}
     assert page.found == 1
+
+
+def test_the_newest_of_all_that_somebody_may_see_is_told(there, five):
+    assert there.lessons.newest(there.owner) == five["ready"]
+    assert there.lessons.newest(there.cast["coach"]) == five["shared"]
+    assert there.lessons.newest(there.cast["stranger"]) is there.lessons.newest("nobody") is None
 
 
 def test_a_lesson_of_which_a_picture_failed_needs_attention(there):
@@ -109,8 +115,7 @@ def test_whom_a_lesson_was_shared_with_finds_it_with_its_owner(there, five):
 
 def test_a_card_has_all_that_stands_on_it(there, five):
     shared, coach = five["shared"], there.cast["coach"]
-    there.lessons.tag(there.owner, shared, ("questions", "Algebra"))
-    there.lessons.describe(there.owner, shared, " Grade 5,  Period 2 ", date(2026, 11, 19))
+    there.lessons.describe(there.owner, shared, " Grade 5,  Period 2 ", date(2026, 11, 19), ("questions", "Algebra"))
     for who, audience in ((there.owner, Audience.LESSON), (coach, Audience.LESSON), (coach, Audience.AUTHOR)):
         there.lessons.comment(who, shared, NewComment(1.0, "Well.", audience=audience))
     (seen,) = there.lessons.library(there.owner, Filter(whose=Whose.SHARED), 24).lessons
@@ -146,11 +151,12 @@ def test_what_no_name_holds_is_not_found(there, five, text):
 
 
 def test_lessons_are_found_by_class_tag_and_both(there, five):
-    for name in ("ready", "shared"):
-        there.lessons.describe(there.owner, five[name], "Period 2", None)
-    there.lessons.describe(there.owner, five["failed"], "Period 4", None)
-    for name in ("ready", "failed"):
-        there.lessons.tag(there.owner, five[name], ("fractions", name))
+    for name, called, tags in (
+        ("ready", "Period 2", ("fractions", "ready")),
+        ("shared", "Period 2", ()),
+        ("failed", "Period 4", ("fractions", "failed")),
+    ):
+        there.lessons.describe(there.owner, five[name], called, None, tags)
     labels = there.lessons.labels(there.owner)
     assert [called for _, called in labels.classes] == ["Period 2", "Period 4"]
     assert labels.tags == ("failed", "fractions", "ready")
@@ -170,7 +176,7 @@ def test_lessons_are_found_by_the_day_they_were_taught_or_else_brought(there, fi
     assert names(there, since=date(2026, 11, 5)) == ["ready", "shared"]
     assert names(there, until=date(2026, 11, 3)) == ["working", "failed"]
     assert names(there, since=date(2026, 11, 3), until=date(2026, 11, 4)) == ["waiting", "working"]
-    there.lessons.describe(there.owner, five["ready"], None, date(2026, 10, 30))
+    there.lessons.describe(there.owner, five["ready"], None, date(2026, 10, 30), ())
     assert names(there, since=date(2026, 11, 5)) == ["shared"]
     assert names(there, since=date(2026, 10, 30), until=date(2026, 10, 30)) == ["ready"]
 
@@ -203,31 +209,40 @@ def test_a_name_is_one_line(there, five):
 
 
 def test_tags_are_a_few_words_each_once(there, five):
-    there.lessons.tag(there.owner, five["ready"], ("fractions", " Exit  tickets", "FRACTIONS"))
+    def tag(*words: str) -> None:
+        there.lessons.describe(there.owner, five["ready"], None, None, words)
+
+    tag("fractions", " Exit  tickets", "FRACTIONS")
     (listed,) = there.lessons.library(there.owner, Filter(text="ready"), 1).lessons
     assert listed.tags == ("Exit tickets", "fractions")
     for wrong in (("",), ("a" * 41,), ("a\nb\x00",), tuple(map(str, range(MOST_TAGS + 1)))):
         with pytest.raises(BadInput):
-            there.lessons.tag(there.owner, five["ready"], wrong)
-    there.lessons.tag(there.owner, five["ready"], ())
+            tag(*wrong)
+    tag()
     assert there.lessons.labels(there.owner).tags == ()
 
 
 def test_a_class_of_the_same_name_is_the_same_class(there, five):
     for name in ("ready", "shared"):
-        there.lessons.describe(there.owner, five[name], "Period 2", None)
+        there.lessons.describe(there.owner, five[name], "Period 2", None, ())
     assert len(there.lessons.labels(there.owner).classes) == 1
-    there.lessons.describe(there.owner, five["ready"], None, None)
+    there.lessons.describe(there.owner, five["ready"], None, None, ())
     (listed,) = there.lessons.library(there.owner, Filter(text="ready"), 1).lessons
     assert (listed.class_id, listed.class_name, listed.taught) == (None, None, None)
 
 
 def test_a_new_class_of_somebody_who_teaches_at_two_schools_is_named_elsewhere(there, five):
-    there.lessons.describe(there.owner, five["ready"], "Period 2", None)
+    there.lessons.describe(there.owner, five["ready"], "Period 2", None, ())
     there.people.add("owner@school.org", Membership.TEACHER, "South")
-    there.lessons.describe(there.owner, five["shared"], "Period 2", None)
+    there.lessons.describe(there.owner, five["shared"], "Period 2", None, ("fractions",))
     with pytest.raises(BadInput, match="one of your classes"):
-        there.lessons.describe(there.owner, five["shared"], "Period 3", None)
+        there.lessons.describe(there.owner, five["shared"], "Period 3", date(2026, 11, 19), ("decimals",))
+    listed = there.lessons.listed(there.owner, five["shared"])
+    assert (listed.class_name, listed.taught, listed.tags) == (
+        "Period 2",
+        None,
+        ("fractions",),
+    )  # all of it, or nothing
 
 
 def rows_of(there: School, *ids: str) -> dict[str, int]:
@@ -250,8 +265,7 @@ def test_a_deleted_lesson_leaves_a_receipt_and_nothing_else(there):
     for one in (recording, other):
         there.lessons.grant(there.owner, one, COACH, list(Grant))
         there.lessons.comment(there.cast["coach"], one, NewComment(1.0, "Hm."))
-        there.lessons.tag(there.owner, one, ("x",))
-        there.lessons.describe(there.owner, one, "Period 2", date(2026, 11, 19))
+        there.lessons.describe(there.owner, one, "Period 2", date(2026, 11, 19), ("x",))
         there.lessons.correct(there.owner, one, Correction(Kind.ROLE, (Span(0, 1),), Role.TEACHER))
     assert set(before) <= set(rows_of(there, recording, run, second))
     receipt = there.lessons.delete(there.owner, recording, 17, 123_456)

@@ -19,7 +19,7 @@ from lessons import lesson
 from stores import school
 
 from coaching.errors import BadInput
-from coaching.ports import WorkerInfo
+from coaching.jobs import WorkerInfo
 from coaching.recordings import MOST_TRIES, RunState, Stage, StageState
 
 WORKERS = ("worker-1", "worker-2")

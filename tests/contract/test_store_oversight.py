@@ -9,9 +9,9 @@ from stores import OTHERS
 
 from coaching.access import NotThere
 from coaching.errors import BadInput
+from coaching.jobs import WorkerInfo
 from coaching.oversight import Kind, Overview, why
 from coaching.people import Membership
-from coaching.ports import WorkerInfo
 from coaching.recordings import LISTENING, RunState, Stage
 from coaching.services.jobs import retry, stop
 from models.tables import RunRow, StageRow, WorkerRow

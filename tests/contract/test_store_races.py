@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from coaching.corrections import Correction, Kind
+from coaching.jobs import WorkerInfo
 from coaching.people import Membership
-from coaching.ports import WorkerInfo
 from coaching.recordings import Stage
 from coaching.spans import Span
 from models.database import Database

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import delete, select, update
 from stores import School
 
 from coaching.access import Grant, NotThere
 from coaching.comments import NewComment
-from coaching.library import Filter, Whose
+from coaching.library import Filter, Labels, Whose
 from coaching.people import Membership
 from coaching.services.lessons import spoken
 from coaching.sharing import NoColleague
-from models.tables import PersonRow
+from models.tables import MembershipRow, PersonRow, SchoolRow
 
 COACH = "coach@school.org"
 
@@ -144,3 +144,71 @@ def test_colleagues_are_of_ones_own_schools(there):
     ]
     for nobody in ("0" * 24, "", "\x00"):
         assert there.lessons.colleagues(nobody) == []
+
+
+def test_a_grant_sleeps_while_it_could_not_be_given_and_is_as_before_afterwards(there, lesson):
+    recording, run = lesson
+    coach, lessons = there.cast["coach"], there.lessons
+    share(there, recording, *Grant)
+    lessons.describe(there.owner, recording, "Period 2", None, ())
+    lessons.comment(coach, recording, NewComment(1.0, "Look here."))
+
+    def be(membership: Membership, school: str, email: str = COACH) -> None:
+        there.people.add(email, membership, school)
+        with there.database.write() as session:
+            place = select(SchoolRow.id).where(SchoolRow.name == school).scalar_subquery()
+            others = (MembershipRow.school_id != place) | (MembershipRow.membership != membership)
+            person = select(PersonRow.id).where(PersonRow.email == email).scalar_subquery()
+            session.execute(delete(MembershipRow).where(MembershipRow.person_id == person, others))
+
+    def seen() -> None:
+        assert lessons.recording(coach, recording).given == set(Grant)
+        assert lessons.machine(coach, run) == lessons.machine(there.owner, run)
+        assert shared_with(there, coach) == [recording]
+        assert lessons.labels(coach).classes
+        assert lessons.listed(there.owner, recording).shared_with == (COACH,)
+        assert lessons.library(there.owner, Filter(), 24).whose == {Whose.SHARED: 1}
+        assert [(g.what, g.good) for g in lessons.grants(there.owner, recording)] == [(set(Grant), True)]
+
+    def not_there() -> None:
+        for ask in (lessons.recording, lessons.listed, lessons.grants, lessons.comments, lessons.corrections):
+            with pytest.raises(NotThere):
+                ask(coach, recording)
+        for ask in (lessons.transcript, lessons.machine):
+            with pytest.raises(NotThere):
+                ask(coach, run)
+        with pytest.raises(NotThere):
+            lessons.comment(coach, recording, NewComment(1.0, "And here."))
+        assert lessons.library(coach, Filter(), 24).empty
+        assert lessons.labels(coach) == Labels()
+        assert lessons.listed(there.owner, recording).shared_with == ()
+        assert lessons.library(there.owner, Filter(), 24).whose == {}
+        assert lessons.library(there.owner, Filter(whose=Whose.SHARED), 24).lessons == ()
+        assert [(g.what, g.good) for g in lessons.grants(there.owner, recording)] == [(set(Grant), False)]
+        assert [c.body for c in lessons.comments(there.owner, recording)] == ["Look here."]  # it was said to the owner
+
+    seen()
+    for membership, school in (
+        (Membership.LEADER, "North"),
+        (Membership.ADMIN, "North"),
+        (Membership.COACH, "South"),
+        (Membership.LEADER, "South"),
+    ):
+        be(membership, school)
+        not_there()
+        be(Membership.COACH, "North")
+        seen()
+    there.people.leave(COACH)
+    not_there()
+    there.people.come_back(COACH)
+    seen()
+    be(Membership.TEACHER, "South", "owner@school.org")  # the owner goes to another school, and the coach follows
+    not_there()
+    there.people.add(COACH, Membership.TEACHER, "South")
+    seen()
+    be(Membership.LEADER, "South")
+    lessons.take_back_grant(there.owner, recording, coach)
+    be(Membership.COACH, "South")
+    with pytest.raises(NotThere):  # taken back in its sleep, it does not wake up
+        lessons.recording(coach, recording)
+    assert lessons.grants(there.owner, recording) == []

@@ -176,7 +176,10 @@ def test_a_lesson_on_its_way_says_how_much_has_come():
     found = coming(Coming(upload(), 434, 360.0), NOW)
     for said in ("On &lt;i&gt;", "Today · Period 2", "Uploading 43%", "about 6 min left", 'href="/upload"', "Only you"):
         assert said in found
-    assert "paused" in coming(Coming(upload(), 434), NOW)
+    unknown = coming(Coming(upload(), 434), NOW)
+    assert "paused" not in found + unknown
+    assert "left" not in unknown
+    assert "paused" in coming(Coming(upload(), 434, still=True), NOW)
 
 
 def test_what_has_all_come_is_checked_and_safe():

@@ -6,9 +6,11 @@ import asyncio
 
 import pytest
 from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection
 
 from ui import limits
 from ui.limits import LARGEST, Buckets, Limits, Rate
+from ui.pages import address
 
 RATE = Rate(burst=3, a_second=0.5)
 
@@ -85,3 +87,59 @@ def test_a_body_that_is_too_large_is_refused_by_what_it_says_and_by_what_it_is()
 def test_a_body_that_does_not_come_is_not_waited_for(monkeypatch):
     monkeypatch.setattr(limits, "SILENT_S", 0.01)
     assert asyncio.run(_read({}, part(1), part(1, False), seconds=60)) == 408
+
+
+@pytest.mark.parametrize(
+    ("host", "counted"),
+    [
+        ("203.0.113.7", "203.0.113.7"),
+        ("::ffff:203.0.113.7", "203.0.113.7"),
+        ("2001:db8:1:2::3", "2001:db8:1:2::/64"),
+        ("2001:DB8:1:2:ffff:ffff:ffff:ffff", "2001:db8:1:2::/64"),
+        ("2001:db8:1:3::3", "2001:db8:1:3::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("testclient", "testclient"),
+    ],
+)
+def test_an_address_of_ipv6_is_its_network(host, counted):
+    assert address(HTTPConnection({"type": "http", "client": (host, 5), "headers": []})) == counted
+
+
+def _asked(rate: str, **scope: object) -> list[str]:
+    """Who got in where two of an address may."""
+    hosts = ["2001:db8::1", "2001:db8::2", "2001:db8::3", "2001:db8:0:1::1", "203.0.113.7", "::ffff:203.0.113.7"]
+    reached: list[str] = []
+
+    async def app(scope, receive, send):
+        reached.append(scope["client"][0])
+
+    async def receive():
+        return {"type": "websocket.connect"}
+
+    async def send(message):
+        assert message.get("code", 1008) == 1008
+        assert message.get("status", 429) == 429
+
+    async def ask():
+        limited = Limits(app)
+        for host in [*hosts, "203.0.113.7"]:
+            asked = {"path": "/_stcore/stream", "headers": [], "client": (host, 5), "state": {}}
+            await limited(asked | scope, receive, send)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(limits, rate, Rate(2, 0.0001))
+        asyncio.run(ask())
+    return reached
+
+
+@pytest.mark.parametrize(
+    ("rate", "scope"),
+    [
+        ("CONNECTING", {"type": "websocket"}),
+        ("CONNECTING", {"type": "websocket", "state": {"session": "a"}}),  # whoever is signed in, from one address
+        ("AT_THE_DOOR", {"type": "http", "method": "POST"}),
+    ],
+)
+def test_a_network_is_one_visitor_for_websockets_and_for_requests(rate, scope):
+    let_in = ["2001:db8::1", "2001:db8::2", "2001:db8:0:1::1", "203.0.113.7", "::ffff:203.0.113.7"]
+    assert _asked(rate, **scope) == let_in

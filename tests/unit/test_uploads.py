@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from coaching.announced import MOST_LOOK_FORS, hashes, new_part, new_upload
 from coaching.errors import BadInput
+from coaching.library import LONGEST_NAME
 from coaching.originals import original, safe_name
 from coaching.settings import Settings
 from coaching.uploads import MOST_PARTS, NewUpload, UploadFile
@@ -35,9 +36,10 @@ def test_a_lesson_as_the_page_says_it():
         ({"class": "x" * 81}, "1 to 80"),
         ({"class": "a\x00b"}, "1 to 80"),
         ({"class_id": 7}, "1 to 64"),
-        ({"name": " "}, "1 to 200"),
-        ({"name": None}, "1 to 200"),
-        ({"name": "a\u202eb"}, "1 to 200"),
+        ({"name": " "}, "1 to 120"),
+        ({"name": None}, "1 to 120"),
+        ({"name": "a\u202eb"}, "1 to 120"),
+        ({"name": "x" * (LONGEST_NAME + 1)}, "1 to 120"),
         ({"taught": "3 November"}, "Say on which day"),
         ({"taught": "2025-11-31"}, "Say on which day"),
         ({"taught": 20251103}, "Say on which day"),

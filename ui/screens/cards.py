@@ -27,11 +27,17 @@ MOST_NAMES = 2
 
 @dataclass(frozen=True, slots=True)
 class Coming:
-    """A lesson on its way here: how many bytes have come, and how many seconds the rest will take, while it moves."""
+    """A lesson on its way here: how many bytes have come, how many seconds the rest will take, where that is known, and
+    whether it stands `still`."""
 
     upload: Upload
     come: int
     seconds_left: float | None = None
+    still: bool = False
+
+    @property
+    def shown(self) -> Shown:
+        return Shown.ATTENTION if self.upload.state is UploadState.REFUSED else Shown.AT_WORK
 
     @property
     def size(self) -> int:
@@ -73,8 +79,8 @@ def coming(found: Coming, now: datetime) -> str:
         state, link = _bar("Checking what came", 100, ""), '<span class="sl-soft">Safe to close now</span>'
     else:
         percent = int(100 * found.come / max(1, found.size))
-        left = "paused" if found.seconds_left is None else f"about {_time_left(found.seconds_left)} left"
-        state = _bar(f"Uploading {percent}%", percent, left)
+        left = "" if found.seconds_left is None else f"about {_time_left(found.seconds_left)} left"
+        state = _bar(f"Uploading {percent}%", percent, "paused" if found.still else left)
         state += f'<p class="sl-soft">{escape(upload.reason)}</p>' if upload.reason else ""
     when = date.fromisoformat(upload.taught) if upload.taught else now.date()
     return _card(poster, upload.name, _meta(when, now, upload.class_name), state, "", ONLY_YOU + link)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 
 import streamlit as st
@@ -15,7 +15,8 @@ from ui.screens.asked import ALL, CALLED, KINDS, Asked
 NO_CLASS, NO_TAG = "Any class", "Any tag"
 
 
-def show(viewer: Person, said: Asked, page: Page, coming: int, today: date) -> None:
+def show(viewer: Person, said: Asked, page: Page, coming: Mapping[Shown, int], today: date) -> None:
+    """`coming` counts the lessons on their way here, which are not among the page's."""
     with st.container(horizontal=True, vertical_alignment="center", key="sl-filters"):
         counts = _counts(page, coming)
         _follow("show", said.kind)
@@ -99,11 +100,11 @@ def _write(values: dict[str, str]) -> None:
             st.query_params.pop(name, None)
 
 
-def _counts(page: Page, coming: int) -> dict[str, int]:
-    counts = {ALL: page.all + coming}
+def _counts(page: Page, coming: Mapping[Shown, int]) -> dict[str, int]:
+    counts = {ALL: page.all + sum(coming.values())}
     for name, kind in KINDS.items():
         if isinstance(kind, Shown):
-            counts[name] = page.shown.get(kind, 0) + (coming if kind is Shown.AT_WORK else 0)
+            counts[name] = page.shown.get(kind, 0) + coming.get(kind, 0)
         elif isinstance(kind, Whose):
             counts[name] = page.whose.get(kind, 0)
     return counts

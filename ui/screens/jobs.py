@@ -8,9 +8,9 @@ from html import escape
 import streamlit as st
 
 from coaching.errors import SecondLookError
+from coaching.jobs import Load, WorkerInfo
 from coaching.oversight import OPEN, SILENT_S, Kind, Overseen, Overview, how_long, why
 from coaching.people import Membership, Person
-from coaching.ports import Load, WorkerInfo
 from coaching.recordings import MOST_TRIES, Queue, RunState, StageState, standing
 from coaching.services.jobs import retry, stop
 from ui import session

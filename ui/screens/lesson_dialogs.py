@@ -12,10 +12,15 @@ from coaching.errors import SecondLookError
 from coaching.library import LONGEST_NAME, MOST_TAGS, Receipt, size
 from coaching.people import Person
 from coaching.recordings import LONGEST_TAG
+from coaching.services.lessons import delete
 from coaching.sharing import Given
-from ui import removal, session
+from ui import session
 
 MEASURES, COMMENT = "The talk ribbon and the measures too", "May write comments"
+SLEEPS = (
+    '<p class="sl-soft">They cannot see it now: they are no teacher or coach at your school. If they are one again, '
+    "they can, unless you stop sharing.</p>"
+)
 GONE = (
     "the recording and every copy of it",
     "transcript, measures and corrections",
@@ -102,12 +107,10 @@ def _label(viewer: Person, recording: str) -> None:
             placeholder="Choose or write words to find it by",
             help=f"Words to find it by, of up to {LONGEST_TAG} characters.",
         )
-
-        def save() -> None:
-            lessons.tag(viewer.id, recording, tuple(tags))
-            lessons.describe(viewer.id, recording, called, taught)
-
-        if st.form_submit_button("Save", type="primary") and _done(save):
+        said = called, taught, tuple(tags)
+        if st.form_submit_button("Save", type="primary") and _done(
+            lambda: lessons.describe(viewer.id, recording, *said)
+        ):
             _close()
 
 
@@ -127,17 +130,22 @@ def _share(viewer: Person, recording: str) -> None:
         st.html(f'<p class="sl-note">{nobody}</p>')
     else:
         _give(viewer, recording, others)
-    rule = "Principals and administrators cannot be chosen. What you give stays until you take it back."
+    rule = (
+        "Principals and administrators cannot be chosen. Somebody who leaves your school, or is no teacher or coach "
+        "there any more, cannot see it any more."
+    )
     st.html(f'<p class="sl-note">{rule}</p>')
 
 
 def _given(viewer: Person, recording: str, given: Given) -> None:
-    """Somebody who can see it: what else they may, and the way to take it back."""
+    """Somebody to whom it was given: what else they may, and the way to take it back."""
     lessons, person = session.stores().lessons, given.person
     with st.form(f"given-{recording}-{person.id}"):
         st.html(f"<b>{escape(person.name or person.email)}</b>")
         wanted = {Grant.MEASURES: st.toggle(MEASURES, Grant.MEASURES in given.what)}
         wanted[Grant.COMMENT] = st.toggle(COMMENT, Grant.COMMENT in given.what)
+        if not given.good:
+            st.html(SLEEPS)
         with st.container(horizontal=True):
             changes, stops = st.form_submit_button("Save"), st.form_submit_button("Stop sharing")
 
@@ -188,7 +196,7 @@ def _delete(viewer: Person, recording: str) -> None:
     with st.container(horizontal=True):
         if st.button("Delete this lesson", key="sl-delete"):
             data = session.settings().data_dir
-            st.session_state["receipt"] = recording, removal.delete(lessons, data, viewer.id, recording)
+            st.session_state["receipt"] = recording, delete(lessons, data, viewer.id, recording)
             st.rerun()
         if st.button("Keep it", key="sl-keep"):
             _close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -14,7 +15,7 @@ from coaching.errors import SecondLookError
 from coaching.library import Listed, Page, Shown, Whose, shown
 from coaching.people import Membership, Person
 from coaching.services.lessons import retry
-from coaching.uploads import Upload, UploadState
+from coaching.uploads import KEPT_S, Upload
 from ui import session
 from ui.screens import bring, filters, lesson_dialogs
 from ui.screens.asked import KINDS, Asked, asked
@@ -27,6 +28,9 @@ A_PAGE = 24
 
 EVERY_S = 3.0
 """How often a library asks anew while something in it is at work."""
+
+IDLE_S = 12.0
+"""How often it looks, while nothing is, whether something began elsewhere: on a phone, say."""
 
 NOBODY_WORKS_S = 60.0
 """Without a sign of life of any worker for so long, what waits would wait for ever: people are told."""
@@ -42,7 +46,7 @@ NOBODY_WORKS = (
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """All that the page shows, read at one time."""
+    """All that the page shows, read at one time. `coming` are of every kind, whichever is looked for."""
 
     asked: Asked
     page: Page
@@ -51,12 +55,17 @@ class Look:
     @property
     def live(self) -> bool:
         """Whether it may change by itself."""
-        return self.page.open or any(one.upload.state is not UploadState.REFUSED for one in self.coming)
+        return self.page.open or any(one.shown is Shown.AT_WORK for one in self.coming)
+
+    @property
+    def cards(self) -> list[Coming]:
+        """Those on their way that are looked for."""
+        return [one for one in self.coming if KINDS[self.asked.kind] in (None, one.shown)]
 
 
 def show() -> None:
     viewer = session.viewer()
-    look = _look(viewer)
+    there, look = _there(viewer), _look(viewer)
     teaches = any(what is Membership.TEACHER for _, what in viewer.memberships)
     if not teaches and look.page.whose.get(Whose.WITH_ME, 0) == look.page.all:
         head, lead = "Shared with you", "What teachers let you see stands here, for as long as they do."
@@ -67,8 +76,26 @@ def show() -> None:
     if look.page.empty and not look.coming:
         _nothing(teaches)
     else:
-        st.fragment(_library, run_every=EVERY_S if look.live else None)(look.live, [look])
+        # In a container of its own: asked for again while the whole page runs, a fragment may be left out of that page
+        # by Streamlit, which closes the gap and then puts it over whatever stands next: what lesson_dialogs shows.
+        with st.container():
+            st.fragment(_library, run_every=EVERY_S if look.live else None)(look.live, [look])
+    if not look.live:
+        with st.container():
+            st.fragment(_wait, run_every=IDLE_S)(there)
     lesson_dialogs.show(viewer)
+
+
+def _wait(before: tuple[object, ...]) -> None:
+    """Nothing, until something is there that was not when the page was shown."""
+    if _there(session.viewer()) != before:
+        st.rerun()
+
+
+def _there(viewer: Person) -> tuple[object, ...]:
+    """What tells that something began or came: little to ask for, unlike a whole look."""
+    stores = session.stores()
+    return stores.lessons.newest(viewer.id), *((one.id, one.state) for one in stores.uploads.mine(viewer.id))
 
 
 def _look(viewer: Person) -> Look:
@@ -84,14 +111,14 @@ def _library(live: bool, read: list[Look]) -> None:
     if live and not look.live:
         st.rerun()  # the whole page: nothing has to ask any more
     page, now = look.page, datetime.now(_zone())
-    filters.show(viewer, look.asked, page, len(look.coming), now.date())
+    filters.show(viewer, look.asked, page, Counter(one.shown for one in look.coming), now.date())
     at_work = page.shown.get(Shown.AT_WORK, 0)
     if at_work and not any(w.idle_s < NOBODY_WORKS_S for w in session.stores().jobs.workers()):
         st.html(NOBODY_WORKS)
-    if not page.lessons and not look.coming:
+    if not page.lessons and not look.cards:
         st.html('<p class="sl-note" role="status">No lesson is like that.</p>')
     with st.container(key="sl-cards"):
-        for one in look.coming:
+        for one in look.cards:
             with st.container(key=f"sl-card-{one.upload.id}"):
                 st.html(coming(one, now))
         for lesson in page.lessons:
@@ -122,24 +149,27 @@ def _card(lesson: Listed, viewer: Person, now: datetime) -> None:
 
 
 def _coming(viewer: Person, said: Asked) -> list[Coming]:
-    """Lessons on their way here, where they can be among what is looked for."""
-    if said.hidden or KINDS[said.kind] not in (None, Shown.AT_WORK):
+    """Lessons on their way here, where they can be among what is looked for, of whichever kind."""
+    if said.hidden:
         return []
     text = said.text.strip().lower()
     uploads = [one for one in session.stores().uploads.mine(viewer.id) if text in one.name.lower()]
     shelf = Shelf(session.settings().data_dir) if uploads else None
-    return [_moving(one, sum(shelf.come(one.id, part.id) for part in one.files)) for one in uploads if shelf]
+    return [_moving(one, shelf) for one in uploads if shelf]
 
 
-def _moving(upload: Upload, come: int) -> Coming:
-    """How long the rest takes, from how much came while this page looked."""
-    now, seen = time.monotonic(), st.session_state.setdefault("came", {})
-    since, from_, last, at = seen.get(upload.id, (now, come, now, come))
-    if come != at:
-        last, at = now, come
-    elif now - last > STILL_S:
+def _moving(upload: Upload, shelf: Shelf) -> Coming:
+    """Whether it moves, and how long the rest takes, from how much came while this page looked."""
+    now, seen = time.time(), st.session_state.setdefault("came", {})
+    come = sum(shelf.come(upload.id, part.id) for part in upload.files)
+    heard = max(upload.ends - KEPT_S, *(shelf.heard(upload.id, part.id) for part in upload.files))
+    if now - heard > STILL_S:
+        seen.pop(upload.id, None)
+        return Coming(upload, come, still=True)
+    since, from_ = seen.get(upload.id, (now, come))
+    if come < from_:  # it began anew
         since, from_ = now, come
-    seen[upload.id] = since, from_, last, at
+    seen[upload.id] = since, from_
     rate = (come - from_) / (now - since) if now > since else 0.0
     left = sum(part.size for part in upload.files) - come
     return Coming(upload, come, left / rate if rate else None)

@@ -40,6 +40,7 @@ export class Lesson {
   #sent;
   #safe;
   #announced = false;
+  #leftover = null;
   #tries = 0;
   #heard = 0;
   #pace = new Pace();
@@ -109,6 +110,20 @@ export class Lesson {
     }
   }
 
+  /** Go on with these files: those before cannot be read any more, or there were none. */
+  take(files) {
+    this.files = files;
+    this.#prints = this.#hashes = undefined;
+    this.#safe = files.map((_, n) => this.#safe[n] ?? 0);
+    this.#sent = [...this.#safe];
+    return this.go();
+  }
+
+  /** These were not taken, and why. */
+  refuse(sentence) {
+    this.#become(UNREADABLE, sentence);
+  }
+
   pause() {
     this.#pausing = true;
     this.#attempt?.abort(new Away());
@@ -128,25 +143,26 @@ export class Lesson {
 
   /** Everything from where it stands to the end. */
   async #all(signal) {
-    if (this.upload) this.#has(await this.#server.upload(this.upload.id));
+    if (this.upload) this.#has(await this.#server.upload(this.upload.id, signal));
     else this.#become(SENDING);
     this.#prints ??= await Promise.all(this.files.map(fingerprint));
     // Without a file it is only followed; what the server wants once more, somebody has to choose again.
     if (this.upload?.state === "open" && !this.files.length) return this.#become(UNREADABLE, this.upload.reason);
-    if (this.upload?.state === "open" && !this.#fits(this.upload)) await this.#anew();
-    this.upload ??= await this.#begin();
+    if (this.upload?.state === "open" && !this.#fits(this.upload)) this.#anew();
+    this.upload ??= await this.#begin(signal);
     this.#hashes ??= this.#hashed();
     for (let damaged = 0; ; damaged++) {
       if (this.upload.state === "open") {
         this.#become(SENDING);
         for (const n of this.files.keys()) await this.#part(n, signal);
         this.#become(CHECKING);
-        this.#has(await this.#server.complete(this.upload.id, await (this.#hashes ??= this.#hashed())));
+        const hashes = await (this.#hashes ??= this.#hashed());
+        this.#has(await this.#server.complete(this.upload.id, hashes, signal));
       }
       while (this.upload.state === "checking") {
         this.#become(CHECKING);
         await asleep(ASK_S);
-        this.#has(await this.#server.upload(this.upload.id));
+        this.#has(await this.#server.upload(this.upload.id, signal));
       }
       if (this.upload.state === "open" && !this.files.length) return this.#become(UNREADABLE, this.upload.reason);
       if (this.upload.state === "arrived") return this.#become(ARRIVED);
@@ -156,13 +172,15 @@ export class Lesson {
     }
   }
 
-  /** Announce it; where the answer to that was lost, it is there already. */
-  async #begin() {
+  /** Announce it, once what it takes the place of is gone; where the answer to that was lost, it is there already. */
+  async #begin(signal) {
+    if (this.#leftover) await this.#server.remove(this.#leftover, signal);
+    this.#leftover = null;
     const { name } = this.about;
     const lost = (one) => one.state === "open" && one.name === name && !one.files.length && this.#fits(one);
-    const before = this.#announced ? (await this.#server.uploads()).find(lost) : null;
+    const before = this.#announced ? (await this.#server.uploads(signal)).find(lost) : null;
     this.#announced = true;
-    return before ?? this.#server.begin({ ...this.about, sizes: this.files.map((file) => file.size) });
+    return before ?? this.#server.begin({ ...this.about, sizes: this.files.map((file) => file.size) }, signal);
   }
 
   #fits({ sizes }) {
@@ -170,9 +188,9 @@ export class Lesson {
   }
 
   /** Other sizes were announced: the same lesson, once more from its beginning. */
-  async #anew() {
+  #anew() {
     const { id, name, class_id, taught, look_fors } = this.upload;
-    await this.#server.remove(id);
+    this.#leftover = id;
     this.#announced = false;
     Object.assign(this, { about: { name, class_id, taught, look_fors, consent: true }, upload: null });
     this.#sent = this.files.map(() => 0);

@@ -5,16 +5,19 @@ import { fingerprint } from "./digest.js";
 /** As a camera counts them: part 2 before part 10. */
 export const byName = (a, b) => a.name.localeCompare(b.name, undefined, { numeric: true });
 
-/** The files in the order of the parts that they are: told by their fingerprints; what is new takes the free places. */
-export async function inOrder(files, parts) {
+/**
+ * The files in the order of the parts that they are: told by their fingerprints, or by the size that was announced;
+ * what is new takes the free places.
+ */
+export async function inOrder(files, parts, sizes = []) {
   const prints = await Promise.all(files.map(fingerprint));
   const placed = [];
-  const rest = [];
+  const place = (file, n) => n >= 0 && (placed[n] = file);
   files.forEach((file, n) => {
-    const known = parts.find((part) => part.fingerprint === prints[n] && !placed[part.position]);
-    if (known) placed[known.position] = file;
-    else rest.push(file);
+    place(file, parts.find((part) => part.fingerprint === prints[n] && !placed[part.position])?.position ?? -1);
   });
-  rest.sort(byName);
-  return files.map((_, n) => placed[n] ?? rest.shift());
+  const rest = () => files.filter((file) => !placed.includes(file)).sort(byName);
+  for (const file of rest()) place(file, sizes.findIndex((size, n) => size === file.size && !placed[n]));
+  const others = rest();
+  return files.map((_, n) => placed[n] ?? others.shift());
 }

@@ -13,7 +13,7 @@ let rows = [];
 let after = { another() {}, choose() {}, gone() {} };
 
 /**
- * Send these and show it. `then.another()` for the next lesson, `then.choose(upload)` to choose its files again,
+ * Send these and show it. `then.another()` for the next lesson, `then.choose(lesson)` to choose its files again,
  * `then.remove(upload)` to drop what came of it.
  */
 export function send(started, then) {
@@ -120,7 +120,7 @@ function row(lesson) {
   const act = part("act");
   act.onclick = () => {
     if (lesson.state === is.SENDING) lesson.pause();
-    else if (lesson.state === is.UNREADABLE) after.choose(lesson.upload);
+    else if (lesson.state === is.UNREADABLE) after.choose(lesson);
     else lesson.go();
   };
   write(part("name"), lesson.name);
@@ -144,15 +144,15 @@ function row(lesson) {
 }
 
 function drawList() {
-  const through = lessons.filter(({ state }) => [is.ARRIVED, is.REFUSED].includes(state)).length;
-  const there = lessons.filter(({ state }) => state === is.ARRIVED).length;
-  const over = through === lessons.length;
+  const [there, refused, stopped] = [is.ARRIVED, is.REFUSED, is.STOPPED].map((state) => lessons.filter((one) => one.state === state).length);
+  const over = there + refused + stopped === lessons.length;
   const head = !over
     ? `Sending ${lessons.length} lessons`
     : there === lessons.length ? `All ${there} are there` : `${there} of ${lessons.length} are there`;
   write($("list-h"), head);
   const far = there ? `${count(there, "lesson is", "lessons are")} there, the others are on their way.` : "They are on their way.";
-  write($("list-lead"), over ? "You can close this page now." : far);
+  const end = stopped ? "Try again what stopped, or close this page. What has arrived is safe." : "You can close this page now.";
+  write($("list-lead"), over ? end : far);
   for (const one of rows) one.draw();
   show($("list-open"), !over);
   show($("list-done"), over);
@@ -164,7 +164,7 @@ function drawList() {
 
 $("pause").onclick = () => lessons[0].pause();
 $("carry-on").onclick = () => lessons[0].go();
-$("again").onclick = () => after.choose(lessons[0].upload);
+$("again").onclick = () => after.choose(lessons[0]);
 for (const id of ["another", "list-another"]) $(id)?.addEventListener("click", leave);
 $("start-over").onclick = async () => {
   const [lesson] = lessons;

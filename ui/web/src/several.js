@@ -48,7 +48,7 @@ function item(file, n, parts) {
   write(part(".field span"), `Name of the lesson in ${file.name}`);
   const input = part("input");
   input.value = names.get(file);
-  input.oninput = () => names.set(file, input.value.trim());
+  input.oninput = () => names.set(file, input.value);
   for (const button of element.querySelectorAll("[data-by]")) {
     const by = Number(button.dataset.by);
     button.setAttribute("aria-label", `${by < 0 ? "Earlier" : "Later"}: ${file.name}`);

@@ -1,7 +1,7 @@
 // The first screen: which class, which day, that families agreed, and the video.
 
 import { $, screen, show, title, write } from "./page.js";
-import { count, nameOf, size, today } from "./words.js";
+import { count, line, nameOf, size, today } from "./words.js";
 
 const NEW = "new";
 
@@ -42,15 +42,16 @@ export function backToStart() {
   screen("start");
 }
 
-const className = () => $("class-name").value.trim();
+const said = (id, text = $(id).value) => line(text, $(id).maxLength);
+const className = () => said("class-name");
 
 /** What POST /upload/lessons takes, for one lesson of these files. */
-export function about(files, name = $("name").value.trim()) {
+export function about(files, name = $("name").value) {
   const taught = $("taught").value;
   const known = $("class").value !== NEW;
   const school = !known && form.schools.length > 1 ? { school: $("school").value } : {};
   return {
-    name: name.replace(/\s+/g, " ") || nameOf(files[0].name, taught),
+    name: said("name", name) || said("name", nameOf(files[0].name, taught)),
     ...(known ? { class_id: $("class").value } : { class: className(), ...school }),
     taught,
     consent: $("consent").checked,

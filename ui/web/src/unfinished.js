@@ -1,25 +1,24 @@
 // What began and did not end, here, in a tab that was closed, or on another device.
 
-import { fingerprint } from "./digest.js";
-import { inOrder } from "./order.js";
+import { cameOf } from "./choosing.js";
 import { $, BYPASS, made, show, sure, write } from "./page.js";
-import { count, percent, size } from "./words.js";
+import { percent, size } from "./words.js";
 
-/** Show them. `carryOn(upload, files)` with the parts in their order; `remove(upload)`. */
+/** Show them. `then.choose(upload, refuse)` to choose its files, where `refuse(sentence)`; `then.remove(upload)`. */
 export function unfinished(uploads, then) {
   $("unfinished").replaceChildren(...uploads.map((upload) => item(upload, then)));
 }
 
-/** Choose the files of an upload as if its button had been pressed. */
-export function choose(upload) {
-  document.querySelector(`[data-upload="${upload.id}"] input`)?.click();
+/** Show one of them as it is now, and leave the others alone: somebody may be at them with the keyboard. */
+export function drawAnew(upload, then) {
+  document.querySelector(`[data-upload="${upload.id}"]`)?.replaceWith(item(upload, then));
 }
 
 function item(upload, then) {
   const element = made("t-unfinished");
   const part = (name) => element.querySelector(`.${name}`);
-  const [again, drop, input] = [part("again"), part("drop-it"), element.querySelector("input")];
-  const came = upload.files.reduce((sum, file) => sum + file.offset, 0);
+  const [again, drop] = [part("again"), part("drop-it")];
+  const came = cameOf(upload);
   const open = upload.state === "open";
   element.dataset.upload = upload.id;
   write(part("name"), open ? `Carry on with “${upload.name}”` : `“${upload.name}”`);
@@ -27,19 +26,7 @@ function item(upload, then) {
   show(part("see"), upload.state === "arrived" && !BYPASS);
   show(again, open);
   write(again, upload.parts > 1 ? `Choose the same ${upload.parts} videos` : "Choose the same video");
-  again.onclick = () => input.click();
-  input.multiple = upload.parts > 1;
-  input.onchange = async () => {
-    const files = [...input.files];
-    input.value = "";
-    if (files.length !== upload.parts) {
-      const needs = `This lesson has ${count(upload.parts, "part")}. Choose all of them together.`;
-      return files.length && write(part("what"), needs);
-    }
-    const ordered = await inOrder(files, upload.files);
-    if (came && !(await same(ordered, upload, came))) return undefined;
-    return then.carryOn(upload, ordered);
-  };
+  again.onclick = () => then.choose(upload, (sentence) => write(part("what"), sentence));
   show(drop, upload.state !== "checking" && upload.state !== "arrived");
   write(drop, "Remove");
   drop.setAttribute("aria-label", `Remove “${upload.name}”`);
@@ -49,20 +36,6 @@ function item(upload, then) {
     await then.remove(upload);
   };
   return element;
-}
-
-/** Whether these are what began; where they are not, whether to go on with them all the same. */
-async function same(files, upload, came) {
-  const prints = await Promise.all(files.map(fingerprint));
-  const other = files.find((_, n) => {
-    const part = upload.files.find(({ position }) => position === n);
-    return part && part.fingerprint !== prints[n];
-  });
-  if (!other) return true;
-  const whats =
-    `“${other.name}” is not the file that began. Phones often pack a video anew when it is chosen again: it is ` +
-    `another version then, and starts from the beginning. ${size(came)} that arrived before are removed.`;
-  return sure("This is another version of the video", whats, "Send this one", "Choose again");
 }
 
 function what(upload, came) {

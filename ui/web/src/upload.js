@@ -1,19 +1,23 @@
 // The upload page: from the first screen to the last, for whoever is signed in, or for a phone with a pass.
 
+import { chooseAgain } from "./choosing.js";
 import { wholeHash } from "./hashing.js";
 import { Lesson } from "./lesson.js";
+import { backoff } from "./pace.js";
 import { $, BYPASS, show, write } from "./page.js";
 import { ask, refuseSeveral } from "./several.js";
 import { changed, send } from "./sending.js";
 import { Server } from "./server.js";
 import { about, backToStart, refuse, showStart, start, tooMuch } from "./start.js";
-import { trouble } from "./trouble.js";
-import { choose, unfinished } from "./unfinished.js";
+import { AWAY, SIGNED_OUT, trouble } from "./trouble.js";
+import { drawAnew, unfinished } from "./unfinished.js";
 
 const CHECKING_MS = 3000;
+const NO_ANSWER = "The server can’t be reached at the moment.";
 
 const server = new Server(location.origin);
 let form;
+let following;
 
 async function open() {
   form = await server.form();
@@ -21,36 +25,42 @@ async function open() {
   const [one] = mine;
   if (BYPASS && one && one.state !== "open") return begin([lesson([], { upload: one })]);
   start(form, chosen);
-  list(mine);
+  unfinished(mine, { choose, remove });
+  follow(mine);
   return showStart();
 }
 
-function list(uploads) {
-  unfinished(uploads, { carryOn: (upload, files) => begin([lesson(files, { upload })]), remove });
+/** Keep up with those that the server still checks. */
+function follow(uploads) {
   // A phone with a pass brings one lesson: what it began is that one.
-  const one = BYPASS && uploads.some(({ state }) => state === "open");
-  show($("form"), !one);
-  const checking = uploads.filter(({ state }) => state === "checking");
-  if (checking.length) setTimeout(follow, CHECKING_MS, uploads, checking);
+  show($("form"), !(BYPASS && uploads.some(({ state }) => state === "open")));
+  clearTimeout(following);
+  if (uploads.some(isChecked)) following = setTimeout(look, CHECKING_MS, uploads);
 }
 
-/** Look again at those that the server still checks. */
-async function follow(all, checking) {
-  if ($("start").hidden) return;
-  const now = new Map();
-  for (const { id } of checking) now.set(id, await server.upload(id).catch(() => null));
-  list(all.map((upload) => now.get(upload.id) ?? upload));
+async function look(before) {
+  if ($("start").hidden) return follow(before);
+  const now = await Promise.all(before.map((one) => (isChecked(one) ? server.upload(one.id).catch(() => one) : one)));
+  now.forEach((one, n) => one.state !== before[n].state && drawAnew(one, { choose, remove }));
+  return follow(now);
 }
 
+const isChecked = ({ state }) => state === "checking";
+
+/** The first screen, as soon as the server says what stands on it. */
 async function again() {
-  try {
-    await open();
-  } catch (error) {
-    const { kind, sentence } = trouble(error);
-    const said = kind === "signed out" ? "You are signed out." : (sentence ?? "The server can’t be reached at the moment.");
-    write($("loading"), `${said} Load this page again to go on.`);
-    for (const one of document.querySelectorAll(".screen")) show(one, false);
-    show($("loading"));
+  for (let tries = 0; ; tries++) {
+    try {
+      return await open();
+    } catch (error) {
+      const { kind, sentence } = trouble(error);
+      const said = kind === SIGNED_OUT ? "You are signed out." : (sentence ?? NO_ANSWER);
+      write($("loading"), kind === AWAY ? `${NO_ANSWER} It is tried again by itself.` : `${said} Load this page again to go on.`);
+      for (const one of document.querySelectorAll(".screen")) show(one, false);
+      show($("loading"));
+      if (kind !== AWAY) return undefined;
+      await new Promise((resolve) => setTimeout(resolve, backoff(tries) * 1000));
+    }
   }
 }
 
@@ -71,13 +81,17 @@ function lesson(files, asked) {
   return new Lesson(server, files, { ...asked, chunk: form.chunk, hash: wholeHash, changed });
 }
 
+function choose(upload, refuse) {
+  chooseAgain(server, upload, { take: (files) => begin([lesson(files, { upload })]), refuse });
+}
+
 function begin(lessons) {
   send(lessons, {
     another: again,
     remove: (upload) => server.remove(upload.id).catch(() => {}), // it ends by itself in a few days
-    choose: async (upload) => {
-      await again();
-      if (upload) choose(upload); // without one it had not begun: the first screen is where to choose
+    choose(one) {
+      const sizes = one.files.map((file) => file.size);
+      chooseAgain(server, one.upload ?? { parts: sizes.length, sizes, files: [] }, one);
     },
   });
 }
@@ -86,7 +100,7 @@ async function remove(upload) {
   try {
     await server.remove(upload.id);
   } catch (error) {
-    return refuse(trouble(error).sentence ?? "The server can’t be reached at the moment. Try again.");
+    return refuse(trouble(error).sentence ?? `${NO_ANSWER} Try again.`);
   }
   return again();
 }

@@ -39,7 +39,8 @@ export function view(lesson, { now = Date.now(), network = "", pass = false } = 
       };
     case is.UNREADABLE:
       return {
-        ...shown, head: `Paused at ${done}%`, act: "Choose the same video", short: "The video was closed",
+        ...shown, head: `Paused at ${done}%`, act: "Choose the same video", wrong: lesson.reason,
+        short: lesson.reason ?? "The video was closed",
         lead: `The browser has let go of the video. ${SAFE} Choose the same video again and it carries on.`,
       };
     case is.REFUSED:

@@ -53,6 +53,11 @@ export function today(now = new Date()) {
   return new Date(now - now.getTimezoneOffset() * 60e3).toISOString().slice(0, 10);
 }
 
+/** Somebody's words as the server keeps them: one line without surplus space, `longest` characters at most. */
+export function line(text, longest) {
+  return [...text.replace(/[\p{C}\p{Z}]+/gu, " ").trim()].slice(0, longest).join("").trim();
+}
+
 /** A lesson's name from its file's, unless a camera gave that: then its day. */
 export function nameOf(fileName, iso) {
   const stem = fileName.replace(/\.[^.]*$/, "").replaceAll("_", " ").trim();

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Lesson } from "../src/lesson.js";
+import { Away } from "../src/trouble.js";
 
 const OPEN = { id: "1", name: "Fractions", state: "open", reason: "It did not come as it was sent.", sizes: [3], files: [] };
 
@@ -27,3 +28,40 @@ for (const [what, answers] of Object.entries({
     assert.deepEqual([lesson.state, lesson.reason, there.asked], ["unreadable", OPEN.reason, []]);
   });
 }
+
+const ABOUT = { name: "Fractions", class_id: "5", taught: "2026-11-19", consent: true, look_fors: [] };
+const film = (letters) => new File([letters], "film.mp4");
+
+test("a video of another size takes the place of what began, though the answer to that is lost", async () => {
+  const there = server(OPEN);
+  let lost = 1;
+  there.remove = async (id) => {
+    there.asked.push(["remove", id]);
+    if (lost--) throw new Away();
+  };
+  there.begin = async (about) => {
+    there.asked.push(["begin", about.name, about.sizes]);
+    return { ...OPEN, id: "2", state: "arrived" };
+  };
+  const lesson = new Lesson(there, [film("four")], { upload: { ...OPEN, ...ABOUT }, chunk: 1, hash: async () => "" });
+  const through = lesson.go();
+  while (lesson.state !== "away") await new Promise(setImmediate);
+  lesson.now();
+  await through;
+  assert.deepEqual(there.asked, [["remove", "1"], ["remove", "1"], ["begin", "Fractions", [4]]]);
+  assert.deepEqual([lesson.state, lesson.upload.id], ["arrived", "2"]);
+});
+
+test("a video that the browser let go of is chosen again, and the lesson goes on with that", async () => {
+  const there = server();
+  there.begin = async ({ sizes }) => ({ ...OPEN, sizes, state: "arrived" });
+  const closed = film("old");
+  closed.slice = () => ({ arrayBuffer: async () => Promise.reject(new DOMException("closed", "NotReadableError")) });
+  const lesson = new Lesson(there, [closed], { about: ABOUT, chunk: 1, hash: async () => "" });
+  await lesson.go();
+  assert.equal(lesson.state, "unreadable");
+  lesson.refuse("This lesson has 1 part.");
+  assert.deepEqual([lesson.state, lesson.reason], ["unreadable", "This lesson has 1 part."]);
+  await lesson.take([film("new")]);
+  assert.deepEqual([lesson.state, lesson.upload.sizes], ["arrived", [3]]);
+});

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { clock, day, nameOf, percent, size, sizeOf, timeLeft, today } from "../src/words.js";
+import { clock, day, line, nameOf, percent, size, sizeOf, timeLeft, today } from "../src/words.js";
 
 test("what is not there yet is never said to be", () => {
   assert.equal(percent(2.799e9, 2.8e9), 99);
@@ -27,4 +27,11 @@ test("a camera's name for a file is no name for a lesson", () => {
   }
   assert.equal(nameOf("fractions_1.mp4", "2026-11-19"), "fractions 1");
   assert.equal(nameOf("7B Römer.mov", "2026-11-19"), "7B Römer");
+});
+
+test("words are said as the server keeps them", () => {
+  assert.equal(line("  my\u00a0 lesson\u2028\t7B \u202e\ufeff", 120), "my lesson 7B");
+  assert.equal(line("x".repeat(119) + " Römer", 120), "x".repeat(119));
+  assert.equal(line("🎓".repeat(200), 120), "🎓".repeat(120));
+  assert.equal(line(" \u200b ", 120), "");
 });
