@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { blockAt, clusters, lastBlock, marksOf, nearest, next, previous, shares, silences, startedBy, within } from "../src/stage/marks.js";
+import { blockAt, clusters, lastBlock, marksOf, nearest, next, previous, silences, startedBy, within } from "../src/stage/marks.js";
 
 /*  0   2   4   6   8   10  12  14  16  18  20
     TTTTTTTTTTTT    SSSS        TTTTTT           teacher 0-6 and 14-17, student 8-10
@@ -75,12 +75,6 @@ test("spans of a window, and the one that reaches into it", () => {
   assert.deepEqual(within([[0, 6], [7, 8], [14, 17]], 5, 14), [[0, 6], [7, 8]]);
   assert.deepEqual(within([], 5, 14), []);
   assert.equal(startedBy(marks.blocks, 8), 3);
-});
-
-test("talk divides into whole percent, and no talk into nothing", () => {
-  assert.deepEqual(shares(lesson.ribbon), { teacher: 72, student: 28, several: 0, unknown: 0 });
-  assert.equal(shares({ teacher: [], student: [] }), null);
-  assert.equal(shares(null), null);
 });
 
 test("900 turns and 500 comments are ready well inside one picture's time budget, by counting steps", () => {

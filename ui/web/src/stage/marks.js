@@ -147,11 +147,3 @@ export function within(spans, from, to) {
   }
   return found;
 }
-
-/** How the talk time divides, in whole percent by kind; null where nobody speaks. */
-export function shares(ribbon) {
-  const total = (spans = []) => spans.reduce((sum, [start, end]) => sum + end - start, 0);
-  const kinds = Object.fromEntries(LANES.map(([kind]) => [kind, total(ribbon?.[kind])]));
-  const all = Object.values(kinds).reduce((sum, one) => sum + one, 0);
-  return all ? Object.fromEntries(Object.entries(kinds).map(([kind, one]) => [kind, Math.round((100 * one) / all)])) : null;
-}
