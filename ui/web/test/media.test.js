@@ -57,6 +57,16 @@ test("a loop starts again at its end, and going elsewhere leaves it", async () =
   assert.equal(element.currentTime, 61);
 });
 
+test("a loop at the very end of the recording goes on too", async () => {
+  const { element, player } = playing();
+  await player.play();
+  player.loop({ start: 90, stop: 100 });
+  element.reach(100);
+  element.pause();
+  element.dispatchEvent(new Event("ended"));
+  assert.deepEqual([player.time, player.paused], [90, false]);
+});
+
 test("a clip plays once and rests on its end", async () => {
   const { element, player } = playing();
   await player.playRange({ start: 5, stop: 8 });

@@ -36,7 +36,7 @@ export function clipbar(parent, on) {
   function draw(given, wide) {
     [marks, width] = [given, wide];
     if (edit && !settle && same(clipOf(chosen), edit)) edit = null;
-    const kept = document.activeElement;
+    const kept = element.getRootNode().activeElement;
     element.replaceChildren(...marks.clips.map((clip, n) => bar(clip, n)), fresh, handles.start, handles.stop);
     if (kept === handles.start || kept === handles.stop) kept.focus();
     drawHandles();
@@ -107,18 +107,21 @@ export function clipbar(parent, on) {
 
   const quiet = gestures(element, (event) => {
     const end = event.target.dataset.end;
-    if (end) return dragHandle(end, event.target);
+    if (end) {
+      event.target.focus();
+      return drag(end, at);
+    }
     const id = event.target.closest(".clip")?.dataset.id;
     if (id) return { move() {}, end: () => on.choose(clipOf(id)) };
     return drawRange(at(event));
   });
 
-  function dragHandle(end, made) {
-    made.focus();
+  /** An end of the chosen clip follows the pointer, here or on the strip: `when` gives the moment under it. */
+  function drag(end, when) {
     const before = edit;
     return {
       move(event) {
-        move(end, at(event));
+        move(end, when(event));
         on.preview(event, now()[end]);
       },
       end(_, really) {
@@ -129,6 +132,7 @@ export function clipbar(parent, on) {
         edit = before;
         on.done();
         draw(marks, width);
+        on.editing(now());
       },
     };
   }
@@ -155,7 +159,7 @@ export function clipbar(parent, on) {
   }
 
   return {
-    element, draw,
+    element, draw, drag,
     get chosen() { return now(); },
     choose(id) {
       if (id !== chosen) {

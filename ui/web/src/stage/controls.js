@@ -58,9 +58,9 @@ export function controls(parent, { player, lesson, full, quiet }) {
     const element = h("div", { class: "speeds" },
       h("div", { class: "rates", role: "group", "aria-label": "Speed" }, every),
       skip,
-      h("div", { class: "frames" }, h("span", {}, "One picture"),
-        button("", "One picture back", () => player.step(-1), { title: "Back (,)" }),
-        button("", "One picture forward", () => player.step(1), { title: "Forward (.)" })));
+      h("div", { class: "frames" }, h("span", {}, "One frame"),
+        button("", "One frame back", () => player.step(-1), { title: "Back (,)" }),
+        button("", "One frame forward", () => player.step(1), { title: "Forward (.)" })));
     element.querySelectorAll(".frames button").forEach((one, n) => one.append(icon(n ? "right" : "left")));
     return { element, every };
   }

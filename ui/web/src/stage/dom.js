@@ -48,6 +48,9 @@ export function listening() {
   };
 }
 
+/** What an event is really about, also inside a component's own tree, which the page does not look into. */
+export const target = (event) => event.composedPath()[0];
+
 const STILL = globalThis.matchMedia?.("(prefers-reduced-motion: reduce)");
 
 /** Whether whoever looks wants little to move. */

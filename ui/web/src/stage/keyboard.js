@@ -1,6 +1,6 @@
 // Shortcuts: which key means what, and when a key is somebody else's.
 
-import { listening } from "./dom.js";
+import { listening, target as aim } from "./dom.js";
 import { helpSheet } from "./help.js";
 
 /** `[keys as shown, what they do, {key: action}]`; capitals are with Shift. */
@@ -9,7 +9,7 @@ export const KEYS = [
   [["←", "→"], "Back or forward 5 s", { ArrowLeft: "back", ArrowRight: "forward" }],
   [["Shift", "←", "→"], "Previous or next turn", { "Shift ArrowLeft": "previousTurn", "Shift ArrowRight": "nextTurn" }],
   [["J", "L"], "Back or forward 10 s", { j: "back10", l: "forward10" }],
-  [[",", "."], "One picture, while paused", { ",": "frameBack", ".": "frameForward" }],
+  [[",", "."], "One frame, while paused", { ",": "frameBack", ".": "frameForward" }],
   [["[", "]"], "Slower or faster", { "[": "slower", "]": "faster" }],
   [["S"], "Skip silence on or off", { s: "skip" }],
   [["C"], "Captions on or off", { c: "captions" }],
@@ -57,7 +57,7 @@ export function keyboard(root, actions) {
   const { on, off } = listening();
   const page = root.ownerDocument;
   let single = localStorage.getItem(KEPT) !== "off";
-  const help = helpSheet(page.body, KEYS.filter(([, , keys]) => Object.values(keys).some((name) => name === "help" || actions[name])), {
+  const help = helpSheet(root, KEYS.filter(([, , keys]) => Object.values(keys).some((name) => name === "help" || actions[name])), {
     single: () => single,
     change(to) {
       single = to;
@@ -66,8 +66,8 @@ export function keyboard(root, actions) {
   });
   const known = { ...actions, help: () => help.show() };
   on(page, "keydown", (event) => {
-    const { target } = event;
-    if (event.defaultPrevented || page.querySelector("dialog[open]")) return;
+    const target = aim(event);
+    if (event.defaultPrevented || page.querySelector("dialog[open]") || root.querySelector("dialog[open]")) return;
     if (target !== page.body && !root.contains(target)) return;
     if (target !== page.body && busy(about(target), event.key)) return;
     const act = known[meant(event, single)];

@@ -40,6 +40,8 @@ export class Player extends EventTarget {
     on("timeupdate seeked", () => this.#tick());
     on("play", () => this.#follow());
     on("play pause ended ratechange volumechange durationchange waiting playing", () => this.#changed());
+    // At the recording's own end the element has stopped by itself.
+    on("ended", () => this.#range && this.#again());
     on("error", () => this.dispatchEvent(new Event("trouble")));
     if (!element.paused) this.#follow();
   }
@@ -211,8 +213,13 @@ export class Player extends EventTarget {
     else this.#go(to);
   }
 
+  #again() {
+    this.#go(this.#range.start);
+    return this.play();
+  }
+
   #end(range) {
-    if (this.#range) return this.#go(range.start);
+    if (this.#range) return this.#again();
     this.#once = null;
     this.pause();
     this.#go(range.stop);

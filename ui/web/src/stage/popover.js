@@ -1,6 +1,6 @@
 // A small panel that a button opens over itself; Escape, a click elsewhere and leaving it by Tab close it.
 
-import { h, listening, set } from "./dom.js";
+import { h, listening, set, target as aim } from "./dom.js";
 
 export function popover(parent, button, content, label) {
   const { on, off } = listening();
@@ -18,7 +18,7 @@ export function popover(parent, button, content, label) {
   };
   const outside = (target) => !element.contains(target) && !button.contains(target);
   on(button, "click", () => show(element.hidden));
-  on(document, "pointerdown", ({ target }) => !element.hidden && outside(target) && show(false));
+  on(document, "pointerdown", (event) => !element.hidden && outside(aim(event)) && show(false));
   on(element, "focusout", ({ relatedTarget }) => relatedTarget && outside(relatedTarget) && show(false));
   for (const one of [element, button]) {
     on(one, "keydown", (event) => {

@@ -40,10 +40,11 @@ export function ribbon(parent) {
   let [marks, width, current, chosen] = [null, 0, null, null];
 
   function draw(given, wide) {
+    const same = given.ribbon === marks?.ribbon && wide === width;
     marks = given;
     width = wide;
     set(slider, "aria-valuemax", Math.round(marks.duration));
-    drawTalk();
+    if (!same) drawTalk();
     drawQuestions();
     drawAxis();
     drawPins();

@@ -19,7 +19,7 @@ export function strip(parent, { media }) {
   const names = h("div", { class: "zl", "aria-hidden": "true" });
   const lanes = svg("svg", { class: "lanes" });
   const wave = svg("svg", { class: "wave", height: WAVE }, svg("path"));
-  const [gaps, axis, active, clip] = [h("div"), h("div", { class: "zaxis" }), h("i", { class: "now", hidden: true }), h("div", { class: "zclip", hidden: true })];
+  const [gaps, axis, active, clip] = [h("div"), h("div", { class: "zaxis" }), h("i", { class: "now", hidden: true }), h("div", { class: "zclip", hidden: true }, ...["start", "stop"].map((end) => h("i", { class: `zgrip ${end}`, "data-end": end })))];
   const paper = h("div", { class: "paper" }, lanes, wave, gaps, active, axis, clip);
   const head = h("i", { class: "ph" });
   const view = h("div", { class: "zi", "aria-hidden": "true" }, h("div", { class: "zcut" }, paper), head);
@@ -142,6 +142,7 @@ export function strip(parent, { media }) {
     clip.hidden = !chosen || chosen.stop <= drawn?.from || chosen.start >= drawn?.to;
     if (clip.hidden || !drawn) return;
     at(clip, chosen.start);
+    clip.classList.toggle("mine", Boolean(chosen.mine));
     clip.style.width = `${(chosen.stop - chosen.start) * scale()}px`;
   }
 

@@ -34,8 +34,12 @@ export function timeline(parent, { player, lesson, on }) {
   const clips = clipbar(whole.element, {
     choose: (clip) => pick("clip", clip.id, clip.start),
     editing: (clip) => near.clip(clip),
-    preview: (event, t) => point(event, clips.element, t, "", true),
-    done: () => tip.hide(),
+    preview: (event, t) => point(event, event.currentTarget, t, "", true),
+    done() {
+      tip.hide();
+      near.hold(false);
+      drawTime();
+    },
     changed: (id, ends) => on.clipChanged?.(id, ends),
     drawn: (range) => on.rangeDrawn?.(range),
   });
@@ -109,8 +113,9 @@ export function timeline(parent, { player, lesson, on }) {
   function scrub(element, moment, fine) {
     return (event) => {
       if (!marks || element.contains(event.target.closest?.(".clips"))) return null;
-      const hit = fine ? null : track(event).hit;
       near.hold(true);
+      if (event.target.dataset.end) return clips.drag(event.target.dataset.end, moment);
+      const hit = fine ? null : track(event).hit;
       const over = (t) => point(event, element, t, wordsAt(t), fine);
       const rest = () => {
         scrubbed = null;
