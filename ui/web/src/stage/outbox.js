@@ -5,9 +5,11 @@ export function newId(random = crypto) {
   return [...random.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
+/** Two letters for a name or an address, as the server makes them. */
 export function initials(called) {
-  const words = called.trim().split(/\s+/).filter(Boolean);
-  return [words[0], words.length > 1 && words.at(-1)].filter(Boolean).map((word) => [...word][0].toUpperCase()).join("");
+  const words = called.split("@")[0].split(/\s+/).filter(Boolean).map((word) => [...word]);
+  const letters = words.length > 1 ? [words[0][0], words.at(-1)[0]] : words.flat().slice(0, 2);
+  return letters.join("").toUpperCase() || "?";
 }
 
 /**
