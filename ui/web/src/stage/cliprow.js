@@ -11,7 +11,7 @@ import { sign } from "./signs.js";
 export const LONGEST_NAME = 120;
 const LONGEST_NOTE = 2000;
 
-/** A part of the sheet of small pictures. An svg and not a background: the page's policy forbids styles from data. */
+/** A part of the sheet of small pictures; an svg, since it fits itself to any size without knowing the sheet's. */
 export function picture(shot) {
   if (!shot) return h("span", { class: "crop none", "aria-hidden": "true" }, sign("cut"));
   const image = svg("image", { href: shot.sheet, x: -shot.x, y: -shot.y });

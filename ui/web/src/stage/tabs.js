@@ -22,7 +22,7 @@ export function tabs(parent, panels, { opened = () => {} } = {}) {
   let shown = null;
 
   function show(id, focus = false) {
-    const other = shown !== id;
+    const other = shown !== null && shown !== id;
     shown = id;
     for (const one of all) {
       set(one.tab, "aria-selected", one.id === id);
