@@ -23,7 +23,7 @@ export function clipRow(clip, shot, act, { who, may, playing }) {
   const name = `“${clip.name}”`;
   const button = (does, words, onclick) => h("button", { class: "lk", type: "button", "data-act": does, "aria-label": `${words} ${name}`, onclick }, words);
   const facts = [length(clip.stop - clip.start), !clip.mine && clip.called, clip.saving && "Saving…"].filter(Boolean).join(" · ");
-  return h("li", { class: `cliprow${playing ? " now" : ""}${clip.saving ? " saving" : ""}`, tabIndex: -1, "data-clip": clip.id },
+  return h("li", { class: `cliprow${playing ? " here" : ""}${clip.saving ? " saving" : ""}`, tabIndex: -1, "data-clip": clip.id },
     picture(shot),
     h("div", { class: "grow" },
       h("div", { class: "row top" },

@@ -101,9 +101,9 @@ export function comments(parent, { player, lesson, store, on }) {
   /** The thread that the player is at. */
   function mark() {
     const near = current(threads, player.time)?.root.id ?? null;
-    if (near !== now) views.get(now)?.element.classList.remove("now");
+    if (near !== now) views.get(now)?.element.classList.remove("here");
     now = near;
-    views.get(now)?.element.classList.add("now");
+    views.get(now)?.element.classList.add("here");
   }
 
   function settle() {
