@@ -53,6 +53,7 @@ export function transcript(parent, { player, lesson, on }) {
       list.append(element);
       drawCount(element, row.count);
       if (!roving) rove(element);
+      if (row === now) mark(row, element);
     }, () => {
       set(list, "aria-busy", "false");
       follow.keep(now && elements.get(now), false);
@@ -95,7 +96,10 @@ export function transcript(parent, { player, lesson, on }) {
       if (element) drawNow(element, false);
     }
     const element = row && elements.get(row);
-    if (!element) return;
+    if (element) mark(row, element);
+  }
+
+  function mark(row, element) {
     redraw(row);
     drawNow(element, true);
     follow.keep(element);
