@@ -29,7 +29,7 @@ export function clipRow(clip, shot, act, { who, may, playing }) {
       h("div", { class: "row top" },
         h("button", { class: "time", type: "button", "aria-label": `Go to ${span(clip.start, clip.stop)}`, onclick: act.go }, span(clip.start, clip.stop)),
         h("span", { class: "grow" }), audiencePill(clip.audience, who)),
-      h("h3", {}, clip.name),
+      h("h2", {}, clip.name),
       clip.note && h("p", { class: "words soft" }, clip.note),
       h("p", { class: "sm muted" }, facts),
       clip.failed && h("div", { class: "unsaved" }, sign(clip.error ? "warn" : "away"),

@@ -26,7 +26,7 @@ export function clips(parent, { player, lesson, store, on = {} }) {
   const hint = h("p", { class: "sm soft grow" }, "Up to five clips make a good conference.");
   const fresh = h("div", { class: "fresh" });
   const list = h("ol", { class: "clip-list", "aria-label": "Clips" });
-  const nothing = h("div", { class: "nothing" }, h("h3", {}, "Choose a moment worth talking about"),
+  const nothing = h("div", { class: "nothing" }, h("h2", {}, "Choose a moment worth talking about"),
     h("p", { class: "soft" }, may ? "Press I where it begins and O where it ends, or drag along the row under the ribbon." : "Clips that are shared with you appear here."));
   const root = h("div", { class: "clipping" }, h("div", { class: "tools" }, hint, all, may && around), fresh, list, nothing);
   parent.append(root);

@@ -94,7 +94,7 @@ export function comments(parent, { player, lesson, store, on }) {
     if (count) return;
     const may = lesson.viewer.may.includes("comment");
     nothing.replaceChildren(
-      h("h3", {}, filter === "all" ? "Nothing noted yet" : filter === "own" ? "Nothing only for you" : "Nothing open"),
+      h("h2", {}, filter === "all" ? "Nothing noted yet" : filter === "own" ? "Nothing only for you" : "Nothing open"),
       h("p", { class: "soft" }, filter === "all" && may ? "Press N while it plays, and write what you notice." : filter === "all" ? "What others note and share appears here." : "All comments are one press away."));
   }
 
