@@ -13,9 +13,11 @@ import { span } from "./words.js";
 export function playerView(parent, { player, lesson }) {
   const { on, off } = listening();
   const { media } = lesson;
+  const playable = Boolean(media.web ?? media.audio);
   player ??= new Player(document.createElement(media.web || !media.audio ? "video" : "audio"));
   const element = prepared(player.element, lesson);
-  const video = h("div", { class: `video${media.web ? "" : " no-video"}` }, media.web ? element : stillOf(lesson, element));
+  const picture = media.web ? element : stillOf(lesson, element);
+  const video = h("div", { class: `video${media.web ? "" : " no-video"}` }, picture);
   const caption = h("p", { class: "cap", hidden: true, "aria-hidden": "true" }, h("b"), h("span"));
   const loop = h("button", { class: "vbadge", type: "button", hidden: true, onclick: () => player.loop(null) },
     icon("loop"), h("span"), icon("close"));
@@ -27,7 +29,7 @@ export function playerView(parent, { player, lesson }) {
   const bar = controls(root, { player, lesson, full: () => player.fullscreen(root), quiet: () => marks?.quiet ?? [] });
 
   const drawCaption = () => {
-    const shown = player.captions && marks ? captionAt(marks, player.time) : null;
+    const shown = player.captions && marks && playable ? captionAt(marks, player.time) : null;
     caption.hidden = !shown;
     if (!shown) return;
     if (caption.dataset.kind !== shown.kind) caption.dataset.kind = shown.kind;
@@ -48,7 +50,7 @@ export function playerView(parent, { player, lesson }) {
   on(player, "state", drawState);
   on(player, "trouble", () => {
     trouble.hidden = false;
-    write(trouble, "This browser can’t play the recording. It is safe on the server, and the transcript still works.");
+    write(trouble, "The recording can’t be played here just now. Everything else on this page still works.");
   });
   if (media.web) on(element, "click", () => player.toggle());
   on(element, "loadeddata", () => (trouble.hidden = true));
@@ -88,7 +90,8 @@ function prepared(element, { media, place, recording }) {
 
 /** What stands in the picture's place where there is sound only, or nothing to play yet. */
 function stillOf({ media, recording }, element) {
-  const say = media.audio ? "This lesson has sound only." : "The video isn’t ready yet. Everything else on this page works.";
+  const soon = "The video isn’t ready yet. Everything else on this page works.";
+  const say = media.audio ? "This lesson has sound only." : soon;
   return h("div", { class: "still" },
     media.poster && h("img", { src: media.poster, alt: `Still from ${recording.name}` }),
     h("p", { class: media.poster ? "on-picture" : "" }, icon("sound"), h("span", {}, say)),
