@@ -32,7 +32,7 @@ export function live(url, { heard, lost, gone }, { Source = globalThis.EventSour
     });
   };
   // Browsers hold six connections to a server, all tabs together: a hidden page must not keep one.
-  const looked = () => (page.hidden ? close() : source ?? open());
+  const looked = () => (page.hidden ? close() : (source ?? open()));
   page?.addEventListener("visibilitychange", looked);
   if (!page?.hidden) open();
   return {

@@ -12,7 +12,11 @@ const UNHEARD_S = 5;
 export function tokensOf(block) {
   return block.utterances.flatMap(({ start, text, words }) =>
     words.length
-      ? words.map(([word, at, , sure]) => ({ text: word.trim(), start: at, unsure: sure !== null && sure < UNSURE_BELOW ? Math.round(100 * sure) : null }))
+      ? words.map(([word, at, , sure]) => ({
+          text: word.trim(),
+          start: at,
+          unsure: sure !== null && sure < UNSURE_BELOW ? Math.round(100 * sure) : null,
+        }))
       : [{ text, start, unsure: null }],
   );
 }
@@ -28,7 +32,15 @@ export function rowsOf(marks) {
     const tokens = tokensOf(block);
     let length = -1;
     const ends = tokens.map(({ text }) => (length += text.length + 1));
-    return { block, tokens, ends, text: tokens.map(({ text }) => text).join(" "), chips: new Map(), pauses: new Map(), waits: [] };
+    return {
+      block,
+      tokens,
+      ends,
+      text: tokens.map(({ text }) => text).join(" "),
+      chips: new Map(),
+      pauses: new Map(),
+      waits: [],
+    };
   });
   const put = (map, index, what) => map.set(index, [...(map.get(index) ?? []), what]);
   marks.questions.forEach((question) => {
@@ -56,7 +68,8 @@ function before(tokens, t) {
 }
 
 function unheard({ ribbon, blocks }) {
-  const over = ([from, to]) => blocks.reduce((sum, { start, end }) => sum + Math.max(0, Math.min(to, end) - Math.max(from, start)), 0);
+  const over = ([from, to]) =>
+    blocks.reduce((sum, { start, end }) => sum + Math.max(0, Math.min(to, end) - Math.max(from, start)), 0);
   return (ribbon?.several ?? [])
     .filter((span) => span[1] - span[0] >= UNHEARD_S && over(span) < (span[1] - span[0]) / 2)
     .map(([start, end]) => ({ unheard: { start, end } }));
@@ -98,13 +111,20 @@ export function pieces(row, { hits = [], split = false } = {}) {
     const { unsure } = row.tokens[token];
     const last = made.at(-1);
     const alone = split || unsure !== null;
-    if (last?.text && last.hit === hit && (alone || last.unsure !== null || last.alone ? last.token === token : true)) last.text += text;
+    if (last?.text && last.hit === hit && (alone || last.unsure !== null || last.alone ? last.token === token : true))
+      last.text += text;
     else made.push({ text, token, unsure, hit, alone });
   };
   const hitAt = (i) => hits.find(({ from, to }) => from <= i && i < to) ?? null;
   row.tokens.forEach(({ text }, i) => {
     const start = row.ends[i] - text.length;
-    const cuts = [...new Set([start, ...hits.flatMap(({ from, to }) => [from, to]).filter((at) => at > start && at < row.ends[i]), row.ends[i]])].sort((a, b) => a - b);
+    const cuts = [
+      ...new Set([
+        start,
+        ...hits.flatMap(({ from, to }) => [from, to]).filter((at) => at > start && at < row.ends[i]),
+        row.ends[i],
+      ]),
+    ].sort((a, b) => a - b);
     for (let n = 0; n + 1 < cuts.length; n++) add(row.text.slice(cuts[n], cuts[n + 1]), i, hitAt(cuts[n]));
     for (const question of row.chips.get(i) ?? []) made.push({ question });
     for (const wait of row.pauses.get(i) ?? []) made.push({ wait });

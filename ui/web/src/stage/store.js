@@ -36,7 +36,11 @@ export class Store extends EventTarget {
   #unseen = [];
   #back = () => this.retry();
 
-  constructor(recording, fetch = globalThis.fetch, { storage = globalThis.localStorage, listen = live, page = globalThis } = {}) {
+  constructor(
+    recording,
+    fetch = globalThis.fetch,
+    { storage = globalThis.localStorage, listen = live, page = globalThis } = {},
+  ) {
     super();
     this.#recording = recording;
     this.#requests = new Requests(recording, fetch);
@@ -55,20 +59,34 @@ export class Store extends EventTarget {
     this.#draw();
     this.#page.addEventListener?.("online", this.#back);
     this.#live = this.#listen(this.#requests.events, {
-      heard: () => this.refresh(), lost: () => this.refresh(), gone: () => this.#end(),
+      heard: () => this.refresh(),
+      lost: () => this.refresh(),
+      gone: () => this.#end(),
     });
     this.#send();
     return lesson;
   }
 
-  get notes() { return this.#notes; }
-  get offline() { return this.#away; }
+  get notes() {
+    return this.#notes;
+  }
+  get offline() {
+    return this.#away;
+  }
 
   /** Add a comment {start, stop?, body, audience, parent?, labels?}; its id, at once. */
-  comment(note) { return this.#add("comments", note); }
-  clip(note) { return this.#add("clips", note); }
-  change(id, patch) { this.#queue({ kind: "comments", id, patch }); }
-  changeClip(id, patch) { this.#queue({ kind: "clips", id, patch }); }
+  comment(note) {
+    return this.#add("comments", note);
+  }
+  clip(note) {
+    return this.#add("clips", note);
+  }
+  change(id, patch) {
+    this.#queue({ kind: "comments", id, patch });
+  }
+  changeClip(id, patch) {
+    this.#queue({ kind: "clips", id, patch });
+  }
 
   /** What the composer holds; with an argument, keep it (null: forget it). */
   draft(...given) {
@@ -240,7 +258,12 @@ export class Store extends EventTarget {
 
   #draw() {
     const { viewer, recording } = this.#lesson;
-    this.#notes = foreseen(this.#base, this.#outbox, { viewer, owner: recording.owner.id, away: this.#away, buried: this.#buried });
+    this.#notes = foreseen(this.#base, this.#outbox, {
+      viewer,
+      owner: recording.owner.id,
+      away: this.#away,
+      buried: this.#buried,
+    });
     this.#tell("notes");
   }
 

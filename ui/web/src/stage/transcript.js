@@ -21,11 +21,29 @@ const AFTER_S = 2;
 export function transcript(parent, { player, lesson, on }) {
   const { on: hear, off } = listening();
   const list = h("ol", { class: "turns", role: "list", "aria-label": "Transcript", "aria-busy": "true" });
-  const back = h("button", { class: "btn sm back-now", type: "button", hidden: true, onclick: () => follow.back() }, sign("clock"), "Back to now");
-  const empty = h("div", { class: "nothing", hidden: true }, h("h2", {}, "We couldn’t hear speech"),
-    h("p", { class: "soft" }, "There is nothing to read here. The video still plays, and you can note what you see."));
-  const find = finder({ go: (hit) => goTo(hit), draw: (row) => redraw(row), questions: (only) => list.classList.toggle("only-asks", only) });
-  const foot = h("div", { class: "foot", hidden: true }, h("p", {}, "Dotted words: the transcript isn’t sure. Students are never named."), lesson.limits.map((limit) => h("p", {}, limit)));
+  const back = h(
+    "button",
+    { class: "btn sm back-now", type: "button", hidden: true, onclick: () => follow.back() },
+    sign("clock"),
+    "Back to now",
+  );
+  const empty = h(
+    "div",
+    { class: "nothing", hidden: true },
+    h("h2", {}, "We couldn’t hear speech"),
+    h("p", { class: "soft" }, "There is nothing to read here. The video still plays, and you can note what you see."),
+  );
+  const find = finder({
+    go: (hit) => goTo(hit),
+    draw: (row) => redraw(row),
+    questions: (only) => list.classList.toggle("only-asks", only),
+  });
+  const foot = h(
+    "div",
+    { class: "foot", hidden: true },
+    h("p", {}, "Dotted words: the transcript isn’t sure. Students are never named."),
+    lesson.limits.map((limit) => h("p", {}, limit)),
+  );
   const root = h("div", { class: "reading" }, find.element, list, empty, foot, h("div", { class: "back-row" }, back));
   parent.append(root);
   const follow = following(list, {
@@ -47,17 +65,21 @@ export function transcript(parent, { player, lesson, on }) {
     empty.hidden = rows.length > 0;
     foot.hidden = !rows.length;
     find.of(rows, lesson.questions);
-    stop = inSlices(rows, (row) => {
-      const element = rowElement(row);
-      elements.set(row, element);
-      list.append(element);
-      drawCount(element, row.count);
-      if (!roving) rove(element);
-      if (row === now) mark(row, element);
-    }, () => {
-      set(list, "aria-busy", "false");
-      follow.keep(now && elements.get(now), false);
-    });
+    stop = inSlices(
+      rows,
+      (row) => {
+        const element = rowElement(row);
+        elements.set(row, element);
+        list.append(element);
+        drawCount(element, row.count);
+        if (!roving) rove(element);
+        if (row === now) mark(row, element);
+      },
+      () => {
+        set(list, "aria-busy", "false");
+        follow.keep(now && elements.get(now), false);
+      },
+    );
     at(player.time, player.time);
   }
 
@@ -74,7 +96,8 @@ export function transcript(parent, { player, lesson, on }) {
 
   function redraw(row) {
     const element = elements.get(row);
-    if (element) drawWords(element.querySelector("p"), row, { hits: find.hits(row), current: find.current, split: row === now });
+    if (element)
+      drawWords(element.querySelector("p"), row, { hits: find.hits(row), current: find.current, split: row === now });
   }
 
   /** Where the player is: the turn, and of it the word. */
@@ -124,7 +147,10 @@ export function transcript(parent, { player, lesson, on }) {
     if (button?.dataset.seek) return play(Number(button.dataset.seek));
     if (button?.dataset.wait) {
       const [start, end] = [Number(button.dataset.wait), Number(button.dataset.until)];
-      return player.playRange({ start: Math.max(0, start - BEFORE_S), stop: Math.min(lesson.recording.duration, end + AFTER_S) });
+      return player.playRange({
+        start: Math.max(0, start - BEFORE_S),
+        stop: Math.min(lesson.recording.duration, end + AFTER_S),
+      });
     }
     if (button) return on.comments?.(rowOf(element).pins.map(({ comment }) => comment.id));
     // Whoever marks words to copy them does not want to go there.
