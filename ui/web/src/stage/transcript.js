@@ -96,8 +96,9 @@ export function transcript(parent, { player, lesson, on }) {
 
   function redraw(row) {
     const element = elements.get(row);
-    if (element)
-      drawWords(element.querySelector("p"), row, { hits: find.hits(row), current: find.current, split: row === now });
+    if (!element) return;
+    drawWords(element.querySelector("p"), row, { hits: find.hits(row), current: find.current, split: row === now });
+    if (element === roving) rove(element);
   }
 
   /** Where the player is: the turn, and of it the word. */
@@ -125,6 +126,8 @@ export function transcript(parent, { player, lesson, on }) {
   function mark(row, element) {
     redraw(row);
     drawNow(element, true);
+    // Who comes to the list by Tab comes to what is heard.
+    if (!list.contains(document.activeElement)) rove(element);
     follow.keep(element);
   }
 
