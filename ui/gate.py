@@ -66,9 +66,10 @@ class Gate:
     ) -> None:
         self._app, self._accounts, self._tickets = app, accounts, tickets
         self._bearer = None if metrics is None else f"Bearer {metrics}".encode()
-        # Streamlit styles its parts by style elements of its own; no string is ever run as a script.
+        # Streamlit styles its parts by style elements of its own, and imports what starts the stage from a blob of its
+        # own making; no string is ever run as a script.
         self._policy = (
-            f"default-src 'self'; script-src 'self' {' '.join(scripts)}; style-src 'self' 'unsafe-inline'; "
+            f"default-src 'self'; script-src 'self' blob: {' '.join(scripts)}; style-src 'self' 'unsafe-inline'; "
             "img-src 'self' data: blob:; media-src 'self' blob:; font-src 'self' data:; worker-src 'self' blob:; "
             "connect-src 'self'; object-src 'none'; frame-src 'none'; base-uri 'none'; form-action 'self'; "
             "frame-ancestors 'none'"

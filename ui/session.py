@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import NoReturn
+from zoneinfo import ZoneInfo
 
 import streamlit as st
 
@@ -35,6 +37,19 @@ def viewer() -> Person:
     up whenever a page or a part of one runs. Where it has ended, nothing more of the page does."""
     person = stores().accounts.session(str(st.user.get("session") or ""))
     return person or _signed_out()
+
+
+def zone() -> ZoneInfo:
+    """The reader's own, as the browser says it."""
+    try:
+        return ZoneInfo(st.context.timezone or "UTC")
+    except (KeyError, ValueError, OSError):
+        return ZoneInfo("UTC")
+
+
+def now() -> datetime:
+    """In the reader's own time."""
+    return datetime.now(zone())
 
 
 def _signed_out() -> NoReturn:
