@@ -30,7 +30,7 @@ from coaching.access import NotThere
 from coaching.errors import BadInput, SecondLookError
 from coaching.settings import Settings
 from ui import account, frontend, media, oidc, removal, session, staff, tickets, upload_page, uploads
-from ui.gate import HEADERS, Gate
+from ui.gate import Gate
 from ui.limits import LONGEST_HEAD, Limits
 from ui.metrics import Counted, Metrics
 
@@ -53,7 +53,6 @@ OPTIONS: dict[str, Any] = {
     "runner.postScriptGC": False,  # with it, fifty people who click at once wait twelve times as long
     "server.fileWatcherType": "none",
     "server.headless": True,
-    "server.trustedUserHeaders": HEADERS,
     "ui.hideTopBar": True,
     "theme.baseFontSize": 15,
     "theme.baseRadius": "10px",
