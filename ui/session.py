@@ -11,6 +11,7 @@ import streamlit as st
 from coaching.people import Person
 from coaching.settings import Settings
 from models import Stores
+from ui.gate import SESSION
 
 _stores: Stores | None = None
 _settings: Settings | None = None
@@ -35,7 +36,7 @@ def settings() -> Settings:
 def viewer() -> Person:
     """Who looks at the page. Streamlit keeps who somebody was when the websocket was opened; so the session is looked
     up whenever a page or a part of one runs. Where it has ended, nothing more of the page does."""
-    person = stores().accounts.session(str(st.user.get("session") or ""))
+    person = stores().accounts.session(st.context.headers.get(SESSION, ""))
     return person or _signed_out()
 
 

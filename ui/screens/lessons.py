@@ -81,13 +81,13 @@ def show() -> None:
             st.fragment(_library, run_every=EVERY_S if look.live else None)(look.live, [look])
     if not look.live:
         with st.container():
-            st.fragment(_wait, run_every=IDLE_S)(there)
+            st.fragment(_wait, run_every=IDLE_S)(there, [there])
     lesson_dialogs.show(viewer)
 
 
-def _wait(before: tuple[object, ...]) -> None:
-    """Nothing, until something is there that was not when the page was shown."""
-    if _there(session.viewer()) != before:
+def _wait(before: tuple[object, ...], read: list[tuple[object, ...]]) -> None:
+    """Nothing, until something is there that was not when the page was shown. `read` has what the page just read."""
+    if (read.pop() if read else _there(session.viewer())) != before:
         st.rerun()
 
 
