@@ -1,0 +1,97 @@
+// What the stage asks the server, as JSON. Who asks is in the cookie.
+
+import { sentenceOf } from "../trouble.js";
+
+const LATE_S = 20;
+
+/** No answer came, or one that says the server is not there for now: asking again helps. `wait` is in seconds, or null. */
+export class Away extends Error {
+  constructor(wait = null) {
+    super("away");
+    this.wait = wait;
+  }
+}
+
+/** Nobody is signed in any more. */
+export class SignedOut extends Error {}
+
+/** The lesson, or the note, is not there for this viewer. */
+export class Gone extends Error {}
+
+/** The server does not take it; `message` is its sentence. */
+export class Refused extends Error {}
+
+const ODD = "The server can’t take this. Your words are kept here.";
+
+/** What an answer's status and text mean: an error, or null. */
+export function errorOf(status, text, retryAfter = null) {
+  if (status < 400) return null;
+  if (status === 401) return new SignedOut();
+  if (status === 404) return new Gone();
+  if (status === 429) return new Away(Number(retryAfter) || null);
+  if (status === 408 || status >= 500) return new Away();
+  return new Refused(sentenceOf(text) ?? ODD);
+}
+
+/** The requests of one recording. Each rejects with one of the errors above. */
+export class Requests {
+  #base;
+  #fetch;
+  #etag = null;
+
+  constructor(recording, fetch) {
+    this.#base = `/recordings/${encodeURIComponent(recording)}`;
+    // A fetch that is called as somebody's method is refused by browsers.
+    this.#fetch = (...given) => fetch(...given);
+  }
+
+  get events() { return `${this.#base}/events`; }
+
+  lesson = async () => (await this.#ask("GET", "lesson.json")).said;
+
+  /** The notes; null where they are as they were at the last call. */
+  async notes() {
+    const { status, said, etag } = await this.#ask("GET", "notes.json", undefined, this.#etag && { "If-None-Match": this.#etag });
+    if (status === 304) return null;
+    this.#etag = etag;
+    return said;
+  }
+
+  /** The next answer of `notes` comes whole. */
+  forget() { this.#etag = null; }
+
+  add = async (kind, note) => (await this.#ask("POST", kind, note)).said;
+  change = async (kind, id, patch) => void (await this.#ask("PATCH", `${kind}/${encodeURIComponent(id)}`, patch));
+  /** `last`: the page goes, and the browser finishes this alone. */
+  watched = async (place, spans, last = false) => void (await this.#ask("PUT", "watched", { place, spans }, null, last));
+
+  async #ask(method, path, body, headers = null, keepalive = false) {
+    const asking = new AbortController();
+    const late = setTimeout(() => asking.abort(), LATE_S * 1000);
+    let answer, text;
+    try {
+      answer = await this.#fetch(`${this.#base}/${path}`, {
+        method, keepalive, signal: asking.signal, cache: "no-store", credentials: "same-origin",
+        headers: { Accept: "application/json", ...(body && { "Content-Type": "application/json" }), ...headers },
+        ...(body && { body: JSON.stringify(body) }),
+      });
+      text = answer.status === 304 ? "" : await answer.text();
+    } catch {
+      throw new Away();
+    } finally {
+      clearTimeout(late);
+    }
+    const error = errorOf(answer.status, text, answer.headers.get("Retry-After"));
+    if (error) throw error;
+    return { status: answer.status, said: read(text), etag: answer.headers.get("ETag") };
+  }
+}
+
+/** A sign-in page in the place of an answer is no answer. */
+function read(text) {
+  try {
+    return text ? JSON.parse(text) : null;
+  } catch {
+    throw new Away();
+  }
+}

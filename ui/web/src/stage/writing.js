@@ -1,0 +1,83 @@
+// A small form for words: to answer, and to write anew what was written.
+
+import { h } from "./dom.js";
+
+export const LONGEST = 5000;
+
+/** The field grows with its words. */
+export function grow(area) {
+  area.style.height = "auto";
+  area.style.height = `${Math.min(area.scrollHeight + 2, 220)}px`;
+}
+
+/** What a key means while somebody types: `save`, `leave` or null. Letters that are still composed are left alone. */
+export function typed({ key, shiftKey, isComposing, keyCode }) {
+  if (isComposing || keyCode === 229) return null;
+  if (key === "Enter" && !shiftKey) return "save";
+  return key === "Escape" ? "leave" : null;
+}
+
+/** @param act `save(text)`, `leave(text)`; returns `{element, focus()}` */
+export function writing({ label, text = "", verb, save, leave }) {
+  const send = h("button", { class: "btn sm primary", type: "submit", disabled: !text.trim() }, verb);
+  const area = h("textarea", {
+    "aria-label": label, rows: 1, maxLength: LONGEST, value: text, placeholder: label,
+    oninput() {
+      send.disabled = !area.value.trim();
+      grow(area);
+    },
+    onkeydown(event) {
+      const meant = typed(event);
+      if (!meant) return;
+      event.preventDefault();
+      event.stopPropagation();
+      if (meant === "save") element.requestSubmit();
+      else leave(area.value);
+    },
+  });
+  const element = h("form", {
+    class: "writing",
+    onsubmit(event) {
+      event.preventDefault();
+      if (area.value.trim()) save(area.value.trim());
+    },
+  }, h("div", { class: "box" }, area),
+    h("div", { class: "row" }, send, h("button", { class: "btn sm quiet", type: "button", onclick: () => leave(area.value) }, "Cancel")));
+  return {
+    element,
+    focus() {
+      area.focus();
+      area.setSelectionRange(area.value.length, area.value.length);
+      grow(area);
+    },
+  };
+}
+
+/** Chips to choose from; `chosen()` gives those pressed. */
+export function chips(labels, pressed, changed = () => {}) {
+  const all = [...labels, ...pressed.filter((label) => !labels.includes(label))];
+  const element = h("div", { class: "tagsel", role: "group", "aria-label": "Tags of the codebook" }, all.length ? [] : h("span", { class: "muted xs" }, "No tags in this codebook yet"));
+  for (const label of all) {
+    const chip = h("button", { class: "chip", type: "button", "aria-pressed": pressed.includes(label) ? "true" : "false" }, label);
+    chip.onclick = () => {
+      chip.setAttribute("aria-pressed", chip.getAttribute("aria-pressed") === "false");
+      changed();
+    };
+    element.append(chip);
+  }
+  const chosen = () => [...element.querySelectorAll("[aria-pressed=true]")].map(({ textContent }) => textContent);
+  return { element, chosen };
+}
+
+/** A choice of who reads it: `{element, value, set(audience)}`. */
+export function readersChoice(who, value, changed = () => {}) {
+  const element = h("select", { class: "who-sees", "aria-label": "Who can read this", onchange: told },
+    Object.entries(who).map(([audience, { short }]) => h("option", { value: audience }, short)));
+  element.value = value;
+  function told() {
+    element.title = who[element.value].long;
+    changed(element.value);
+  }
+  element.title = who[value].long;
+  return { element, get value() { return element.value; }, set(to) { element.value = to; element.title = who[to].long; } };
+}
