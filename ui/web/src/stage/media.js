@@ -5,6 +5,15 @@ import { Watched } from "./watched.js";
 
 export const RATES = [0.5, 0.75, 1, 1.25, 1.5, 2, 2.5, 3];
 
+/** A browser may say no, or a pause may come first: then it stays as it was. */
+async function unlessRefused(ask) {
+  try {
+    await ask();
+  } catch (problem) {
+    if (!["AbortError", "InvalidStateError", "NotAllowedError", "NotSupportedError", "TypeError"].includes(problem.name)) throw problem;
+  }
+}
+
 /** Until pictures were counted: 25 a second. */
 const FRAME = 1 / 25;
 
@@ -57,14 +66,10 @@ export class Player extends EventTarget {
   get captions() { return this.#captions; }
   get range() { return this.#range; }
 
-  /** Play. Where a browser refuses or a pause comes first, it simply stays paused. */
+  /** Play; where a browser refuses it stays paused. */
   async play() {
     if (this.#element.ended) this.#element.currentTime = this.#range?.start ?? 0;
-    try {
-      await this.#element.play();
-    } catch (problem) {
-      if (!["AbortError", "NotAllowedError", "NotSupportedError"].includes(problem.name)) throw problem;
-    }
+    await unlessRefused(() => this.#element.play());
   }
 
   pause() { this.#element.pause(); }
@@ -140,17 +145,17 @@ export class Player extends EventTarget {
     return Boolean(globalThis.document?.pictureInPictureEnabled && this.#element.requestPictureInPicture);
   }
 
-  async pip() {
-    if (document.pictureInPictureElement === this.#element) await document.exitPictureInPicture();
-    else await this.#element.requestPictureInPicture();
+  pip() {
+    const out = document.pictureInPictureElement === this.#element;
+    return unlessRefused(() => (out ? document.exitPictureInPicture() : this.#element.requestPictureInPicture()));
   }
 
   /** Show `around`, the video with its controls, on the full screen, or leave it. */
-  async fullscreen(around = this.#element) {
-    if (document.fullscreenElement) await document.exitFullscreen();
-    else if (around.requestFullscreen) await around.requestFullscreen();
-    // A phone that gives only the bare video the full screen.
-    else this.#element.webkitEnterFullscreen?.();
+  fullscreen(around = this.#element) {
+    if (document.fullscreenElement) return document.exitFullscreen();
+    // Some phones give only the bare video the full screen.
+    if (!around.requestFullscreen) return this.#element.webkitEnterFullscreen?.();
+    return unlessRefused(() => around.requestFullscreen());
   }
 
   /** What was played since the last call: `[[start, end]]`. */

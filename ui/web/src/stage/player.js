@@ -13,6 +13,7 @@ import { span } from "./words.js";
 export function playerView(parent, { player, lesson }) {
   const { on, off } = listening();
   const { media } = lesson;
+  const playable = Boolean(media.web ?? media.audio);
   player ??= new Player(document.createElement(media.web || !media.audio ? "video" : "audio"));
   const element = prepared(player.element, lesson);
   const video = h("div", { class: `video${media.web ? "" : " no-video"}` }, media.web ? element : stillOf(lesson, element));
@@ -27,7 +28,7 @@ export function playerView(parent, { player, lesson }) {
   const bar = controls(root, { player, lesson, full: () => player.fullscreen(root), quiet: () => marks?.quiet ?? [] });
 
   const drawCaption = () => {
-    const shown = player.captions && marks ? captionAt(marks, player.time) : null;
+    const shown = player.captions && marks && playable ? captionAt(marks, player.time) : null;
     caption.hidden = !shown;
     if (!shown) return;
     if (caption.dataset.kind !== shown.kind) caption.dataset.kind = shown.kind;
@@ -48,7 +49,7 @@ export function playerView(parent, { player, lesson }) {
   on(player, "state", drawState);
   on(player, "trouble", () => {
     trouble.hidden = false;
-    write(trouble, "This browser can’t play the recording. It is safe on the server, and the transcript still works.");
+    write(trouble, "The recording can’t be played here just now. Everything else on this page still works.");
   });
   if (media.web) on(element, "click", () => player.toggle());
   on(element, "loadeddata", () => (trouble.hidden = true));

@@ -69,7 +69,7 @@ export function strip(parent, { media }) {
     paintWave(from, to);
     paintWaits(from, to);
     const shown = ticks(from, to, Math.ceil(((to - from) * scale()) / 90));
-    axis.replaceChildren(...shown.map((t) => at(h("span", {}, clock(t)), t)));
+    axis.replaceChildren(...shown.map((t) => at(h("span", { class: t ? null : "first" }, clock(t)), t)));
     layClip();
     place();
   }
@@ -160,6 +160,7 @@ export function strip(parent, { media }) {
         now = null;
         paint();
       } else place();
+      head.hidden = time < start || time > start + span();
       head.style.transform = `translateX(${((time - start) * scale()).toFixed(2)}px)`;
       markNow(time);
       drawCone();

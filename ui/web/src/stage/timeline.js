@@ -113,7 +113,8 @@ export function timeline(parent, { player, lesson, on }) {
   function scrub(element, moment, fine) {
     return (event) => {
       if (!marks || element.contains(event.target.closest?.(".clips"))) return null;
-      near.hold(true);
+      // The strip stays under the finger that drags on it; from the ribbon it is led along.
+      near.hold(fine);
       if (event.target.dataset.end) return clips.drag(event.target.dataset.end, moment);
       const hit = fine ? null : track(event).hit;
       const over = (t) => point(event, element, t, wordsAt(t), fine);
