@@ -25,7 +25,7 @@ export function distance({ root: { start, stop } }, t) {
 /** The threads to show, nearest to `t` first, or, where `t` is null, in the lesson's order. */
 export function ordered(threads, filter, t = null) {
   const shown = threads.filter(FILTERS[filter]);
-  return t === null ? shown : shown.toSorted((a, b) => distance(a, t) - distance(b, t));
+  return t === null ? shown : [...shown].sort((a, b) => distance(a, t) - distance(b, t));
 }
 
 /** The thread that the player is at: the last that began within `within` seconds before, or that goes on. */

@@ -4,6 +4,27 @@ import { h } from "./dom.js";
 
 export const LONGEST = 5000;
 
+/** Words as the server takes them: no control characters but ends of lines. */
+export const cleaned = (text) => text.replace(/[^\P{C}\n\u200c\u200d]/gu, " ").trim();
+
+/** Whoever types stops the player; when they are done it goes on where it had played. */
+export function pausing(player) {
+  let played = false;
+  return {
+    typed() {
+      if (player.paused) return;
+      played = true;
+      player.pause();
+    },
+    done() {
+      if (played) player.play();
+      played = false;
+    },
+    /** Somebody left without being done: it stays where it is. */
+    left: () => (played = false),
+  };
+}
+
 /** The field grows with its words. */
 export function grow(area) {
   area.style.height = "auto";
@@ -18,13 +39,14 @@ export function typed({ key, shiftKey, isComposing, keyCode }) {
 }
 
 /** @param act `save(text)`, `leave(text)`; returns `{element, focus()}` */
-export function writing({ label, text = "", verb, save, leave }) {
+export function writing({ label, text = "", verb, save, leave, typing = () => {}, more = [] }) {
   const send = h("button", { class: "btn sm primary", type: "submit", disabled: !text.trim() }, verb);
   const area = h("textarea", {
     "aria-label": label, rows: 1, maxLength: LONGEST, value: text, placeholder: label,
     oninput() {
-      send.disabled = !area.value.trim();
+      send.disabled = !cleaned(area.value);
       grow(area);
+      typing();
     },
     onkeydown(event) {
       const meant = typed(event);
@@ -39,9 +61,9 @@ export function writing({ label, text = "", verb, save, leave }) {
     class: "writing",
     onsubmit(event) {
       event.preventDefault();
-      if (area.value.trim()) save(area.value.trim());
+      if (cleaned(area.value)) save(cleaned(area.value));
     },
-  }, h("div", { class: "box" }, area),
+  }, h("div", { class: "box" }, area), more,
     h("div", { class: "row" }, send, h("button", { class: "btn sm quiet", type: "button", onclick: () => leave(area.value) }, "Cancel")));
   return {
     element,

@@ -1,0 +1,90 @@
+// What stands beside the video: transcript, comments and clips in tabs, and the composer under them.
+
+import { clips } from "./clips.js";
+import { comments } from "./comments.js";
+import { composer } from "./composer.js";
+import { tabs } from "./tabs.js";
+import { threadsOf } from "./threads.js";
+import { transcript } from "./transcript.js";
+
+const PANELS = [{ id: "transcript", label: "Transcript" }, { id: "comments", label: "Comments" }, { id: "clips", label: "Clips" }];
+
+/**
+ * @param select tells the timeline which note is looked at
+ * @returns {{show(marks), comment(id), clip(id), draw(range), actions, remove()}}; `actions` are for the keys
+ */
+export function beside(parent, { player, lesson, store, words, select }) {
+  const panel = tabs(parent, PANELS, { opened });
+  const may = lesson.viewer.may.includes("comment");
+  const undo = (change) => (may ? { label: "Undo", act: () => change({ deleted: false }) } : null);
+  const text = transcript(panel.panel("transcript"), {
+    player, lesson,
+    on: {
+      comments([first]) {
+        panel.show("comments");
+        said.focus(first);
+      },
+    },
+  });
+  const said = comments(panel.panel("comments"), {
+    player, lesson, store,
+    on: {
+      select: (id) => select("comment", id),
+      deleted: (id) => words.show("Deleted.", undo((patch) => store.change(id, patch))),
+    },
+  });
+  const cut = clips(panel.panel("clips"), {
+    player, lesson, store,
+    on: {
+      select: (id) => select("clip", id),
+      deleted: (id) => words.show("Deleted.", undo((patch) => store.changeClip(id, patch))),
+    },
+  });
+  const write = may ? composer(parent, { player, lesson, store, on: { saved: (id) => select("comment", id) } }) : null;
+
+  function opened(id) {
+    if (id === "transcript") text.resize();
+    if (id === "comments") said.opened();
+  }
+
+  const saved = ({ detail: { kind } }) => words.say(kind === "clips" ? "Clip saved." : "Comment saved.");
+  store.addEventListener("saved", saved);
+  return {
+    show(marks) {
+      text.show(marks);
+      said.show();
+      cut.show(marks);
+      write?.show(marks);
+      panel.count("comments", threadsOf(store.notes.comments).length);
+      panel.count("clips", marks.clips.length);
+    },
+    comment(id) {
+      panel.show("comments");
+      said.focus(id);
+    },
+    clip(id) {
+      panel.show("clips");
+      cut.focus(id);
+    },
+    draw(range) {
+      panel.show("clips");
+      cut.draw(range);
+    },
+    actions: {
+      ...(may && {
+        note: () => write.note(),
+        clipIn: () => (panel.show("clips"), cut.mark("start")),
+        clipOut: () => (panel.show("clips"), cut.mark("stop")),
+      }),
+      ...Object.fromEntries(PANELS.map(({ id }, i) => [`panel${i + 1}`, () => panel.show(id, true)])),
+      search() {
+        panel.show("transcript");
+        text.search();
+      },
+    },
+    remove() {
+      store.removeEventListener("saved", saved);
+      for (const part of [write, cut, said, text, panel]) part?.remove();
+    },
+  };
+}
