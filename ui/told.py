@@ -15,6 +15,7 @@ from coaching.recordings import Stage
 from coaching.services.review import Block, Heard, Looked, blocks
 from coaching.spans import Span
 from coaching.transcript import Role, Speaker, Utterance, Word
+from ui.screens.frame import called
 
 KINDS = {
     Kind.OPEN: "Open",
@@ -77,7 +78,7 @@ def comment(one: Comment, viewer: str, owner: str) -> dict[str, Any]:
         "id": one.id,
         "author": one.author,
         "called": one.called,
-        "initials": initials(one.called),
+        "initials": called(one.called),
         "owner": one.author == owner,
         "mine": one.author == viewer,
         "start": one.start,
@@ -98,7 +99,7 @@ def clip(one: Clip, viewer: str) -> dict[str, Any]:
         "id": one.id,
         "author": one.author,
         "called": one.called,
-        "initials": initials(one.called),
+        "initials": called(one.called),
         "mine": one.author == viewer,
         "start": one.start,
         "stop": one.stop,
@@ -118,17 +119,6 @@ def view(one: View, viewer: str) -> dict[str, Any]:
         "first": one.first.isoformat(),
         "last": one.last.isoformat(),
     }
-
-
-def initials(called: str) -> str:
-    """Two letters for a name, or for an address.
-
-    >>> initials("Maya Okafor"), initials("maya@hill.org"), initials("")
-    ('MO', 'MA', '?')
-    """
-    words = called.partition("@")[0].split()
-    letters = words[0][0] + words[-1][0] if len(words) > 1 else "".join(words)[:2]
-    return letters.upper() or "?"
 
 
 def _speaker(speaker: Speaker, own: bool) -> dict[str, Any]:

@@ -16,6 +16,12 @@ from ui.screens import lesson_dialogs
 from ui.screens.cards import meta, who
 
 STAGE = """
+const styles = ["stage", "panel"].map((name) => new Promise((done) => {
+  const link = document.createElement("link");
+  Object.assign(link, { rel: "stylesheet", href: `/assets/${name}.css`, onload: done, onerror: done });
+  document.head.append(link);
+}));
+await Promise.all(styles);
 const { mount } = await import(location.origin + "/assets/built/stage.js");
 const stages = new WeakMap();
 export default ({ parentElement, data }) => {
