@@ -31,7 +31,7 @@ function ring() {
 const answer = (status, said, headers) => new Response(said ? JSON.stringify(said) : null, { status, headers });
 const patch = (list, id, { resolved, ...change }) => {
   const one = list.find((note) => note.id === id);
-  Object.assign(one, change, resolved !== undefined && { resolved: resolved ? new Date().toISOString() : null });
+  Object.assign(one, change, change.body && { edited: new Date().toISOString() }, resolved !== undefined && { resolved: resolved ? new Date().toISOString() : null });
 };
 
 const real = globalThis.fetch.bind(globalThis);

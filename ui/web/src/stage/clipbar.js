@@ -17,7 +17,7 @@ export function nudge({ key, shiftKey }) {
   return way ? way * (shiftKey ? 1 : NUDGE) : 0;
 }
 
-/** `on`: `choose(clip)`, `preview(event, t)`, `done()`, `changed(id, {start, stop})`, `drawn({start, stop})` */
+/** `on`: `choose(clip)`, `editing(clip)`, `preview(event, element, t)`, `done()`, `changed(id, {start, stop})`, `drawn({start, stop})` */
 export function clipbar(parent, on) {
   const element = h("div", { class: "clips hide-s" });
   parent.append(element);
@@ -35,7 +35,6 @@ export function clipbar(parent, on) {
 
   function draw(given, wide) {
     [marks, width] = [given, wide];
-    if (edit && !settle && same(clipOf(chosen), edit)) edit = null;
     const kept = element.getRootNode().activeElement;
     element.replaceChildren(...marks.clips.map((clip, n) => bar(clip, n)), fresh, handles.start, handles.stop);
     if (kept === handles.start || kept === handles.stop) kept.focus();
@@ -45,7 +44,8 @@ export function clipbar(parent, on) {
   function bar(clip, n) {
     const one = clip.id === chosen ? now() : clip;
     const name = h("em", {}, `${one.name} · ${span(one.start, one.stop)}`);
-    const made = h("div", { class: `clip${clip.id === chosen ? " sel" : ""}${clip.saving ? " saving" : ""}`, title: one.name }, h("b", {}, n + 1), clip.id === chosen && name);
+    const look = `clip${clip.id === chosen ? " sel" : ""}${clip.saving ? " saving" : ""}`;
+    const made = h("div", { class: look, title: one.name }, h("b", {}, n + 1), clip.id === chosen && name);
     // Near the right edge the name stands on the bar's other side.
     made.classList.toggle("flip", one.stop > 0.7 * marks.duration);
     made.dataset.id = clip.id;
@@ -61,7 +61,8 @@ export function clipbar(parent, on) {
   function handle(end) {
     const label = end === "start" ? "Start" : "End";
     return h("div", {
-      class: `grip ${end}`, role: "slider", tabindex: "0", hidden: true, "aria-valuemin": "0", "data-end": end, "data-label": label,
+      class: `grip ${end}`, role: "slider", tabindex: "0", hidden: true, "aria-valuemin": "0",
+      "data-end": end, "data-label": label,
       onkeydown(event) {
         const by = nudge(event);
         if (!by) return;
@@ -97,10 +98,14 @@ export function clipbar(parent, on) {
     on.editing(now());
   }
 
+  /** What the marks say from now on counts again, also where the change was refused. */
   function told() {
     clearTimeout(settle);
-    settle = null;
-    if (edit && !same(clipOf(chosen), edit)) on.changed(chosen, edit);
+    const [clip, ends] = [clipOf(chosen), edit];
+    edit = null;
+    if (clip && ends && (clip.start !== ends.start || clip.stop !== ends.stop)) on.changed(chosen, ends);
+    if (marks) draw(marks, width);
+    on.editing(now());
   }
 
   const at = (event) => timeUnder(element, event, 0, marks.duration);
@@ -120,9 +125,9 @@ export function clipbar(parent, on) {
   function drag(end, when) {
     const before = edit;
     return {
-      move(event) {
+      move(event, over) {
         move(end, when(event));
-        on.preview(event, now()[end]);
+        on.preview(event, over, now()[end]);
       },
       end(_, really) {
         on.done();
@@ -144,11 +149,11 @@ export function clipbar(parent, on) {
       on.done();
     };
     return {
-      move(event) {
+      move(event, over) {
         range = drawn(from, at(event), marks.duration);
         fresh.hidden = !range;
         if (range) lay(fresh, range);
-        on.preview(event, at(event));
+        on.preview(event, over, at(event));
       },
       end(_, really) {
         finish();
@@ -162,20 +167,15 @@ export function clipbar(parent, on) {
     element, draw, drag,
     get chosen() { return now(); },
     choose(id) {
-      if (id !== chosen) {
-        told();
-        edit = null;
-      }
+      if (id !== chosen) told();
       chosen = id;
       if (marks) draw(marks, width);
     },
     /** Put the focus on the first handle of the chosen clip. */
     focus: () => handles.start.focus(),
     remove() {
-      told();
+      if (edit) told();
       quiet();
     },
   };
 }
-
-const same = (clip, edit) => Boolean(clip) && clip.start === edit.start && clip.stop === edit.stop;

@@ -23,13 +23,13 @@ export function clipRow(clip, shot, act, { who, may, playing }) {
   const name = `“${clip.name}”`;
   const button = (does, words, onclick) => h("button", { class: "lk", type: "button", "data-act": does, "aria-label": `${words} ${name}`, onclick }, words);
   const facts = [length(clip.stop - clip.start), !clip.mine && clip.called, clip.saving && "Saving…"].filter(Boolean).join(" · ");
-  return h("li", { class: `cliprow${playing ? " now" : ""}${clip.saving ? " saving" : ""}`, tabIndex: -1, "data-clip": clip.id },
+  return h("li", { class: `cliprow${playing ? " here" : ""}${clip.saving ? " saving" : ""}`, tabIndex: -1, "data-clip": clip.id },
     picture(shot),
     h("div", { class: "grow" },
       h("div", { class: "row top" },
         h("button", { class: "time", type: "button", "aria-label": `Go to ${span(clip.start, clip.stop)}`, onclick: act.go }, span(clip.start, clip.stop)),
         h("span", { class: "grow" }), audiencePill(clip.audience, who)),
-      h("h3", {}, clip.name),
+      h("h2", {}, clip.name),
       clip.note && h("p", { class: "words soft" }, clip.note),
       h("p", { class: "sm muted" }, facts),
       clip.failed && h("div", { class: "unsaved" }, sign(clip.error ? "warn" : "away"),

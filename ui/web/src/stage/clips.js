@@ -26,7 +26,7 @@ export function clips(parent, { player, lesson, store, on = {} }) {
   const hint = h("p", { class: "sm soft grow" }, "Up to five clips make a good conference.");
   const fresh = h("div", { class: "fresh" });
   const list = h("ol", { class: "clip-list", "aria-label": "Clips" });
-  const nothing = h("div", { class: "nothing" }, h("h3", {}, "Choose a moment worth talking about"),
+  const nothing = h("div", { class: "nothing" }, h("h2", {}, "Choose a moment worth talking about"),
     h("p", { class: "soft" }, may ? "Press I where it begins and O where it ends, or drag along the row under the ribbon." : "Clips that are shared with you appear here."));
   const root = h("div", { class: "clipping" }, h("div", { class: "tools" }, hint, all, may && around), fresh, list, nothing);
   parent.append(root);
@@ -34,8 +34,8 @@ export function clips(parent, { player, lesson, store, on = {} }) {
   const row = inRow(player, () => {
     const { at, of } = row;
     all.replaceChildren(sign(at === null ? "play" : "stop"), h("span", {}, at === null ? "Play in a row" : `Clip ${at + 1} of ${of.length} · Stop`));
-    looked = at === null ? looked : of[at].id;
-    draw();
+    if (at === null) draw();
+    else look(of[at].id);
   });
 
   function play(clip, loops) {
@@ -119,7 +119,7 @@ export function clips(parent, { player, lesson, store, on = {} }) {
     hint.hidden = !all.hidden;
     const made = marks.clips.map((clip) => {
       // The form that somebody writes in stays the element that it is.
-      if (editing === clip.id) return form.element.closest("li") ?? h("li", { class: "cliprow now", "data-clip": clip.id }, form.element);
+      if (editing === clip.id) return form.element.closest("li") ?? h("li", { class: "cliprow here", "data-clip": clip.id }, form.element);
       return clipRow(clip, pictureAt(pictures, clip.start), {
         go: () => (player.seek(clip.start), look(clip.id)),
         play: () => play(clip, false), loop: () => play(clip, true), edit: () => edit(clip), remove: () => remove(clip), retry: () => store.retry(),

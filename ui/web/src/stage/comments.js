@@ -94,16 +94,16 @@ export function comments(parent, { player, lesson, store, on }) {
     if (count) return;
     const may = lesson.viewer.may.includes("comment");
     nothing.replaceChildren(
-      h("h3", {}, filter === "all" ? "Nothing noted yet" : filter === "own" ? "Nothing only for you" : "Nothing open"),
+      h("h2", {}, filter === "all" ? "Nothing noted yet" : filter === "own" ? "Nothing only for you" : "Nothing open"),
       h("p", { class: "soft" }, filter === "all" && may ? "Press N while it plays, and write what you notice." : filter === "all" ? "What others note and share appears here." : "All comments are one press away."));
   }
 
   /** The thread that the player is at. */
   function mark() {
     const near = current(threads, player.time)?.root.id ?? null;
-    if (near !== now) views.get(now)?.element.classList.remove("now");
+    if (near !== now) views.get(now)?.element.classList.remove("here");
     now = near;
-    views.get(now)?.element.classList.add("now");
+    views.get(now)?.element.classList.add("here");
   }
 
   function settle() {

@@ -12,12 +12,17 @@ export function controls(parent, { player, lesson, full, quiet }) {
   const { on, off } = listening();
   const has = Boolean(lesson.media.web ?? lesson.media.audio);
   const button = (look, label, act, more = {}) =>
-    h("button", { class: `ib ${look}`, type: "button", "aria-label": label, title: label, disabled: !has, onclick: act, ...more });
+    h("button", {
+      class: `ib ${look}`, type: "button", "aria-label": label, title: label, disabled: !has, onclick: act, ...more,
+    });
 
   const play = button("play", "Play", () => player.toggle());
   const passed = h("b");
-  const rates = USUAL.map((rate) => h("button", { type: "button", disabled: !has, onclick: () => player.setRate(rate) }, rateName(rate)));
-  const captions = button("captions", "Captions", () => player.setCaptions(!player.captions), { title: "Captions (C)" });
+  const rateButton = (rate) =>
+    h("button", { type: "button", disabled: !has, onclick: () => player.setRate(rate) }, rateName(rate));
+  const rates = USUAL.map(rateButton);
+  const shows = () => player.setCaptions(!player.captions);
+  const captions = button("captions", "Captions", shows, { title: "Captions (C)" });
   const volume = button("volume hide-s", "Volume", null);
   const whole = button("full", "Full screen", full, { title: "Full screen" });
   const pip = player.canPip && lesson.media.web && button("pip hide-s", "Picture in picture", () => player.pip());
@@ -26,7 +31,9 @@ export function controls(parent, { player, lesson, full, quiet }) {
   const skips = [silence("in-bar"), silence("in-menu")];
   const more = h("button", { class: "more", type: "button", disabled: !has });
   const menu = speedMenu(skips[1]);
-  const loud = h("input", { type: "range", min: 0, max: 100, "aria-label": "Volume", oninput: () => player.setVolume(loud.value / 100) });
+  const loud = h("input", {
+    type: "range", min: 0, max: 100, "aria-label": "Volume", oninput: () => player.setVolume(loud.value / 100),
+  });
 
   const bar = h("div", { class: "ctl", role: "group", "aria-label": "Player" },
     play,
@@ -54,7 +61,7 @@ export function controls(parent, { player, lesson, full, quiet }) {
   }
 
   function speedMenu(skip) {
-    const every = RATES.map((rate) => h("button", { type: "button", onclick: () => player.setRate(rate) }, rateName(rate)));
+    const every = RATES.map(rateButton);
     const element = h("div", { class: "speeds" },
       h("div", { class: "rates", role: "group", "aria-label": "Speed" }, every),
       skip,
@@ -77,7 +84,9 @@ export function controls(parent, { player, lesson, full, quiet }) {
     skips.forEach((one) => { set(one, "aria-checked", skip); one.classList.toggle("on", skip); });
     set(captions, "aria-pressed", shown);
     captions.classList.toggle("on", shown);
-    for (const one of [volume, mute]) face(one, heard ? "volume" : "muted", one === mute ? (heard ? "Mute" : "Sound on") : "Volume", one === mute ? " (M)" : "");
+    const sound = heard ? "volume" : "muted";
+    face(volume, sound, "Volume", "");
+    face(mute, sound, heard ? "Mute" : "Sound on", " (M)");
     loud.value = Math.round(heard * 100);
     drawTime();
   };

@@ -66,7 +66,7 @@ export function captionAt({ captions }, t) {
 /** Captions of a lesson, short enough to read: `[{start, end, label, kind, text}]` in order. */
 export function captionsOf(blocks) {
   return blocks
-    .flatMap(({ label, kind, utterances }) => utterances.flatMap((one) => pieces(one).map((piece) => ({ label, kind, ...piece }))))
+    .flatMap(({ label, kind, utterances }) => utterances.flatMap(pieces).map((piece) => ({ label, kind, ...piece })))
     .sort((a, b) => a.start - b.start);
 }
 

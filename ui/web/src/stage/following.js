@@ -26,7 +26,7 @@ export function following(list, { away, covered }) {
     const page = scroller === document.scrollingElement;
     const { top, bottom } = page ? { top: 0, bottom: innerHeight } : scroller.getBoundingClientRect();
     const cover = covered(page);
-    return { scroller, top: top + cover.top, bottom: bottom - cover.bottom };
+    return { scroller, page, top: top + cover.top, bottom: bottom - cover.bottom };
   };
   const seen = ({ top, bottom }) => {
     const at = row.getBoundingClientRect();
@@ -40,6 +40,8 @@ export function following(list, { away, covered }) {
   const move = (glide) => {
     const view = box();
     const height = view.bottom - view.top;
+    // Whoever is at the video or the timeline of a page that scrolls is not taken away from there.
+    if (view.page && list.getBoundingClientRect().top > view.top + height / 2) return;
     const { top, bottom } = row.getBoundingClientRect();
     if (top >= view.top + 8 && bottom <= view.bottom - height / 4) return;
     const by = top - view.top - height / 3;

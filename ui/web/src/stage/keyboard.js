@@ -18,7 +18,8 @@ export const KEYS = [
   [["W"], "Next wait of 3 s or more (Shift for previous)", { w: "nextWait", "Shift w": "previousWait" }],
   [["N"], "Note at this moment", { n: "note" }],
   [["I", "O"], "Clip in and out", { i: "clipIn", o: "clipOut" }],
-  [["1", "2", "3", "4"], "Transcript, Comments, Clips, Insights", { 1: "panel1", 2: "panel2", 3: "panel3", 4: "panel4" }],
+  [["1", "2", "3", "4"], "Transcript, Comments, Clips, Insights",
+    { 1: "panel1", 2: "panel2", 3: "panel3", 4: "panel4" }],
   [["/"], "Search the transcript", { "/": "search" }],
   [["?"], "This list", { "?": "help" }],
 ];
@@ -34,7 +35,8 @@ export function meant({ key, shiftKey, ctrlKey, altKey, metaKey, isComposing = f
   const letter = /^[a-z]$/i.test(key);
   if (!single && key.length === 1 && key !== " ") return null;
   // A sign that needs Shift on one keyboard and not on another is the same sign.
-  const name = shiftKey && (letter || key.length > 1) ? `Shift ${letter ? key.toLowerCase() : key}` : letter ? key.toLowerCase() : key;
+  const sign = letter ? key.toLowerCase() : key;
+  const name = shiftKey && (letter || key.length > 1) ? `Shift ${sign}` : sign;
   return Object.hasOwn(ACTIONS, name) ? ACTIONS[name] : null;
 }
 
@@ -43,10 +45,11 @@ export function busy({ tag, type = "", role = "", editable = false }, key) {
   if (editable || tag === "TEXTAREA" || tag === "SELECT") return true;
   const choice = ["checkbox", "radio", "range", "button", "submit", "reset"].includes(type);
   if (tag === "INPUT" && !choice) return true;
-  const press = key === " " || key === "Enter";
-  if (press) return ["BUTTON", "A", "SUMMARY", "INPUT"].includes(tag) || ["button", "switch", "radio", "tab", "option", "menuitem"].includes(role);
-  const arrow = key.startsWith("Arrow");
-  return arrow && (type === "radio" || type === "range" || ["radio", "tab", "option", "menuitem"].includes(role));
+  const one = ["radio", "tab", "option", "menuitem"].includes(role);
+  if (key === " " || key === "Enter") {
+    return one || ["BUTTON", "A", "SUMMARY", "INPUT"].includes(tag) || role === "button" || role === "switch";
+  }
+  return key.startsWith("Arrow") && (one || type === "radio" || type === "range");
 }
 
 /**
@@ -57,7 +60,8 @@ export function keyboard(root, actions) {
   const { on, off } = listening();
   const page = root.ownerDocument;
   let single = localStorage.getItem(KEPT) !== "off";
-  const help = helpSheet(root, KEYS.filter(([, , keys]) => Object.values(keys).some((name) => name === "help" || actions[name])), {
+  const listed = KEYS.filter(([, , keys]) => Object.values(keys).some((name) => name === "help" || actions[name]));
+  const help = helpSheet(root, listed, {
     single: () => single,
     change(to) {
       single = to;
@@ -87,5 +91,6 @@ export function keyboard(root, actions) {
 }
 
 function about(element) {
-  return { tag: element.tagName, type: element.type, role: element.getAttribute("role") ?? "", editable: element.isContentEditable };
+  const role = element.getAttribute("role") ?? "";
+  return { tag: element.tagName, type: element.type, role, editable: element.isContentEditable };
 }

@@ -57,7 +57,10 @@ function lanesOf(ribbon, speakers) {
   if (!ribbon) return [];
   const teacher = speakers.find((speaker) => speaker.role === "teacher")?.label;
   return LANES
-    .map(([kind, label]) => ({ id: kind, kind, label: (kind === "teacher" && teacher) || label, spans: ribbon[kind] ?? [] }))
+    .map(([kind, name]) => {
+      const label = (kind === "teacher" && teacher) || name;
+      return { id: kind, kind, label, spans: ribbon[kind] ?? [] };
+    })
     // Teacher and students keep their place even when silent; the other lanes are there when needed.
     .filter(({ kind, spans }) => spans.length || kind === "teacher" || kind === "student");
 }
@@ -65,9 +68,14 @@ function lanesOf(ribbon, speakers) {
 /** One pin a thread: answers lie under their comment. */
 function pinsOf(comments) {
   const answers = new Map();
-  for (const { parent, deleted } of comments) if (parent && !deleted) answers.set(parent, (answers.get(parent) ?? 0) + 1);
+  for (const { parent, deleted } of comments) {
+    if (parent && !deleted) answers.set(parent, (answers.get(parent) ?? 0) + 1);
+  }
   return sorted(comments.filter(({ parent, deleted }) => !parent && !deleted))
-    .map((comment) => ({ comment, start: comment.start, stop: comment.stop ?? null, answers: answers.get(comment.id) ?? 0 }));
+    .map((comment) => {
+      const { id, start, stop = null } = comment;
+      return { comment, start, stop, answers: answers.get(id) ?? 0 };
+    });
 }
 
 /** How many of a list in order of its starts start at `t` or before. */

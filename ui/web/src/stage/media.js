@@ -5,12 +5,14 @@ import { Watched } from "./watched.js";
 
 export const RATES = [0.5, 0.75, 1, 1.25, 1.5, 2, 2.5, 3];
 
+const REFUSED = ["AbortError", "InvalidStateError", "NotAllowedError", "NotSupportedError", "TypeError"];
+
 /** A browser may say no, or a pause may come first: then it stays as it was. */
 async function unlessRefused(ask) {
   try {
     await ask();
   } catch (problem) {
-    if (!["AbortError", "InvalidStateError", "NotAllowedError", "NotSupportedError", "TypeError"].includes(problem.name)) throw problem;
+    if (!REFUSED.includes(problem.name)) throw problem;
   }
 }
 

@@ -18,8 +18,8 @@ export const ROWS = { pin: 13, question: 33, talk: 40 };
 const REACH = 12;
 
 /**
- * The second at which the strip begins, so that `time` is in it. Smoothly: `time` in the middle. Else (who wants little
- * to move) it stays where it was, at `start`, and turns like a page when `time` leaves it.
+ * The second at which the strip begins, so that `time` is in it. Smoothly: `time` in the middle. Else (for whoever
+ * wants little to move) it stays where it was, at `start`, and turns like a page when `time` leaves it.
  */
 export function windowAt(time, duration, { span = SPAN, start = 0, smooth = true } = {}) {
   const last = Math.max(0, duration - span);
@@ -29,7 +29,7 @@ export function windowAt(time, duration, { span = SPAN, start = 0, smooth = true
 }
 
 /**
- * What lies under a pointer on the track: the nearest pin (or heap of pins) or question, each with an area of 24 pixels;
+ * What lies under a pointer on the track: the nearest pin (or heap of pins) or question, each with 24 pixels to hit;
  * null on the talk itself, where a pointer means a moment.
  * @param at `{x, y}` in pixels from the track's corner
  * @returns {?{kind: "comment", pins: object[], mark}|{kind: "question", mark}}
@@ -71,12 +71,18 @@ export function blocks(spans, { scale, from = 0, top, height, round = 0 }) {
   let path = "";
   for (const [start, end] of spans) {
     const [x, wide] = [(start - from) * scale, Math.max(0.8, (end - start) * scale)];
-    path += round && wide > 2 * round ? rounded(x, top, wide, height, round) : `M${x.toFixed(1)} ${top}h${wide.toFixed(1)}v${height}h-${wide.toFixed(1)}z`;
+    path += round && wide > 2 * round ? rounded(x, top, wide, height, round) : plain(x, top, wide, height);
   }
   return path;
 }
 
+function plain(x, y, wide, high) {
+  return `M${x.toFixed(1)} ${y}h${wide.toFixed(1)}v${high}h-${wide.toFixed(1)}z`;
+}
+
 function rounded(x, y, wide, high, r) {
   const [across, down] = [(wide - 2 * r).toFixed(1), high - 2 * r];
-  return `M${(x + r).toFixed(1)} ${y}h${across}a${r} ${r} 0 0 1 ${r} ${r}v${down}a${r} ${r} 0 0 1 -${r} ${r}h-${across}a${r} ${r} 0 0 1 -${r} -${r}v-${down}a${r} ${r} 0 0 1 ${r} -${r}z`;
+  const corner = (right, below) => `a${r} ${r} 0 0 1 ${right * r} ${below * r}`;
+  const [top, bottom] = [`h${across}${corner(1, 1)}`, `h-${across}${corner(-1, -1)}`];
+  return `M${(x + r).toFixed(1)} ${y}${top}v${down}${corner(-1, 1)}${bottom}v-${down}${corner(1, -1)}z`;
 }

@@ -16,7 +16,8 @@ export function playerView(parent, { player, lesson }) {
   const playable = Boolean(media.web ?? media.audio);
   player ??= new Player(document.createElement(media.web || !media.audio ? "video" : "audio"));
   const element = prepared(player.element, lesson);
-  const video = h("div", { class: `video${media.web ? "" : " no-video"}` }, media.web ? element : stillOf(lesson, element));
+  const picture = media.web ? element : stillOf(lesson, element);
+  const video = h("div", { class: `video${media.web ? "" : " no-video"}` }, picture);
   const caption = h("p", { class: "cap", hidden: true, "aria-hidden": "true" }, h("b"), h("span"));
   const loop = h("button", { class: "vbadge", type: "button", hidden: true, onclick: () => player.loop(null) },
     icon("loop"), h("span"), icon("close"));
@@ -89,7 +90,8 @@ function prepared(element, { media, place, recording }) {
 
 /** What stands in the picture's place where there is sound only, or nothing to play yet. */
 function stillOf({ media, recording }, element) {
-  const say = media.audio ? "This lesson has sound only." : "The video isn’t ready yet. Everything else on this page works.";
+  const soon = "The video isn’t ready yet. Everything else on this page works.";
+  const say = media.audio ? "This lesson has sound only." : soon;
   return h("div", { class: "still" },
     media.poster && h("img", { src: media.poster, alt: `Still from ${recording.name}` }),
     h("p", { class: media.poster ? "on-picture" : "" }, icon("sound"), h("span", {}, say)),

@@ -4,7 +4,8 @@
 const SLIP = 4;
 
 /**
- * Calls `begin(event)` at each press; it gives `{move(event), end(event, moved), cancel()}`, or null to leave it be.
+ * Calls `begin(event)` at each press; it gives `{move(event, element), end(event, moved), cancel()}`, or null to leave it
+ * be. Moves come once a picture at most, however fast the pointer is.
  * @returns a function that takes the listeners off
  */
 export function gestures(element, begin) {
@@ -13,16 +14,25 @@ export function gestures(element, begin) {
     if (now || event.button !== 0 || !event.isPrimary) return;
     const steps = begin(event);
     if (!steps) return;
-    now = { steps, id: event.pointerId, x: event.clientX, moved: false };
+    now = { steps, id: event.pointerId, x: event.clientX, moved: false, last: null };
     element.setPointerCapture(event.pointerId);
   };
   const move = (event) => {
     if (event.pointerId !== now?.id) return;
     now.moved ||= Math.abs(event.clientX - now.x) > SLIP;
-    if (now.moved) now.steps.move(event);
+    if (!now.moved) return;
+    if (!now.last) requestAnimationFrame(step);
+    now.last = event;
+  };
+  const step = () => {
+    const { last, steps } = now ?? {};
+    if (!last) return;
+    now.last = null;
+    steps.move(last, element);
   };
   const finish = (event) => {
     if (event.pointerId !== now?.id) return;
+    step();
     const { steps, moved } = now;
     now = null;
     if (event.type === "pointerup") steps.end(event, moved);

@@ -20,8 +20,9 @@ let drawings = 0;
 /** A hatch for several voices, which colour alone must not tell. */
 export function hatch() {
   const id = `hatch-${++drawings}`;
-  const pattern = svg("pattern", { id, width: 6.5, height: 6.5, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" },
-    svg("rect", { class: "several", width: 6.5, height: 6.5 }), svg("rect", { class: "stripe", x: 4, width: 2.5, height: 6.5 }));
+  const size = { width: 6.5, height: 6.5 };
+  const pattern = svg("pattern", { id, ...size, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" },
+    svg("rect", { class: "several", ...size }), svg("rect", { class: "stripe", ...size, x: 4, width: 2.5 }));
   return { defs: svg("defs", {}, pattern), fill: `url(#${id})` };
 }
 
@@ -32,7 +33,8 @@ export function ribbon(parent) {
   const empty = h("span", { class: "no-talk", hidden: true }, "No speech found");
   const win = h("i", { class: "win" });
   const head = h("i", { class: "ph bare" });
-  const slider = h("div", { class: "ribbon", role: "slider", tabindex: "0", "aria-label": "Lesson timeline", "aria-valuemin": "0" }, talk, empty, win, head);
+  const named = { role: "slider", tabindex: "0", "aria-label": "Lesson timeline", "aria-valuemin": "0" };
+  const slider = h("div", { class: "ribbon", ...named }, talk, empty, win, head);
   const axis = h("div", { class: "axis", "aria-hidden": "true" });
   const element = h("div", { class: "track" }, h("div", { "aria-hidden": "true" }, pins, questions), slider, axis);
   parent.append(element);
@@ -60,14 +62,16 @@ export function ribbon(parent) {
       return path;
     });
     talk.setAttribute("viewBox", `0 0 ${width} ${HEIGHT}`);
-    talk.replaceChildren(pattern.defs, svg("rect", { class: "quiet", y: HEIGHT / 2 - 1, width: "100%", height: 2 }), ...paths);
+    const line = svg("rect", { class: "quiet", y: HEIGHT / 2 - 1, width: "100%", height: 2 });
+    talk.replaceChildren(pattern.defs, line, ...paths);
     empty.hidden = !marks.ribbon || kinds.length > 0;
   }
 
   function drawQuestions() {
     const path = (open) => marks.questions.filter((one) => Boolean(one.open) === open)
       .map(({ start }) => `M${(start * scale()).toFixed(1)} 1.700l4.800 4.800-4.800 4.800-4.800-4.800z`).join("");
-    questions.replaceChildren(svg("path", { class: "other", d: path(false) }), svg("path", { class: "open", d: path(true) }));
+    const drawn = [false, true].map((open) => svg("path", { class: open ? "open" : "other", d: path(open) }));
+    questions.replaceChildren(...drawn);
   }
 
   function drawAxis() {
@@ -88,7 +92,8 @@ export function ribbon(parent) {
   function drawPins() {
     current = null;
     pins.replaceChildren(...clusters(marks.pins, PIN / scale()).map((heap) => {
-      const made = at(h("span", { class: `pin ${lookOf(heap.pins)}` }, h("span", {}, heap.pins.length > 1 ? heap.pins.length : heap.pins[0].comment.initials)), heap.start);
+      const sign = heap.pins.length > 1 ? heap.pins.length : heap.pins[0].comment.initials;
+      const made = at(h("span", { class: `pin ${lookOf(heap.pins)}` }, h("span", {}, sign)), heap.start);
       made.ids = heap.pins.map(({ comment }) => comment.id);
       return made;
     }));
@@ -144,9 +149,10 @@ export function legend(parent) {
     draw(marks) {
       const names = { several: "Several voices", unknown: "Not sure who" };
       element.hidden = !marks.ribbon;
+      const voices = marks.lanes.map(({ kind, label }) => one(`sw ${kind}`, names[kind] ?? label));
+      const asked = marks.questions.length ? [one("qm op", "Open or press question"), one("qm", "Other question")] : [];
       element.replaceChildren(
-        h("div", { class: "legend" }, marks.lanes.map(({ kind, label }) => one(`sw ${kind}`, names[kind] ?? label)), one("sw quiet", "Silence")),
-        marks.questions.length > 0 && h("div", { class: "legend" }, one("qm op", "Open or press question"), one("qm", "Other question")) || "");
+        h("div", { class: "legend" }, voices, one("sw quiet", "Silence")), h("div", { class: "legend" }, asked));
     },
   };
 }

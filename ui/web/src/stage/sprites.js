@@ -4,7 +4,7 @@ import { startedBy } from "./marks.js";
 
 const CUE = /^(?:(\d+):)?(\d\d):(\d\d\.\d{3}) --> .*\n(\S+)#xywh=(\d+),(\d+),(\d+),(\d+)$/gm;
 
-/** `[{start, sheet, x, y, width, height}]` of a thumbnails.vtt whose own address is `base`; empty where it is none. */
+/** `[{start, sheet, x, y, width, height}]` of a thumbnails.vtt whose address is `base`; empty where it is none. */
 export function read(text, base) {
   return [...text.replaceAll("\r", "").matchAll(CUE)].map(([, hours = 0, minutes, seconds, sheet, ...box]) => {
     const [x, y, width, height] = box.map(Number);

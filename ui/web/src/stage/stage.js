@@ -3,6 +3,7 @@
 import { Away, Gone, SignedOut } from "./requests.js";
 import { beside } from "./beside.js";
 import { h } from "./dom.js";
+import { inSlices } from "./slices.js";
 import { keyboard } from "./keyboard.js";
 import { marksOf } from "./marks.js";
 import { moves } from "./moves.js";
@@ -44,7 +45,7 @@ export function mount(parent, { recording, t = null }) {
     root.replaceChildren(h("div", { class: "instead", role: "alert" }, h("h2", {}, head), h("p", { class: "soft" }, words), more));
   }
 
-  store.addEventListener("gone", () => say(GONE, "Nothing of it is kept in this browser.", h("a", { class: "btn", href: "/lessons" }, "Your lessons")));
+  store.addEventListener("gone", () => say(GONE, "It was taken back, or deleted.", h("a", { class: "btn", href: "/lessons" }, "Your lessons")));
   open();
   return () => {
     over = true;
@@ -91,9 +92,13 @@ function stage(root, lesson, store, t) {
   const keys = keyboard(root, { ...moves(player, () => marks), ...panel.actions });
   const seen = watching(player, store);
 
-  function show() {
+  function notesOf() {
     const { pins, clips } = marksOf(bare, store.notes);
-    marks = { ...said, pins, clips };
+    return { pins, clips };
+  }
+
+  function show() {
+    marks = { ...said, ...notesOf() };
     video.show(marks);
     time.show(marks);
     panel.show(marks);
@@ -104,8 +109,11 @@ function stage(root, lesson, store, t) {
   const back = () => words.say("The connection is back.");
   const events = { notes: show, refused, offline: lost, online: back };
   for (const [name, act] of Object.entries(events)) store.addEventListener(name, act);
-  show();
+  // The picture first, then what takes longer, with room to breathe in between.
+  marks = { ...said, ...notesOf() };
+  const stop = inSlices([video, time, panel], (part) => part.show(marks));
   return () => {
+    stop();
     for (const [name, act] of Object.entries(events)) store.removeEventListener(name, act);
     for (const part of [seen, keys, panel, time, video, words]) part.remove();
     root.replaceChildren();

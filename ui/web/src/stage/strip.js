@@ -19,7 +19,9 @@ export function strip(parent, { media }) {
   const names = h("div", { class: "zl", "aria-hidden": "true" });
   const lanes = svg("svg", { class: "lanes" });
   const wave = svg("svg", { class: "wave", height: WAVE }, svg("path"));
-  const [gaps, axis, active, clip] = [h("div"), h("div", { class: "zaxis" }), h("i", { class: "now", hidden: true }), h("div", { class: "zclip", hidden: true }, ...["start", "stop"].map((end) => h("i", { class: `zgrip ${end}`, "data-end": end })))];
+  const [gaps, axis, active] = [h("div"), h("div", { class: "zaxis" }), h("i", { class: "now", hidden: true })];
+  const grips = ["start", "stop"].map((end) => h("i", { class: `zgrip ${end}`, "data-end": end }));
+  const clip = h("div", { class: "zclip", hidden: true }, grips);
   const paper = h("div", { class: "paper" }, lanes, wave, gaps, active, axis, clip);
   const head = h("i", { class: "ph" });
   const view = h("div", { class: "zi", "aria-hidden": "true" }, h("div", { class: "zcut" }, paper), head);
@@ -78,7 +80,8 @@ export function strip(parent, { media }) {
     const wide = (to - from) * scale();
     lanes.setAttribute("height", LANE * marks.lanes.length);
     lanes.replaceChildren(pattern.defs, ...marks.lanes.flatMap(({ kind, spans }, n) => {
-      const path = svg("path", { class: kind, d: blocks(within(spans, from, to), { scale: scale(), from, top: LANE * n + 3, height: 17, round: 4 }) });
+      const lane = { scale: scale(), from, top: LANE * n + 3, height: 17, round: 4 };
+      const path = svg("path", { class: kind, d: blocks(within(spans, from, to), lane) });
       if (kind === "several") path.style.fill = pattern.fill;
       return n ? [svg("rect", { class: "rule", y: LANE * n, width: wide, height: 1 }), path] : [path];
     }));
@@ -98,9 +101,9 @@ export function strip(parent, { media }) {
   function paintWaits(from, to) {
     const shown = marks.waits.filter((wait) => wait.seconds >= SHORT && wait.end > from && wait.start < to);
     gaps.replaceChildren(...shown.map((wait) => {
-      const made = at(h("div", { class: `gap${wait.long ? " long" : ""}` }, h("b", {}, length(wait.seconds))), wait.start);
+      const made = h("div", { class: `gap${wait.long ? " long" : ""}` }, h("b", {}, length(wait.seconds)));
       made.style.width = `${wait.seconds * scale()}px`;
-      return made;
+      return at(made, wait.start);
     }));
   }
 

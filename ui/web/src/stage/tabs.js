@@ -13,7 +13,7 @@ export function tabs(parent, panels, { opened = () => {} } = {}) {
   const all = panels.map(({ id, label }) => {
     const count = h("b", { hidden: true });
     const tab = h("button", { class: "tab", type: "button", role: "tab", id: `${name}-${id}`, "aria-controls": `${name}-${id}-panel`, onclick: () => show(id) }, h("span", {}, label), count);
-    const panel = h("div", { class: `panel ${id}`, role: "tabpanel", id: `${name}-${id}-panel`, "aria-labelledby": tab.id, tabIndex: -1, hidden: true });
+    const panel = h("div", { class: `panel of-${id}`, role: "tabpanel", id: `${name}-${id}-panel`, "aria-labelledby": tab.id, tabIndex: -1, hidden: true });
     return { id, label, tab, panel, count };
   });
   const list = h("div", { class: "tabs", role: "tablist", "aria-label": "Beside the video", onkeydown: keys }, all.map(({ tab }) => tab));

@@ -11,7 +11,9 @@ import { strip } from "./strip.js";
 import { heard } from "./words.js";
 
 /** How far each key moves the slider, in seconds; Home and End go to the ends. */
-const KEYS = { ArrowLeft: -5, ArrowDown: -5, ArrowRight: 5, ArrowUp: 5, PageUp: 60, PageDown: -60, Home: -Infinity, End: Infinity };
+const KEYS = {
+  ArrowLeft: -5, ArrowDown: -5, ArrowRight: 5, ArrowUp: 5, PageUp: 60, PageDown: -60, Home: -Infinity, End: Infinity,
+};
 
 /** Where a slider key goes from `time`; null where it is none of its keys. */
 export function slid({ key, shiftKey, ctrlKey, altKey, metaKey }, time, duration) {
@@ -20,7 +22,7 @@ export function slid({ key, shiftKey, ctrlKey, altKey, metaKey }, time, duration
 }
 
 /**
- * @param on `select(kind, id)` of "comment", "question", "wait", "clip" (questions by their place in the lesson's list),
+ * @param on `select(kind, id)` of "comment", "clip" and "question" (by its place in the lesson's list),
  *   `clipChanged(id, {start, stop})`, `rangeDrawn({start, stop})`
  * @returns {{show(marks), select(kind, id), adjust(id), remove()}}
  */
@@ -34,7 +36,7 @@ export function timeline(parent, { player, lesson, on }) {
   const clips = clipbar(whole.element, {
     choose: (clip) => pick("clip", clip.id, clip.start),
     editing: (clip) => near.clip(clip),
-    preview: (event, t) => point(event, event.currentTarget, t, "", true),
+    preview: (event, element, t) => point(event, element, t, "", true),
     done() {
       tip.hide();
       near.hold(false);
@@ -45,7 +47,9 @@ export function timeline(parent, { player, lesson, on }) {
   });
   whole.element.insertBefore(clips.element, whole.element.querySelector(".axis"));
   const near = strip(root, lesson);
-  let [marks, scrubbed, turned, wide] = [null, null, 0, 0];
+  let [marks, scrubbed, wide] = [null, null, 0];
+  /** The heap of pins that was pressed last, by its first, and how often. */
+  let heap = { first: null, pressed: 0 };
 
   const time = () => scrubbed ?? player.time;
 
@@ -65,7 +69,8 @@ export function timeline(parent, { player, lesson, on }) {
     key.draw(marks);
     whole.draw(marks, width);
     clips.draw(marks, width);
-    near.draw(marks, { track: width, strip: near.view.clientWidth, left: near.view.offsetLeft - whole.element.offsetLeft });
+    const left = near.view.offsetLeft - whole.element.offsetLeft;
+    near.draw(marks, { track: width, strip: near.view.clientWidth, left });
     drawTime();
     near.clip(clips.chosen);
     say();
@@ -104,20 +109,20 @@ export function timeline(parent, { player, lesson, on }) {
   /** Again on the same heap goes on to its next comment. */
   function take({ kind, pins, mark }) {
     if (kind === "question") return pick("question", lesson.questions.indexOf(mark), mark.start);
-    turned = pins.length > 1 && turned < pins.length ? turned : 0;
-    const { comment, start } = pins[turned++];
+    const first = pins[0].comment.id;
+    heap = { first, pressed: heap.first === first ? heap.pressed + 1 : 0 };
+    const { comment, start } = pins[heap.pressed % pins.length];
     pick("comment", comment.id, start);
   }
 
   /** Dragging moves the picture along, as fast as the player can show it. */
   function scrub(element, moment, fine) {
     return (event) => {
-      if (!marks || element.contains(event.target.closest?.(".clips"))) return null;
+      if (!marks || event.target.closest(".clips")) return null;
       // The strip stays under the finger that drags on it; from the ribbon it is led along.
       near.hold(fine);
       if (event.target.dataset.end) return clips.drag(event.target.dataset.end, moment);
       const hit = fine ? null : track(event).hit;
-      const over = (t) => point(event, element, t, wordsAt(t), fine);
       const rest = () => {
         scrubbed = null;
         near.hold(false);
@@ -126,9 +131,8 @@ export function timeline(parent, { player, lesson, on }) {
       };
       return {
         move(next) {
-          event = next;
           scrubbed = moment(next);
-          over(scrubbed);
+          point(next, element, scrubbed, wordsAt(scrubbed), fine);
           drawTime();
           if (!player.seeking) player.seek(scrubbed);
         },
@@ -156,7 +160,9 @@ export function timeline(parent, { player, lesson, on }) {
 
   const strips = (event) => timeUnder(near.view, event, near.start, near.end);
   const tracks = (event) => timeUnder(whole.element, event, 0, marks.duration);
-  const quiet = [gestures(whole.element, scrub(whole.element, tracks, false)), gestures(near.view, scrub(near.view, strips, true))];
+  const quiet = [
+    gestures(whole.element, scrub(whole.element, tracks, false)), gestures(near.view, scrub(near.view, strips, true)),
+  ];
   hear(whole.element, "pointermove", (event) => {
     if (!marks || event.pointerType !== "mouse" || event.buttons) return;
     const clip = event.target.closest(".clips");
@@ -166,7 +172,8 @@ export function timeline(parent, { player, lesson, on }) {
     point(event, whole.element, t, hit ? wordsOf(hit) : wordsAt(t));
   });
   hear(near.view, "pointermove", (event) => {
-    if (marks && event.pointerType === "mouse" && !event.buttons) point(event, near.view, strips(event), wordsAt(strips(event)), true);
+    if (!marks || event.pointerType !== "mouse" || event.buttons) return;
+    point(event, near.view, strips(event), wordsAt(strips(event)), true);
   });
   for (const one of [whole.element, near.view]) hear(one, "pointerleave", () => scrubbed === null && tip.hide());
   hear(whole.slider, "keydown", (event) => {

@@ -22,10 +22,10 @@ export function transcript(parent, { player, lesson, on }) {
   const { on: hear, off } = listening();
   const list = h("ol", { class: "turns", "aria-label": "Transcript", "aria-busy": "true" });
   const back = h("button", { class: "btn sm back-now", type: "button", hidden: true, onclick: () => follow.back() }, sign("clock"), "Back to now");
-  const empty = h("div", { class: "nothing", hidden: true }, h("h3", {}, "We couldn’t hear speech"),
+  const empty = h("div", { class: "nothing", hidden: true }, h("h2", {}, "We couldn’t hear speech"),
     h("p", { class: "soft" }, "There is nothing to read here. The video still plays, and you can note what you see."));
   const find = finder({ go: (hit) => goTo(hit), draw: (row) => redraw(row), questions: (only) => list.classList.toggle("only-asks", only) });
-  const foot = h("p", { class: "foot", hidden: true }, "Dotted words: the transcript isn’t sure. Students are never named.");
+  const foot = h("div", { class: "foot", hidden: true }, h("p", {}, "Dotted words: the transcript isn’t sure. Students are never named."), lesson.limits.map((limit) => h("p", {}, limit)));
   const root = h("div", { class: "reading" }, find.element, list, empty, foot, h("div", { class: "back-row" }, back));
   parent.append(root);
   const follow = following(list, {
@@ -35,7 +35,7 @@ export function transcript(parent, { player, lesson, on }) {
   let [marks, rows, elements, byBlock, now, roving, stop] = [null, [], new Map(), [], null, null, () => {}];
 
   /** On a phone the picture stays on top of the page that scrolls. */
-  const pinned = () => document.querySelector(".player")?.offsetHeight ?? 0;
+  const pinned = () => root.closest(".rv")?.querySelector(".player")?.offsetHeight ?? 0;
 
   function build() {
     stop();
@@ -53,6 +53,7 @@ export function transcript(parent, { player, lesson, on }) {
       list.append(element);
       drawCount(element, row.count);
       if (!roving) rove(element);
+      if (row === now) mark(row, element);
     }, () => {
       set(list, "aria-busy", "false");
       follow.keep(now && elements.get(now), false);
@@ -95,7 +96,10 @@ export function transcript(parent, { player, lesson, on }) {
       if (element) drawNow(element, false);
     }
     const element = row && elements.get(row);
-    if (!element) return;
+    if (element) mark(row, element);
+  }
+
+  function mark(row, element) {
     redraw(row);
     drawNow(element, true);
     follow.keep(element);

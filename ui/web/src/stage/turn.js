@@ -75,7 +75,7 @@ export function drawHeard(element, token) {
 }
 
 export function drawNow(element, now) {
-  element.classList.toggle("now", now);
+  element.classList.toggle("here", now);
   if (now) set(element, "aria-current", "true");
   else element.removeAttribute("aria-current");
 }

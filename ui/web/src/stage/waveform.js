@@ -36,7 +36,9 @@ export function bars({ rate, points, loudest }, from, to, count) {
   return Array.from({ length: count }, (_, n) => {
     const [first, last] = [Math.floor(from * rate + n * step), Math.ceil(from * rate + (n + 1) * step)];
     let high = 0;
-    for (let i = Math.max(0, first); i < last && 2 * i < points.length; i++) high = Math.max(high, -points[2 * i], points[2 * i + 1]);
+    for (let i = Math.max(0, first); i < last && 2 * i < points.length; i++) {
+      high = Math.max(high, -points[2 * i], points[2 * i + 1]);
+    }
     return Math.min(1, high / loudest);
   });
 }

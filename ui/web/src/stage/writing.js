@@ -71,6 +71,7 @@ export function writing({ label, text = "", verb, save, leave, typing = () => {}
       area.focus();
       area.setSelectionRange(area.value.length, area.value.length);
       grow(area);
+      element.scrollIntoView({ block: "nearest" });
     },
   };
 }
