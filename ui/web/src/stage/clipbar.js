@@ -17,7 +17,10 @@ export function nudge({ key, shiftKey }) {
   return way ? way * (shiftKey ? 1 : NUDGE) : 0;
 }
 
-/** `on`: `choose(clip)`, `editing(clip)`, `preview(event, element, t)`, `done()`, `changed(id, {start, stop})`, `drawn({start, stop})` */
+/**
+ * `on`: `choose(clip)`, `editing(clip)`, `preview(event, element, t)`, `done()`, `changed(id, {start, stop})`,
+ * `drawn({start, stop})`.
+ */
 export function clipbar(parent, on) {
   const element = h("div", { class: "clips hide-s" });
   parent.append(element);

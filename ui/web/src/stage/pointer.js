@@ -4,8 +4,8 @@
 const SLIP = 4;
 
 /**
- * Calls `begin(event)` at each press; it gives `{move(event, element), end(event, moved), cancel()}`, or null to leave it
- * be. Moves come once a picture at most, however fast the pointer is.
+ * Calls `begin(event)` at each press; it gives `{move(event, element), end(event, moved), cancel()}`, or null to leave
+ * it be. Moves come once a picture at most, however fast the pointer is.
  * @returns a function that takes the listeners off
  */
 export function gestures(element, begin) {

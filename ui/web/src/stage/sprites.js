@@ -8,7 +8,8 @@ const CUE = /^(?:(\d+):)?(\d\d):(\d\d\.\d{3}) --> .*\n(\S+)#xywh=(\d+),(\d+),(\d
 export function read(text, base) {
   return [...text.replaceAll("\r", "").matchAll(CUE)].map(([, hours = 0, minutes, seconds, sheet, ...box]) => {
     const [x, y, width, height] = box.map(Number);
-    return { start: 3600 * hours + 60 * minutes + Number(seconds), sheet: new URL(sheet, base).href, x, y, width, height };
+    const start = 3600 * hours + 60 * minutes + Number(seconds);
+    return { start, sheet: new URL(sheet, base).href, x, y, width, height };
   });
 }
 
