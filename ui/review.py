@@ -6,8 +6,8 @@ plays, and what somebody wrote can be sent again when their connection is back.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from typing import Any
+from collections.abc import AsyncIterator, Callable
+from typing import Any, TypeVar
 
 import anyio
 from anyio.to_thread import run_sync
@@ -31,6 +31,8 @@ EVENTS_S, LOOK_S = 20.0, 1.0
 the database is asked, where nobody in this process rang."""
 
 MOST_SPANS = 2000
+
+T = TypeVar("T")
 
 
 class Bell:
@@ -80,11 +82,11 @@ def routes(lessons: Lessons) -> list[BaseRoute]:
         new = NewComment(
             start=s.number("start"),
             body=s.text("body"),
-            stop=s.number("stop") if s.has("stop") else None,
-            audience=s.audience("audience") if s.has("audience") else Audience.AUTHOR,
-            parent=s.text("parent") if s.has("parent") else None,
-            labels=s.texts("labels") if s.has("labels") else (),
-            id=s.text("id") if s.has("id") else None,
+            stop=s.maybe(s.number, "stop"),
+            audience=s.maybe(s.audience, "audience") or Audience.AUTHOR,
+            parent=s.maybe(s.text, "parent"),
+            labels=s.maybe(s.texts, "labels") or (),
+            id=s.maybe(s.text, "id"),
         )
         made = await run_sync(lessons.comment, viewer, recording, new)
         bell.ring(recording)
@@ -98,9 +100,9 @@ def routes(lessons: Lessons) -> list[BaseRoute]:
         viewer, recording = _who(request)
         s = _Said(await said_in_json(request))
         change = CommentChange(
-            body=s.text("body") if s.has("body") else None,
-            audience=s.audience("audience") if s.has("audience") else None,
-            labels=s.texts("labels") if s.has("labels") else None,
+            body=s.maybe(s.text, "body"),
+            audience=s.maybe(s.audience, "audience"),
+            labels=s.maybe(s.texts, "labels"),
             resolved=s.flag("resolved"),
             deleted=s.flag("deleted"),
         )
@@ -115,9 +117,9 @@ def routes(lessons: Lessons) -> list[BaseRoute]:
             start=s.number("start"),
             stop=s.number("stop"),
             name=s.text("name"),
-            note=s.text("note") if s.has("note") else "",
-            audience=s.audience("audience") if s.has("audience") else Audience.AUTHOR,
-            id=s.text("id") if s.has("id") else None,
+            note=s.maybe(s.text, "note") or "",
+            audience=s.maybe(s.audience, "audience") or Audience.AUTHOR,
+            id=s.maybe(s.text, "id"),
         )
         made = await run_sync(lessons.clip, viewer, recording, new)
         bell.ring(recording)
@@ -128,11 +130,11 @@ def routes(lessons: Lessons) -> list[BaseRoute]:
         viewer, recording = _who(request)
         s = _Said(await said_in_json(request))
         change = ClipChange(
-            start=s.number("start") if s.has("start") else None,
-            stop=s.number("stop") if s.has("stop") else None,
-            name=s.text("name") if s.has("name") else None,
-            note=s.text("note") if s.has("note") else None,
-            audience=s.audience("audience") if s.has("audience") else None,
+            start=s.maybe(s.number, "start"),
+            stop=s.maybe(s.number, "stop"),
+            name=s.maybe(s.text, "name"),
+            note=s.maybe(s.text, "note"),
+            audience=s.maybe(s.audience, "audience"),
             deleted=s.flag("deleted"),
         )
         await run_sync(lessons.change_clip, viewer, recording, request.path_params["clip"], change)
@@ -199,6 +201,9 @@ class _Said:
 
     def has(self, name: str) -> bool:
         return self._said.get(name) is not None
+
+    def maybe(self, read: Callable[[str], T], name: str) -> T | None:
+        return read(name) if self.has(name) else None
 
     def number(self, name: str) -> float:
         value = self._said.get(name)
