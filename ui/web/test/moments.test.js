@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { clipAround, ends, momentOf, rangeFrom } from "../src/stage/moments.js";
-import { typed } from "../src/stage/writing.js";
+import { cleaned, typed } from "../src/stage/writing.js";
 
 test("moments are read as they are written", () => {
   const cases = { "12:41": 761, "1:02:03.5": 3723.5, "0:05,2": 5.2, "90": 90, "12:4x": null, "": null, "1:2:3:4": null, "-3": null };
@@ -36,4 +36,8 @@ test("Enter saves, Shift Enter is a new line, Escape leaves, and letters that ar
   assert.equal(typed({ key: "Enter", isComposing: true }), null);
   assert.equal(typed({ key: "Escape" }), "leave");
   assert.equal(typed({ key: "a" }), null);
+});
+
+test("words go without control characters, and keep their lines and signs", () => {
+  assert.equal(cleaned(" a\tb\u0000\nc 👩‍🏫\ud800 "), "a b \nc 👩‍🏫");
 });

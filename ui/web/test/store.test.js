@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import { initials } from "../src/stage/outbox.js";
 import { Store } from "../src/stage/store.js";
 
 const LESSON = {
@@ -280,4 +281,8 @@ test("a draft is the viewer's and the recording's own", async () => {
   assert.deepEqual([...storage.kept.keys()], ["secondlook.stage.r1.dan"]);
   store.draft(null);
   assert.equal(storage.kept.size, 0);
+});
+
+test("letters for a name are the server's", () => {
+  assert.deepEqual(["Maya Okafor", "maya@hill.org", "Ana María de la Cruz", ""].map(initials), ["MO", "MA", "AC", "?"]);
 });

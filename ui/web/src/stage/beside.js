@@ -11,7 +11,7 @@ const PANELS = [{ id: "transcript", label: "Transcript" }, { id: "comments", lab
 
 /**
  * @param select tells the timeline which note is looked at
- * @returns {{show(marks), comment(id), clip(id), draw(range), actions, remove()}}; `actions` are for the keys
+ * @returns {{shows, comment(id), clip(id), draw(range), actions, remove()}}; `actions` are for the keys
  */
 export function beside(parent, { player, lesson, store, words, select }) {
   const panel = tabs(parent, PANELS, { opened });
@@ -49,15 +49,14 @@ export function beside(parent, { player, lesson, store, words, select }) {
 
   const saved = ({ detail: { kind } }) => words.say(kind === "clips" ? "Clip saved." : "Comment saved.");
   store.addEventListener("saved", saved);
+  function counts(marks) {
+    panel.count("comments", threadsOf(store.notes.comments).length);
+    panel.count("clips", marks.clips.length);
+  }
+
   return {
-    show(marks) {
-      text.show(marks);
-      said.show();
-      cut.show(marks);
-      write?.show(marks);
-      panel.count("comments", threadsOf(store.notes.comments).length);
-      panel.count("clips", marks.clips.length);
-    },
+    /** What is shown, each by itself: at first they take their time. */
+    shows: [counts, text.show, said.show, cut.show, (marks) => write?.show(marks)],
     comment(id) {
       panel.show("comments");
       said.focus(id);

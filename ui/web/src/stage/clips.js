@@ -25,7 +25,7 @@ export function clips(parent, { player, lesson, store, on = {} }) {
   const all = h("button", { class: "btn sm", type: "button", hidden: true, onclick: () => (row.at === null ? row.play(marks.clips) : row.stop()) }, sign("play"), h("span", {}, "Play in a row"));
   const hint = h("p", { class: "sm soft grow" }, "Up to five clips make a good conference.");
   const fresh = h("div", { class: "fresh" });
-  const list = h("ol", { class: "clip-list", "aria-label": "Clips" });
+  const list = h("ol", { class: "clip-list", role: "list", "aria-label": "Clips" });
   const nothing = h("div", { class: "nothing" }, h("h2", {}, "Choose a moment worth talking about"),
     h("p", { class: "soft" }, may ? "Press I where it begins and O where it ends, or drag along the row under the ribbon." : "Clips that are shared with you appear here."));
   const root = h("div", { class: "clipping" }, h("div", { class: "tools" }, hint, all, may && around), fresh, list, nothing);
@@ -110,10 +110,16 @@ export function clips(parent, { player, lesson, store, on = {} }) {
     on.deleted?.(clip.id);
   }
 
+  /** Which clip has the focus, and on which of its buttons; null: none, or a form that keeps it by itself. */
+  function focusOf() {
+    const { activeElement: at } = document;
+    if (!list.contains(at) || form?.element.contains(at)) return null;
+    return [at.closest("li").dataset.clip, at.dataset.act];
+  }
+
   function draw() {
     if (!marks) return;
-    const focused = list.contains(document.activeElement) && !form?.element.contains(document.activeElement)
-      ? [document.activeElement.closest("li").dataset.clip, document.activeElement.dataset.act] : null;
+    const focused = list.firstChild && focusOf();
     nothing.hidden = marks.clips.length > 0 || Boolean(form);
     all.hidden = marks.clips.length < 2;
     hint.hidden = !all.hidden;

@@ -22,7 +22,7 @@ export function comments(parent, { player, lesson, store, on }) {
   const filters = Object.keys(NAMES).map((name) => h("button", { class: "chip", type: "button", "data-filter": name, onclick: () => choose(name) }));
   const order = h("select", { class: "order", "aria-label": "Order", onchange: () => draw(true) },
     h("option", { value: "near" }, "Nearest first"), h("option", { value: "time" }, "In order"));
-  const list = h("ol", { class: "threads", "aria-label": "Comments" });
+  const list = h("ol", { class: "threads", role: "list", "aria-label": "Comments" });
   const nothing = h("div", { class: "nothing", hidden: true });
   const root = h("div", { class: "commenting" }, h("div", { class: "tools" }, h("div", { class: "chips", role: "group", "aria-label": "Which comments" }, filters), h("span", { class: "grow" }), order), list, nothing);
   parent.append(root);

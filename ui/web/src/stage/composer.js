@@ -179,7 +179,8 @@ export function composer(parent, { player, lesson, store, on = {} }) {
     area.blur();
     on.left?.();
   });
-  hear(form, "focusin", () => open(true));
+  // Only for the words: what opens moves, and a press on another part would miss it.
+  hear(area, "focus", () => open(true));
   hear(form, "focusout", ({ relatedTarget }) => {
     if (relatedTarget && form.contains(relatedTarget)) return;
     keepNow();

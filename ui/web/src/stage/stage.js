@@ -91,6 +91,7 @@ function stage(root, lesson, store, t) {
   const panel = beside(side, { player, lesson, store, words, select: (kind, id) => time.select(kind, id) });
   const keys = keyboard(root, { ...moves(player, () => marks), ...panel.actions });
   const seen = watching(player, store);
+  const shows = [video.show, time.show, ...panel.shows];
 
   function notesOf() {
     const { pins, clips } = marksOf(bare, store.notes);
@@ -99,9 +100,7 @@ function stage(root, lesson, store, t) {
 
   function show() {
     marks = { ...said, ...notesOf() };
-    video.show(marks);
-    time.show(marks);
-    panel.show(marks);
+    for (const one of shows) one(marks);
   }
 
   const refused = ({ detail }) => words.show(detail.sentence);
@@ -111,7 +110,7 @@ function stage(root, lesson, store, t) {
   for (const [name, act] of Object.entries(events)) store.addEventListener(name, act);
   // The picture first, then what takes longer, with room to breathe in between.
   marks = { ...said, ...notesOf() };
-  const stop = inSlices([video, time, panel], (part) => part.show(marks));
+  const stop = inSlices(shows, (one) => one(marks));
   return () => {
     stop();
     for (const [name, act] of Object.entries(events)) store.removeEventListener(name, act);

@@ -84,7 +84,7 @@ function unsaved({ error }, act) {
 export function threadView(act, context) {
   const { lesson } = context;
   const root = commentView(act, context);
-  const answers = h("ol", { class: "sub", "aria-label": "Answers", hidden: true });
+  const answers = h("ol", { class: "sub", role: "list", "aria-label": "Answers", hidden: true });
   const slot = h("div", { class: "slot" });
   const acts = h("div", { class: "acts" });
   const full = h("div", { class: "full" }, root.element, answers, slot, acts);

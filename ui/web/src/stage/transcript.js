@@ -20,7 +20,7 @@ const AFTER_S = 2;
  */
 export function transcript(parent, { player, lesson, on }) {
   const { on: hear, off } = listening();
-  const list = h("ol", { class: "turns", "aria-label": "Transcript", "aria-busy": "true" });
+  const list = h("ol", { class: "turns", role: "list", "aria-label": "Transcript", "aria-busy": "true" });
   const back = h("button", { class: "btn sm back-now", type: "button", hidden: true, onclick: () => follow.back() }, sign("clock"), "Back to now");
   const empty = h("div", { class: "nothing", hidden: true }, h("h2", {}, "We couldn’t hear speech"),
     h("p", { class: "soft" }, "There is nothing to read here. The video still plays, and you can note what you see."));

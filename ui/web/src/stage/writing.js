@@ -5,7 +5,7 @@ import { h } from "./dom.js";
 export const LONGEST = 5000;
 
 /** Words as the server takes them: no control characters but ends of lines. */
-export const cleaned = (text) => text.replace(/[^\P{C}\n\u200c\u200d]/gu, " ").trim();
+export const cleaned = (text) => text.replace(/(?!\n)[\p{Cc}\p{Cs}]/gu, " ").trim();
 
 /** Whoever types stops the player; when they are done it goes on where it had played. */
 export function pausing(player) {
