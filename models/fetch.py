@@ -4,6 +4,8 @@ only says whether a grant is good."""
 
 from __future__ import annotations
 
+from functools import cache
+
 from sqlalchemy import ColumnElement, Exists, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
@@ -45,6 +47,7 @@ def granted_to(viewer: str) -> Exists:
     return held.where(is_good()).exists()
 
 
+@cache
 def is_good() -> ColumnElement[bool]:
     """Whether a row of `grants` counts: it was not taken back, and could be given anew."""
     return GrantRow.taken_back.is_(None) & are_colleagues(GrantRow.given_by, GrantRow.person_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from functools import wraps
@@ -12,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from coaching.access import NotThere
-from coaching.errors import OutOfSpace, SecondLookError
+from coaching.errors import BadInput, OutOfSpace, SecondLookError
 from coaching.uploads import (
     NoRoom,
     NotNow,
@@ -38,6 +39,9 @@ STATUS: Mapping[type[SecondLookError], int] = {
     NoRoom: 507,
     OutOfSpace: 507,
 }
+
+MOST_BYTES = 64 * 1024
+"""Of what is said of a lesson."""
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 AWAY = (
@@ -71,3 +75,16 @@ def in_json(endpoint: Endpoint) -> Endpoint:
             return refused(error)
 
     return answer
+
+
+async def said_in_json(request: Request) -> object:
+    """The JSON of a request, which is refused before it fills the memory."""
+    body = b""
+    async for piece in request.stream():
+        body += piece
+        if len(body) > MOST_BYTES:
+            raise HTTPException(413, "This is too much to be said of a lesson.")
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        raise BadInput("This is no description of a lesson.") from None

@@ -1,8 +1,8 @@
 """The gate: nobody gets past it who is not signed in, whatever they ask for, and everything that leaves bears the
 headers that keep it from other sites. Pages, websocket, media, what is still to come: all of it stands behind.
 
-Streamlit takes who somebody is from headers (`server.trustedUserHeaders`). Only the gate writes them: what a client
-sends under these names is dropped.
+Pages learn who somebody is from a header of the websocket's handshake. Only the gate writes it: what a client sends
+under this name is dropped.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ from coaching.uploads import Pass, Tickets
 log = logging.getLogger(__name__)
 
 COOKIE = "secondlook_session"
-HEADERS = {"X-Secondlook-Session": "session"}
-"""What Streamlit is told: the session's id, which is no secret and signs nobody in."""
+SESSION = "X-Secondlook-Session"
+"""What pages are told: the session's id, which is no secret and signs nobody in."""
 
 PASS_COOKIE, PASS_PATH = "secondlook_upload", "/upload"
 """A pass lets whoever has it bring one lesson, and is worth nothing anywhere else (ui/tickets.py)."""
@@ -66,9 +66,10 @@ class Gate:
     ) -> None:
         self._app, self._accounts, self._tickets = app, accounts, tickets
         self._bearer = None if metrics is None else f"Bearer {metrics}".encode()
-        # Streamlit styles its parts by style elements of its own; no string is ever run as a script.
+        # Streamlit styles its parts by style elements of its own, and imports what starts the stage from a blob of its
+        # own making; no string is ever run as a script.
         self._policy = (
-            f"default-src 'self'; script-src 'self' {' '.join(scripts)}; style-src 'self' 'unsafe-inline'; "
+            f"default-src 'self'; script-src 'self' blob: {' '.join(scripts)}; style-src 'self' 'unsafe-inline'; "
             "img-src 'self' data: blob:; media-src 'self' blob:; font-src 'self' data:; worker-src 'self' blob:; "
             "connect-src 'self'; object-src 'none'; frame-src 'none'; base-uri 'none'; form-action 'self'; "
             "frame-ancestors 'none'"
@@ -193,10 +194,10 @@ def _same(origin: str | None, host: str | None) -> bool:
 
 def _name(scope: Scope, found: tuple[str, Person] | None) -> None:
     """Tell the routes, and Streamlit, who it is."""
-    ours = {name.lower().encode() for name in HEADERS}
-    headers = [(name, value) for name, value in scope["headers"] if name.lower() not in ours]
+    ours = SESSION.lower().encode()
+    headers = [(name, value) for name, value in scope["headers"] if name.lower() != ours]
     if found is not None:
-        headers.append((b"x-secondlook-session", found[0].encode()))
+        headers.append((ours, found[0].encode()))
         scope.setdefault("state", {})["session"], scope["state"]["person"] = found
     scope["headers"] = headers
 

@@ -48,8 +48,8 @@ def routes(lessons: Lessons, data: Path) -> list[BaseRoute]:
         found = data / (artefact or "") / name
         if artefact is None or not found.is_file():
             raise NotThere
-        tag = _tag(f"{artefact}/{name}".encode())  # a finished stage's folder is never written again
-        return _unchanged(request, tag) or FileResponse(found, media_type=kind, headers=_headers(tag))
+        tag = etag(f"{artefact}/{name}".encode())  # a finished stage's folder is never written again
+        return unchanged(request, tag) or FileResponse(found, media_type=kind, headers=_headers(tag))
 
     return [Route("/recordings/{recording}/{name}", media)]
 
@@ -61,9 +61,9 @@ def _of_transcript(request: Request, lessons: Lessons, viewer: str, recording: s
     run = facts.run
     put_right = [c.id for c in lessons.corrections(viewer, recording)]
     made = [(s.state, s.artefact) for s in run.stages if s.stage is Stage.MEASURES]
-    tag = _tag(f"{VERSION} {name} {run.id} {run.attempt} {made} {put_right}".encode())
-    if unchanged := _unchanged(request, tag):
-        return unchanged
+    tag = etag(f"{VERSION} {name} {run.id} {run.attempt} {made} {put_right}".encode())
+    if (answer := unchanged(request, tag)) is not None:
+        return answer
     made_of, kind = (svg, "image/svg+xml") if name == RIBBON else (webvtt, "text/vtt")
     return Response(made_of(spoken(lessons, viewer, recording)), media_type=kind, headers=_headers(tag))
 
@@ -76,7 +76,7 @@ def _stage(name: str) -> tuple[Stage, str]:
     raise NotThere
 
 
-def _tag(what: bytes) -> str:
+def etag(what: bytes) -> str:
     return f'"{hashlib.sha256(what).hexdigest()[:32]}"'
 
 
@@ -84,7 +84,7 @@ def _headers(tag: str) -> dict[str, str]:
     return {"ETag": tag, "Cache-Control": KEPT}
 
 
-def _unchanged(request: Request, tag: str) -> Response | None:
+def unchanged(request: Request, tag: str) -> Response | None:
     """304 where the browser has it already."""
     known = [one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")]
     return Response(status_code=304, headers=_headers(tag)) if tag in known or "*" in known else None

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import NoReturn
+from zoneinfo import ZoneInfo
 
 import streamlit as st
 
 from coaching.people import Person
 from coaching.settings import Settings
 from models import Stores
+from ui.gate import SESSION
 
 _stores: Stores | None = None
 _settings: Settings | None = None
@@ -33,8 +36,21 @@ def settings() -> Settings:
 def viewer() -> Person:
     """Who looks at the page. Streamlit keeps who somebody was when the websocket was opened; so the session is looked
     up whenever a page or a part of one runs. Where it has ended, nothing more of the page does."""
-    person = stores().accounts.session(str(st.user.get("session") or ""))
+    person = stores().accounts.session(st.context.headers.get(SESSION, ""))
     return person or _signed_out()
+
+
+def zone() -> ZoneInfo:
+    """The reader's own, as the browser says it."""
+    try:
+        return ZoneInfo(st.context.timezone or "UTC")
+    except (KeyError, ValueError, OSError):
+        return ZoneInfo("UTC")
+
+
+def now() -> datetime:
+    """In the reader's own time."""
+    return datetime.now(zone())
 
 
 def _signed_out() -> NoReturn:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,14 +11,12 @@ from typing import Any
 
 import anyio
 from anyio.to_thread import run_sync
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from coaching.access import NotThere
 from coaching.announced import hashes, new_upload
-from coaching.errors import BadInput
 from coaching.ports import Lessons
 from coaching.settings import Settings
 from coaching.uploads import (
@@ -35,15 +32,12 @@ from coaching.uploads import (
     gigabytes,
 )
 from ui import tus
-from ui.answers import in_json
+from ui.answers import in_json, said_in_json
 from ui.checking import Checks
 from ui.shelf import Shelf
 from ui.uploader import Uploader
 
 log = logging.getLogger(__name__)
-
-MOST_BYTES = 64 * 1024
-"""Of what is said of a lesson."""
 
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
@@ -165,7 +159,7 @@ def routes(reception: Reception) -> list[BaseRoute]:
 
     async def begin(request: Request) -> Response:
         who = Uploader.of(request)
-        new = new_upload(who.id, await _said(request), datetime.now(UTC).date())
+        new = new_upload(who.id, await said_in_json(request), datetime.now(UTC).date())
         ticket = who.limited.id if who.limited else None
         upload = await run_sync(reception.begin, new, ticket)
         return await tell(upload, 201)
@@ -186,7 +180,7 @@ def routes(reception: Reception) -> list[BaseRoute]:
     async def complete(request: Request) -> Response:
         who = Uploader.of(request)
         upload = await who.one(uploads, request.path_params["upload"])
-        sha256 = hashes(await _said(request), len(upload.files))
+        sha256 = hashes(await said_in_json(request), len(upload.files))
         if upload.state is UploadState.OPEN:
             await run_sync(_all_here, shelf, upload)
             upload = await run_sync(uploads.check, who.id, upload.id, sha256)
@@ -232,16 +226,3 @@ def _all_here(shelf: Shelf, upload: Upload) -> None:
     for part in upload.files:
         if not part.fingerprint or shelf.come(upload.id, part.id) != part.size:
             raise NotNow(f"Part {part.position + 1} of {len(upload.files)} is not here yet. Carry on with it.")
-
-
-async def _said(request: Request) -> object:
-    """The JSON of a request, which is refused before it fills the memory."""
-    body = b""
-    async for piece in request.stream():
-        body += piece
-        if len(body) > MOST_BYTES:
-            raise HTTPException(413, "This is too much to be said of a lesson.")
-    try:
-        return json.loads(body)
-    except (ValueError, RecursionError):
-        raise BadInput("This is no description of a lesson.") from None

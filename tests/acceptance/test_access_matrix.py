@@ -3,51 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from databases import KINDS, fresh_database
 from lessons import lesson, said
-from sqlalchemy import update
-from stores import OTHERS, School, school
-from uploading import TYPE, Phone, metadata
-from web import Web, served
+from matrix import EVERYBODY, MEDIA, OUT, OUTSIDE, PHONES, REVIEW
+from matrix import there as there
+from stores import OTHERS
+from uploading import TYPE, metadata
 
 import models
 from coaching.access import Grant
-from coaching.accounts import fingerprint
 from coaching.corrections import Correction, Kind
-from coaching.people import Membership
 from coaching.recordings import Stage
 from coaching.settings import Settings
 from coaching.transcript import Role
-from coaching.uploads import PASS_S
-from models.tables import TicketRow
 from ui import server, uploads
-
-FILES = {
-    Stage.WEB: ("web.mp4",),
-    Stage.AUDIO: ("audio.m4a",),
-    Stage.POSTER: ("poster.jpg",),
-    Stage.SPRITE: ("sprite.jpg", "sprite-2.jpg", "thumbnails.vtt"),
-    Stage.PEAKS: ("peaks.dat", "overview.dat"),
-}
-MEDIA = [name for names in FILES.values() for name in names] + ["captions.vtt", "ribbon.svg"]
-GRANTED = {"seeing": (), "measuring": (Grant.MEASURES,)}
-GRANTED |= dict.fromkeys(("former", "principal", "moved", "returned"), tuple(Grant))
-"""Coaches whom the owner gave the lesson, with what beside seeing it. Then it was taken back from one, one became a
-principal, one went to another school, and one did both and came back."""
-
-EVERYBODY = ("owner", *OTHERS, *GRANTED)
-
-PHONES = ("ticket", "expired", "pass")
-"""The owner's, signed in nowhere: with a ticket that nobody changed in time, with a pass that is too old, and with one
-that is good for another lesson."""
-
-OUTSIDE = ("nobody", *PHONES)
-OUT = dict.fromkeys(OUTSIDE, 401)
-"""Who is signed out, wherever it is not about bringing that one lesson."""
 
 UPLOADS = {
     "/upload/form",
@@ -75,7 +45,7 @@ OIDC = {"/signin/oidc", "/signin/oidc/back"}
 STAFF = {"/people/import", "/people/staff.csv"}
 """For whoever administers a school, and of that school alone (test_people_page.py)."""
 
-PAGES = ("/", "/lessons", "/people", "/jobs", "/account", "/upload", "/favicon.png")
+PAGES = ("/", "/lessons", "/review", "/people", "/jobs", "/account", "/upload", "/favicon.png")
 PAGES += ("/_stcore/health", "/_stcore/host-config")
 """For everybody who is signed in: what they show, the stores decide."""
 
@@ -91,59 +61,6 @@ CLOSED = (
 )
 
 
-@pytest.fixture(scope="module", params=KINDS)
-def there(request, tmp_path_factory) -> Iterator[tuple[Web, School, str, dict[str, Phone]]]:
-    """The server, its school, the owner's lesson, and everybody who asks."""
-    data = tmp_path_factory.mktemp("data")
-    url = fresh_database(request.param)
-    cast = school(url)
-    recording, run = cast.ready()
-    _write_files(cast, data, run)
-    for who, what in GRANTED.items():
-        cast.cast[who] = cast.people.add(f"{who}@school.org", Membership.COACH, "North").id
-        cast.lessons.grant(cast.owner, recording, f"{who}@school.org", what)
-    cast.lessons.take_back_grant(cast.owner, recording, cast.cast["former"])
-    _let_them_move(cast)
-    with served(data, url, SECONDLOOK_PUBLIC_URL="https://coaching.hill.org") as web:
-        people = {who: Phone(web, web.session(f"{who}@school.org")) for who in EVERYBODY}
-        yield web, cast, recording, people | {"nobody": Phone(web)} | _phones(web, cast)
-    cast.database.close()
-
-
-def _phones(web: Web, cast: School) -> dict[str, Phone]:
-    codes = [cast.tickets.issue(cast.owner)[0] for _ in PHONES]
-    found = {who: cast.tickets.exchange(code) for who, code in zip(PHONES[1:], codes[1:], strict=True)}
-    found["ticket"] = codes[0]
-    over = [fingerprint(found[who]) for who in ("ticket", "expired")]
-    with cast.database.write() as session:
-        session.execute(update(TicketRow).where(TicketRow.id.in_(over)).values(ends=TicketRow.ends - PASS_S))
-    phones = {who: Phone(web, ticket=code) for who, code in found.items()}
-    phones["pass"].upload(10)
-    return phones
-
-
-def _let_them_move(cast: School) -> None:
-    admin = cast.cast["admin"]
-    (north,) = cast.staff.schools(admin)
-    for who in ("moved", "returned"):
-        cast.people.add(f"{who}@school.org", Membership.COACH, "South")
-    for who, *roles in (
-        ("principal", Membership.LEADER),
-        ("moved",),
-        ("returned", Membership.LEADER),
-        ("returned", Membership.COACH),
-    ):
-        cast.staff.change(admin, cast.cast[who], north.id, roles)
-
-
-def _write_files(cast: School, data: Path, run: str) -> None:
-    for status in cast.jobs.one(run).run.stages:
-        for name in FILES.get(status.stage, ()):
-            file = data / str(status.artefact) / name
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(name.encode())
-
-
 def test_every_route_is_in_the_matrix(there, tmp_path):
     _, cast, _, _ = there
     stores = models.Stores(cast.accounts, cast.people, cast.lessons, cast.jobs, cast.uploads, cast.tickets, cast.staff)
@@ -153,7 +70,9 @@ def test_every_route_is_in_the_matrix(there, tmp_path):
     paths = {getattr(route, "path", "") for route in server.routes(stores, settings, reception)}
     pages = paths & set(PAGES)
     ways_in = {"/healthz", "/signin", *OIDC, "/assets", "/password", "/signout", "/ticket"}
-    assert paths == ways_in | {"/recordings/{recording}/{name}", "/receipts/{receipt}"} | UPLOADS | STAFF | pages
+    assert (
+        paths == ways_in | {"/recordings/{recording}/{name}", "/receipts/{receipt}"} | REVIEW | UPLOADS | STAFF | pages
+    )
 
 
 @pytest.mark.parametrize("name", MEDIA)
@@ -235,7 +154,7 @@ def test_what_is_made_of_a_transcript_is_kept_until_the_transcript_or_a_correcti
         assert len({etag for etag, _ in found}) == len({body for _, body in found}) == 3
 
 
-@pytest.mark.parametrize("name", ["lesson.json", "sound.wav", "..%2Fsound.wav", "original", "web.mp4.part", "*"])
+@pytest.mark.parametrize("name", ["lesson.txt", "sound.wav", "..%2Fsound.wav", "original", "web.mp4.part", "*"])
 def test_what_is_no_medium_is_not_there_for_anybody(there, name):
     _, _, recording, visitors = there
     for who, visitor in visitors.items():

@@ -173,9 +173,9 @@ def test_a_lesson_from_signing_in_to_its_receipt(made, web, way, context, lesson
     expect(page.get_by_role("radio", name="Ready 1")).to_be_visible()
     assert made.stores.jobs.one(facts.id).run.state is RunState.READY
     made.ended(facts.id)
-    card.get_by_role("link", name=f"Watch {NAME}").click()
-    expect(page).to_have_url(f"{way.url}/recordings/{facts.id}/web.mp4")
-    page.wait_for_function("() => document.querySelector('video').readyState >= 2")
+    card.get_by_role("link", name=f"Look again at {NAME}").click()
+    expect(page).to_have_url(f"{way.url}/review?recording={facts.id}")
+    page.wait_for_function("() => document.querySelector('video')?.readyState >= 2")
 
     # And it is gone, when its owner says so.
     page.goto(way.url)

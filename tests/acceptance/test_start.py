@@ -109,7 +109,7 @@ def test_the_first_start_brings_a_school_and_a_lesson_that_is_analysed_while_one
         expect(card).to_have_count(1, timeout=60_000)
         expect(card).to_contain_text(AT_WORK, timeout=60_000)  # by itself
         expect(card).not_to_contain_text(AT_WORK, timeout=1000 * ANALYSED_S)
-        expect(card).to_contain_text("Watch")
+        expect(card).to_contain_text("Look again")
         browser.close()
     stores = checkout.stores()
     maya, clara, priya = (stores.people.find(f"{who}@{demo.DOMAIN}") for who in ("maya", "clara", "priya"))

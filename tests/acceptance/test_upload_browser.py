@@ -233,7 +233,7 @@ def test_a_phone_brings_a_lesson_through_a_killed_server_and_a_lost_network(made
     expect(page.get_by_text("The connection dropped. Nothing is lost.")).to_be_visible()
     expect(page.get_by_text(re.compile(r"of 12 MB are safe on the server"))).to_be_visible()
     expect(page.get_by_text(re.compile("Trying again"))).to_be_visible()
-    way.crawls_from = way.up + 4 * MB
+    way.crawls_from = way.up + 2 * MB
     web.start()
     sending(page)
     assert trace.told[0] > 0

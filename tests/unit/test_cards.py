@@ -80,8 +80,11 @@ def test_what_is_not_made_yet_is_not_asked_for():
     waiting = card(facts(RunState.WAITING, over=False), ME, NOW)
     assert "/recordings/" not in waiting
     ready = card(facts(RunState.READY, DONE), ME, NOW)
-    for name in ("poster.jpg", "ribbon.svg", "web.mp4"):
+    for name in ("poster.jpg", "ribbon.svg"):
         assert f'"/recordings/{"a" * 24}/{name}"' in ready
+    assert f'"/review?recording={"a" * 24}"' in ready
+    film = card(replace(facts(RunState.READY, DONE), duration=None), ME, NOW)
+    assert f'"/recordings/{"a" * 24}/web.mp4"' in film
 
 
 def test_a_name_is_text_and_no_page():
@@ -128,7 +131,7 @@ def test_somebody_elses_lesson_names_its_owner_and_shows_no_shares_of_talk_that_
     theirs = replace(facts(RunState.READY, DONE), owner=MAYA, owner_called="Maya <3", given=frozenset({Grant.SEE}))
     found = card(theirs, ME, NOW)
     assert "From Maya &lt;3" in found
-    assert "web.mp4" in found
+    assert f"/review?recording={theirs.id}" in found
     assert "ribbon" not in found
     assert "ribbon.svg" in card(replace(theirs, given=frozenset({Grant.SEE, Grant.MEASURES})), ME, NOW)
 

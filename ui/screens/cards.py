@@ -54,14 +54,13 @@ def day(taught: date, today: date) -> str:
 
 def card(lesson: Listed, viewer: str, now: datetime) -> str:
     """The card's inside, without its buttons. `now` is in the reader's own time."""
-    when = lesson.taught or lesson.added.astimezone(now.tzinfo).date()
     return _card(
         _poster(lesson),
         lesson.name,
-        _meta(when, now, lesson.class_name),
+        meta(lesson, now),
         _state(lesson, viewer),
         _notes(lesson) + _tags(lesson),
-        _who(lesson, viewer) + _watch(lesson),
+        who(lesson, viewer) + _look(lesson),
     )
 
 
@@ -92,6 +91,11 @@ def _card(poster: str, name: str, meta: str, state: str, more: str, end: str) ->
         f'<div><h2 class="sl-name">{escape(name)}</h2><p class="sl-meta">{meta}</p></div>'
         f'{state}{more}<div class="sl-end">{end}</div></div></article>'
     )
+
+
+def meta(lesson: Listed, now: datetime) -> str:
+    """When it was taught, or else brought, and which class it is of."""
+    return _meta(lesson.taught or lesson.added.astimezone(now.tzinfo).date(), now, lesson.class_name)
 
 
 def _meta(when: date, now: datetime, class_name: str | None) -> str:
@@ -173,7 +177,7 @@ def _tags(lesson: Listed) -> str:
     return f'<ul class="sl-tags" aria-label="Tags">{tags}</ul>' if tags else ""
 
 
-def _who(lesson: Listed, viewer: str) -> str:
+def who(lesson: Listed, viewer: str) -> str:
     """Who can see it."""
     if lesson.owner != viewer:
         return _shared(f"From {lesson.owner_called}")
@@ -188,12 +192,16 @@ def _shared(words: str) -> str:
     return f'<span class="pill ok"><i class="sl-i sl-people"></i><span>{escape(words)}</span></span>'
 
 
-def _watch(lesson: Listed) -> str:
-    if not _done(lesson, Stage.WEB):
+def _look(lesson: Listed) -> str:
+    """The way to the lesson: to all that is known of it, or to the film where nothing is known yet."""
+    if lesson.duration is not None:
+        words, label, where = "Look again", f"Look again at {lesson.name}", f"/review?recording={lesson.id}"
+    elif _done(lesson, Stage.WEB):
+        words = "Watch it now" if shown(lesson.run) is Shown.AT_WORK else "Watch"
+        label, where = f"Watch {lesson.name}", f"/recordings/{lesson.id}/web.mp4"
+    else:
         return ""
-    words = "Watch it now" if shown(lesson.run) is Shown.AT_WORK else "Watch"
-    label = escape(f"Watch {lesson.name}")
-    return f'<a class="sl-lk" href="/recordings/{lesson.id}/web.mp4" aria-label="{label}">{words}</a>'
+    return f'<a class="sl-lk" href="{where}" aria-label="{escape(label)}">{words}</a>'
 
 
 def _time_left(seconds: float) -> str:

@@ -37,11 +37,16 @@ def begin(doing: str, recording: str) -> None:
 
 def show(viewer: Person) -> None:
     """The dialog that is open, if there is one, and the way to what was deleted."""
-    receipts = session.stores().lessons.receipts(viewer.id)
-    if receipts and st.button("Deleted lessons", key="sl-deleted", type="tertiary"):
+    if session.stores().lessons.receipts(viewer.id) and st.button("Deleted lessons", key="sl-deleted", type="tertiary"):
         st.session_state["doing"] = "receipts", ""
+    opened(viewer)
+
+
+def opened(viewer: Person) -> None:
+    """The dialog that is open, if there is one."""
     doing, recording = st.session_state.get("doing", ("", ""))
     if doing == "receipts":
+        receipts = session.stores().lessons.receipts(viewer.id)
         st.dialog("Deleted lessons", on_dismiss=_end)(_receipts)(receipts)
     elif doing:
         title, dialog = OFFERED[doing]

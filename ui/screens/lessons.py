@@ -6,7 +6,6 @@ import time
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 import streamlit as st
 
@@ -82,13 +81,13 @@ def show() -> None:
             st.fragment(_library, run_every=EVERY_S if look.live else None)(look.live, [look])
     if not look.live:
         with st.container():
-            st.fragment(_wait, run_every=IDLE_S)(there)
+            st.fragment(_wait, run_every=IDLE_S)(there, [there])
     lesson_dialogs.show(viewer)
 
 
-def _wait(before: tuple[object, ...]) -> None:
-    """Nothing, until something is there that was not when the page was shown."""
-    if _there(session.viewer()) != before:
+def _wait(before: tuple[object, ...], read: list[tuple[object, ...]]) -> None:
+    """Nothing, until something is there that was not when the page was shown. `read` has what the page just read."""
+    if (read.pop() if read else _there(session.viewer())) != before:
         st.rerun()
 
 
@@ -100,7 +99,9 @@ def _there(viewer: Person) -> tuple[object, ...]:
 
 def _look(viewer: Person) -> Look:
     said = asked(st.query_params.to_dict())
-    page = session.stores().lessons.library(viewer.id, said.filter(_zone()), st.session_state.get("many", A_PAGE))
+    page = session.stores().lessons.library(
+        viewer.id, said.filter(session.zone()), st.session_state.get("many", A_PAGE)
+    )
     return Look(said, page, tuple(_coming(viewer, said)))
 
 
@@ -110,7 +111,7 @@ def _library(live: bool, read: list[Look]) -> None:
     look = read.pop() if read else _look(viewer)
     if live and not look.live:
         st.rerun()  # the whole page: nothing has to ask any more
-    page, now = look.page, datetime.now(_zone())
+    page, now = look.page, session.now()
     filters.show(viewer, look.asked, page, Counter(one.shown for one in look.coming), now.date())
     at_work = page.shown.get(Shown.AT_WORK, 0)
     if at_work and not any(w.idle_s < NOBODY_WORKS_S for w in session.stores().jobs.workers()):
@@ -180,11 +181,3 @@ def _nothing(teaches: bool) -> None:
     if not teaches:
         head, text = "Nothing is shared with you yet", "When a teacher shares a lesson with you, it stands here."
     st.html(f'<div class="sl-empty"><i class="sl-i sl-play"></i><h2>{head}</h2><p>{text}</p></div>')
-
-
-def _zone() -> ZoneInfo:
-    """The reader's own, as the browser says it."""
-    try:
-        return ZoneInfo(st.context.timezone or "UTC")
-    except (KeyError, ValueError, OSError):
-        return ZoneInfo("UTC")

@@ -1,0 +1,133 @@
+"""The routes of the review stage, asked by everybody of the cast."""
+
+from __future__ import annotations
+
+import http.client
+import json
+
+import pytest
+from matrix import EVERYBODY, OUT, OUTSIDE, REVIEW
+from matrix import there as there
+from web import PATIENCE_S
+
+from coaching.access import Grant
+from coaching.clips import NewClip
+from coaching.comments import Audience, NewComment
+
+SEEING = ("owner", "seeing", "measuring", "returned")
+COMMENTING = ("owner", "returned")
+"""Who was given it, and is a colleague now: `returned` has everything."""
+
+COMMENT = {"start": 1.0, "body": "Look here.", "audience": "lesson"}
+CLIP = {"start": 1.0, "stop": 2.0, "name": "Look here"}
+TABLE = (
+    ("GET", "lesson.json", None, SEEING, 200),
+    ("GET", "notes.json", None, SEEING, 200),
+    ("GET", "views.json", None, SEEING, 200),
+    ("GET", "events", None, SEEING, 200),
+    ("POST", "comments", COMMENT, COMMENTING, 201),
+    ("PATCH", "comments/{comment}", {"body": "Look there."}, ("owner",), 204),
+    ("POST", "clips", CLIP, COMMENTING, 201),
+    ("PATCH", "clips/{clip}", {"name": "Look there"}, ("owner",), 204),
+    ("PUT", "watched", {"place": 1.0, "spans": [[0, 1]]}, SEEING, 204),
+)
+
+
+def test_every_route_of_the_review_is_in_the_table():
+    assert {f"/recordings/{{recording}}/{path}" for _, path, *_ in TABLE} == REVIEW
+
+
+@pytest.fixture
+def noted(there):
+    """What the owner noted, for all who see the lesson."""
+    _, cast, recording, _ = there
+    made = cast.lessons.comment(cast.owner, recording, NewComment(1.0, "Mine.", audience=Audience.LESSON))
+    clip = cast.lessons.clip(cast.owner, recording, NewClip(1.0, 2.0, "Mine", audience=Audience.LESSON))
+    return {"comment": made, "clip": clip}
+
+
+@pytest.mark.parametrize(("method", "path", "said", "who_may", "status"), TABLE)
+def test_what_is_noted_is_for_those_to_whom_it_was_given(there, noted, method, path, said, who_may, status):
+    web, _, recording, visitors = there
+    body, headers = json.dumps(said).encode() if said else None, {"Content-Type": "application/json"}
+    for who in (*EVERYBODY, *OUTSIDE):
+        visitor, ways = visitors[who], f"/recordings/{{}}/{path.format(**noted)}"
+        if path == "events":
+            answered = began(web, ways.format(recording), visitor.cookie)
+        else:
+            answered = visitor.ask(ways.format(recording), method, headers, body).status
+        others_own = path.startswith(("comments/", "clips/")) and who == "returned"
+        expected = (OUT | dict.fromkeys(who_may, status) | ({who: 400} if others_own else {})).get(who, 404)
+        assert (who, answered) == (who, expected)
+        missing = visitor.ask(ways.format("0" * 24), method, headers, body)
+        assert missing.status == OUT.get(who, 404)
+    for wrong in ("http://elsewhere.org", ""):
+        asked = {**headers, "Origin": wrong}
+        if method != "GET":
+            assert visitors["owner"].ask(ways.format(recording), method, asked, body).status == 403
+
+
+def began(web, path: str, cookie: str) -> int:
+    """How an answer begins that does not end."""
+    connection = http.client.HTTPConnection("127.0.0.1", int(web.url.rpartition(":")[2]), timeout=PATIENCE_S)
+    try:
+        connection.request("GET", path, headers={"Cookie": f"secondlook_session={cookie}", "Accept": "*/*"})
+        return connection.getresponse().status
+    finally:
+        connection.close()
+
+
+def test_who_may_see_but_not_measure_is_told_no_measure(there):
+    _, _, recording, visitors = there
+    told = {who: visitors[who].ask(f"/recordings/{recording}/lesson.json").json for who in ("seeing", "measuring")}
+    assert [told["seeing"][what] for what in ("ribbon", "questions", "waits", "limits")] == [None, None, None, []]
+    assert told["measuring"]["ribbon"]
+    assert told["measuring"]["questions"]
+    assert told["seeing"]["blocks"] == told["measuring"]["blocks"]
+    assert (told["seeing"]["viewer"]["may"], told["measuring"]["viewer"]["may"]) == (["see"], ["measure", "see"])
+
+
+@pytest.mark.parametrize(
+    "said",
+    [None, [], {}, {"start": "1", "body": "a"}, {"start": 1, "body": 5}, {"start": 1e999, "body": "a"}]
+    + [
+        {"start": 1, "body": "a", key: value}
+        for key, value in (("stop", True), ("audience", "all"), ("labels", "Pace"))
+    ]
+    + [{"start": 1, "body": "a", key: 7} for key in ("parent", "labels", "id")]
+    + [{"start": 10**400, "body": "a"}, {"start": 1, "body": "x" * 5001}, {"start": 1, "body": "\x00"}],
+)
+def test_what_is_no_comment_is_refused_in_a_sentence(there, said):
+    _, cast, recording, visitors = there
+    before = cast.lessons.noted(cast.owner, recording)
+    answer = visitors["owner"].ask(f"/recordings/{recording}/comments", "POST", {}, json.dumps(said).encode())
+    assert answer.status == 400
+    assert answer.json["error"].endswith(".")
+    assert cast.lessons.noted(cast.owner, recording) == before
+
+
+def test_an_open_page_hears_of_a_comment_at_once_and_of_the_end(there):
+    web, cast, recording, visitors = there
+    coach = "seeing"
+    connection = http.client.HTTPConnection("127.0.0.1", int(web.url.rpartition(":")[2]), timeout=PATIENCE_S)
+    headers = {"Cookie": f"secondlook_session={visitors[coach].cookie}"}
+    connection.request("GET", f"/recordings/{recording}/events", headers=headers)
+    stream = connection.getresponse()
+    assert stream.readline() == b"retry: 500\n"
+    notes = visitors[coach].ask(f"/recordings/{recording}/notes.json")
+    known = {"If-None-Match": notes.headers["etag"]}
+    assert visitors[coach].ask(f"/recordings/{recording}/notes.json", headers=known).status == 304
+    cast.lessons.comment(cast.owner, recording, NewComment(2.0, "Did you see?"))
+    assert heard(stream) == "notes"
+    again = visitors[coach].ask(f"/recordings/{recording}/notes.json", headers=known)
+    assert "Did you see?" in again.text
+    cast.lessons.take_back_grant(cast.owner, recording, cast.cast[coach])
+    assert heard(stream) == "gone"
+    connection.close()
+    cast.lessons.grant(cast.owner, recording, f"{coach}@school.org", [Grant.SEE])
+
+
+def heard(stream) -> str:
+    while not (line := stream.readline().decode()).startswith("event:"):
+        assert line, "the stream has ended"
+    return line.partition(":")[2].strip()

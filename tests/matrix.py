@@ -1,0 +1,109 @@
+"""Everybody who may ask the server for a lesson, and the server: for the tests of who is answered what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from databases import KINDS, fresh_database
+from sqlalchemy import update
+from stores import OTHERS, School, school
+from uploading import Phone
+from web import Web, served
+
+from coaching.access import Grant
+from coaching.accounts import fingerprint
+from coaching.people import Membership
+from coaching.recordings import Stage
+from coaching.uploads import PASS_S
+from models.tables import TicketRow
+
+FILES = {
+    Stage.WEB: ("web.mp4",),
+    Stage.AUDIO: ("audio.m4a",),
+    Stage.POSTER: ("poster.jpg",),
+    Stage.SPRITE: ("sprite.jpg", "sprite-2.jpg", "thumbnails.vtt"),
+    Stage.PEAKS: ("peaks.dat", "overview.dat"),
+}
+MEDIA = [name for names in FILES.values() for name in names] + ["captions.vtt", "ribbon.svg"]
+GRANTED = {"seeing": (), "measuring": (Grant.MEASURES,)}
+GRANTED |= dict.fromkeys(("former", "principal", "moved", "returned"), tuple(Grant))
+"""Coaches whom the owner gave the lesson, with what beside seeing it. Then it was taken back from one, one became a
+principal, one went to another school, and one did both and came back."""
+
+EVERYBODY = ("owner", *OTHERS, *GRANTED)
+
+PHONES = ("ticket", "expired", "pass")
+"""The owner's, signed in nowhere: with a ticket that nobody changed in time, with a pass that is too old, and with one
+that is good for another lesson."""
+
+OUTSIDE = ("nobody", *PHONES)
+OUT = dict.fromkeys(OUTSIDE, 401)
+"""Who is signed out, wherever it is not about bringing that one lesson."""
+
+REVIEW = {
+    "/recordings/{recording}/lesson.json",
+    "/recordings/{recording}/notes.json",
+    "/recordings/{recording}/views.json",
+    "/recordings/{recording}/events",
+    "/recordings/{recording}/comments",
+    "/recordings/{recording}/comments/{comment}",
+    "/recordings/{recording}/clips",
+    "/recordings/{recording}/clips/{clip}",
+    "/recordings/{recording}/watched",
+}
+"""Who is answered what, test_access_review.py says."""
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def there(request, tmp_path_factory) -> Iterator[tuple[Web, School, str, dict[str, Phone]]]:
+    """The server, its school, the owner's lesson, and everybody who asks."""
+    data = tmp_path_factory.mktemp("data")
+    url = fresh_database(request.param)
+    cast = school(url)
+    recording, run = cast.ready()
+    _write_files(cast, data, run)
+    for who, what in GRANTED.items():
+        cast.cast[who] = cast.people.add(f"{who}@school.org", Membership.COACH, "North").id
+        cast.lessons.grant(cast.owner, recording, f"{who}@school.org", what)
+    cast.lessons.take_back_grant(cast.owner, recording, cast.cast["former"])
+    _let_them_move(cast)
+    with served(data, url, SECONDLOOK_PUBLIC_URL="https://coaching.hill.org") as web:
+        people = {who: Phone(web, web.session(f"{who}@school.org")) for who in EVERYBODY}
+        yield web, cast, recording, people | {"nobody": Phone(web)} | _phones(web, cast)
+    cast.database.close()
+
+
+def _phones(web: Web, cast: School) -> dict[str, Phone]:
+    codes = [cast.tickets.issue(cast.owner)[0] for _ in PHONES]
+    found = {who: cast.tickets.exchange(code) for who, code in zip(PHONES[1:], codes[1:], strict=True)}
+    found["ticket"] = codes[0]
+    over = [fingerprint(found[who]) for who in ("ticket", "expired")]
+    with cast.database.write() as session:
+        session.execute(update(TicketRow).where(TicketRow.id.in_(over)).values(ends=TicketRow.ends - PASS_S))
+    phones = {who: Phone(web, ticket=code) for who, code in found.items()}
+    phones["pass"].upload(10)
+    return phones
+
+
+def _let_them_move(cast: School) -> None:
+    admin = cast.cast["admin"]
+    (north,) = cast.staff.schools(admin)
+    for who in ("moved", "returned"):
+        cast.people.add(f"{who}@school.org", Membership.COACH, "South")
+    for who, *roles in (
+        ("principal", Membership.LEADER),
+        ("moved",),
+        ("returned", Membership.LEADER),
+        ("returned", Membership.COACH),
+    ):
+        cast.staff.change(admin, cast.cast[who], north.id, roles)
+
+
+def _write_files(cast: School, data: Path, run: str) -> None:
+    for status in cast.jobs.one(run).run.stages:
+        for name in FILES.get(status.stage, ()):
+            file = data / str(status.artefact) / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(name.encode())

@@ -1,0 +1,248 @@
+"""What the review stage asks the server: the lesson, what people noted of it, and word of what others note meanwhile.
+
+The stage (ui/web/src/stage) talks to these routes and not through Streamlit, so that no rerun ever touches a film that
+plays, and what somebody wrote can be sent again when their connection is back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from typing import Any, TypeVar
+
+import anyio
+from anyio.to_thread import run_sync
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import BaseRoute, Route
+
+from coaching.access import NotThere
+from coaching.clips import ClipChange, NewClip
+from coaching.comments import Audience, CommentChange, NewComment
+from coaching.errors import BadInput
+from coaching.ports import Lessons
+from coaching.services.review import look
+from coaching.spans import Span
+from ui import told
+from ui.answers import in_json, said_in_json
+from ui.media import etag, unchanged
+
+EVENTS_S, LOOK_S = 20.0, 1.0
+"""How long a page is told of what happens before it must ask anew, so that the gate looks at it again; and how often
+the database is asked, where nobody in this process rang."""
+
+MOST_SPANS = 2000
+
+T = TypeVar("T")
+
+
+class Bell:
+    """Wakes the pages that look at a recording, when something was noted of it here."""
+
+    def __init__(self) -> None:
+        self._waiting: dict[str, anyio.Event] = {}
+
+    def ring(self, recording: str) -> None:
+        if event := self._waiting.pop(recording, None):
+            event.set()
+
+    async def wait(self, recording: str, seconds: float) -> None:
+        event = self._waiting.setdefault(recording, anyio.Event())
+        with anyio.move_on_after(seconds):
+            await event.wait()
+
+
+def routes(lessons: Lessons) -> list[BaseRoute]:
+    bell = Bell()
+
+    async def lesson(request: Request) -> Response:
+        viewer, recording = _who(request)
+        person = request.state.person
+        seen = await run_sync(look, lessons, viewer, recording)
+        mine = [v for v in await run_sync(lessons.views, viewer, recording) if v.person == viewer]
+        place = mine[0].place if mine else 0.0
+        return JSONResponse(told.lesson(seen, person, place), headers={"Cache-Control": "private, no-store"})
+
+    async def notes(request: Request) -> Response:
+        viewer, recording = _who(request)
+        known = etag((await run_sync(lessons.noted, viewer, recording)).encode())  # before what it stands for is read
+        if (answer := unchanged(request, known)) is not None:
+            return answer
+        owner = (await run_sync(lessons.recording, viewer, recording)).owner
+        comments = await run_sync(lessons.comments, viewer, recording)
+        clips = await run_sync(lessons.clips, viewer, recording)
+        found = {
+            "comments": [told.comment(one, viewer, owner) for one in comments],
+            "clips": [told.clip(one, viewer) for one in clips],
+        }
+        return JSONResponse(found, headers={"ETag": known, "Cache-Control": "private, no-cache"})
+
+    async def comment(request: Request) -> Response:
+        viewer, recording = _who(request)
+        s = _Said(await said_in_json(request))
+        new = NewComment(
+            start=s.number("start"),
+            body=s.text("body"),
+            stop=s.maybe(s.number, "stop"),
+            audience=s.maybe(s.audience, "audience") or Audience.AUTHOR,
+            parent=s.maybe(s.text, "parent"),
+            labels=s.maybe(s.texts, "labels") or (),
+            id=s.maybe(s.text, "id"),
+        )
+        made = await run_sync(lessons.comment, viewer, recording, new)
+        bell.ring(recording)
+        found = next((c for c in await run_sync(lessons.comments, viewer, recording) if c.id == made), None)
+        if found is None:  # sent again after it was deleted
+            return Response(status_code=204)
+        owner = (await run_sync(lessons.recording, viewer, recording)).owner
+        return JSONResponse(told.comment(found, viewer, owner), 201)
+
+    async def change_comment(request: Request) -> Response:
+        viewer, recording = _who(request)
+        s = _Said(await said_in_json(request))
+        change = CommentChange(
+            body=s.maybe(s.text, "body"),
+            audience=s.maybe(s.audience, "audience"),
+            labels=s.maybe(s.texts, "labels"),
+            resolved=s.flag("resolved"),
+            deleted=s.flag("deleted"),
+        )
+        await run_sync(lessons.change_comment, viewer, recording, request.path_params["comment"], change)
+        bell.ring(recording)
+        return Response(status_code=204)
+
+    async def clip(request: Request) -> Response:
+        viewer, recording = _who(request)
+        s = _Said(await said_in_json(request))
+        new = NewClip(
+            start=s.number("start"),
+            stop=s.number("stop"),
+            name=s.text("name"),
+            note=s.maybe(s.text, "note") or "",
+            audience=s.maybe(s.audience, "audience") or Audience.AUTHOR,
+            id=s.maybe(s.text, "id"),
+        )
+        made = await run_sync(lessons.clip, viewer, recording, new)
+        bell.ring(recording)
+        found = next((c for c in await run_sync(lessons.clips, viewer, recording) if c.id == made), None)
+        return Response(status_code=204) if found is None else JSONResponse(told.clip(found, viewer), 201)
+
+    async def change_clip(request: Request) -> Response:
+        viewer, recording = _who(request)
+        s = _Said(await said_in_json(request))
+        change = ClipChange(
+            start=s.maybe(s.number, "start"),
+            stop=s.maybe(s.number, "stop"),
+            name=s.maybe(s.text, "name"),
+            note=s.maybe(s.text, "note"),
+            audience=s.maybe(s.audience, "audience"),
+            deleted=s.flag("deleted"),
+        )
+        await run_sync(lessons.change_clip, viewer, recording, request.path_params["clip"], change)
+        bell.ring(recording)
+        return Response(status_code=204)
+
+    async def watched(request: Request) -> Response:
+        viewer, recording = _who(request)
+        s = _Said(await said_in_json(request))
+        await run_sync(lessons.watch, viewer, recording, s.number("place"), s.spans("spans"))
+        return Response(status_code=204)
+
+    async def views(request: Request) -> Response:
+        viewer, recording = _who(request)
+        found = [told.view(one, viewer) for one in await run_sync(lessons.views, viewer, recording)]
+        return JSONResponse({"views": found}, headers={"Cache-Control": "private, no-store"})
+
+    async def events(request: Request) -> Response:
+        viewer, recording = _who(request)
+        first = await run_sync(lessons.noted, viewer, recording)
+
+        async def happens() -> AsyncIterator[str]:
+            before = first
+            yield "retry: 500\n\n"
+            end = anyio.current_time() + EVENTS_S
+            while anyio.current_time() < end:
+                await bell.wait(recording, LOOK_S)
+                try:
+                    now = await run_sync(lessons.noted, viewer, recording)
+                except NotThere:
+                    yield "event: gone\ndata:\n\n"
+                    return
+                if now != before:
+                    before = now
+                    yield "event: notes\ndata:\n\n"
+
+        return StreamingResponse(happens(), media_type="text/event-stream", headers={"Cache-Control": "no-store"})
+
+    of = "/recordings/{recording}"
+    return [
+        Route(f"{of}/lesson.json", in_json(lesson)),
+        Route(f"{of}/notes.json", in_json(notes)),
+        Route(f"{of}/views.json", in_json(views)),
+        Route(f"{of}/events", in_json(events)),
+        Route(f"{of}/comments", in_json(comment), methods=["POST"]),
+        Route(f"{of}/comments/{{comment}}", in_json(change_comment), methods=["PATCH"]),
+        Route(f"{of}/clips", in_json(clip), methods=["POST"]),
+        Route(f"{of}/clips/{{clip}}", in_json(change_clip), methods=["PATCH"]),
+        Route(f"{of}/watched", in_json(watched), methods=["PUT"]),
+    ]
+
+
+def _who(request: Request) -> tuple[str, str]:
+    return request.state.person.id, request.path_params["recording"]
+
+
+class _Said:
+    """What a page sent. Everything raises BadInput where it is not of its kind."""
+
+    def __init__(self, said: object) -> None:
+        if not isinstance(said, dict):
+            raise BadInput("This is no description of what was noted.")
+        self._said: dict[str, Any] = said
+
+    def has(self, name: str) -> bool:
+        return self._said.get(name) is not None
+
+    def maybe(self, read: Callable[[str], T], name: str) -> T | None:
+        return read(name) if self.has(name) else None
+
+    def number(self, name: str) -> float:
+        value = self._said.get(name)
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise BadInput(f"“{name}” must be a number of seconds.")
+        try:
+            return float(value)
+        except OverflowError:
+            raise BadInput(f"“{name}” must be a number of seconds.") from None
+
+    def text(self, name: str) -> str:
+        value = self._said.get(name)
+        if not isinstance(value, str):
+            raise BadInput(f"“{name}” must be a text.")
+        return value
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        value = self._said.get(name)
+        if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+            raise BadInput(f"“{name}” must be texts.")
+        return tuple(value)
+
+    def flag(self, name: str) -> bool | None:
+        value = self._said.get(name)
+        if not isinstance(value, bool | None):
+            raise BadInput(f"“{name}” must be true or false.")
+        return value
+
+    def audience(self, name: str) -> Audience:
+        try:
+            return Audience(self.text(name))
+        except ValueError:
+            raise BadInput(f"“{name}” must be {' or '.join(Audience)}.") from None
+
+    def spans(self, name: str) -> list[Span]:
+        value = self._said.get(name)
+        try:
+            if not isinstance(value, list) or len(value) > MOST_SPANS:
+                raise ValueError
+            return [Span(float(start), float(stop)) for start, stop in value]
+        except (TypeError, ValueError, OverflowError):
+            raise BadInput(f"“{name}” must be pairs of seconds.") from None

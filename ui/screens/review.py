@@ -1,0 +1,90 @@
+"""A lesson, looked at again: its head, and the stage, which is one component that no rerun touches."""
+
+from __future__ import annotations
+
+import math
+from html import escape
+
+import streamlit as st
+
+from coaching.access import Action, NotThere, decide
+from coaching.library import Listed, Shown, shown
+from coaching.people import Person
+from coaching.recordings import is_id
+from ui import session
+from ui.screens import lesson_dialogs
+from ui.screens.cards import meta, who
+
+STAGE = """
+const styles = ["stage", "panel"].map((name) => new Promise((done) => {
+  const link = document.createElement("link");
+  Object.assign(link, { rel: "stylesheet", href: `/assets/${name}.css`, onload: done, onerror: done });
+  document.head.append(link);
+}));
+await Promise.all(styles);
+const { mount } = await import(location.origin + "/assets/built/stage.js");
+const stages = new WeakMap();
+export default ({ parentElement, data }) => {
+  const before = stages.get(parentElement);
+  if (before?.recording !== data.recording) {
+    before?.unmount();
+    stages.set(parentElement, { recording: data.recording, unmount: mount(parentElement, data) });
+  }
+  return () => {
+    stages.get(parentElement)?.unmount();
+    stages.delete(parentElement);
+  };
+};
+"""
+"""Streamlit calls this at every rerun; the stage is mounted once for a recording, and its film goes on playing."""
+
+_stage = st.components.v2.component("secondlook_stage", js=STAGE, isolate_styles=False)
+
+
+def show() -> None:
+    viewer = session.viewer()
+    recording = st.query_params.get("recording", "")
+    try:
+        listed = session.stores().lessons.listed(viewer.id, recording if is_id(recording) else "")
+    except NotThere:
+        st.html(
+            '<div class="sl-empty"><h1>There is no such lesson here</h1><p>It was deleted, or it is not shared with '
+            'you any more.</p><p><a href="/lessons">Your lessons</a></p></div>'
+        )
+        return
+    _head(viewer, listed)
+    if listed.duration is None:
+        st.html(f'<div class="sl-empty"><h2>{_why_not_yet(listed)}</h2><p>You can close this page.</p></div>')
+    else:
+        with st.container(key="sl-stage"):
+            _stage(key=f"stage-{listed.id}", data={"recording": listed.id, "t": _moment()})
+    lesson_dialogs.opened(viewer)
+
+
+def _head(viewer: Person, listed: Listed) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", key="sl-review-head"):
+        st.html(
+            '<nav class="sl-crumbs" aria-label="Where you are"><a href="/lessons">Lessons</a><span aria-hidden="true">/'
+            f'</span><h1>{escape(listed.name)}</h1><span class="sl-soft">{meta(listed, session.now())}</span></nav>'
+        )
+        st.html(who(listed, viewer.id), width="content")
+        may_share = decide(viewer.id, Action.SHARE, listed.owner, listed.given).allowed
+        if may_share and st.button("Sharing…", key="sl-sharing"):
+            lesson_dialogs.begin("Share…", listed.id)
+
+
+def _why_not_yet(listed: Listed) -> str:
+    match shown(listed.run):
+        case Shown.ATTENTION:
+            return "This lesson needs attention. Your lessons say why."
+        case _:
+            return "This lesson is still being analysed."
+
+
+def _moment() -> float | None:
+    """Where the address says to begin, in seconds."""
+    try:
+        found = float(st.query_params.get("t", ""))
+    except ValueError:
+        return None
+    return found if math.isfinite(found) and found >= 0 else None

@@ -1,0 +1,186 @@
+"""A lesson, and what people made of it, as the review stage is told: JSON of plain values, times in seconds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from coaching.access import Action
+from coaching.clips import Clip
+from coaching.comments import LABELS, Comment
+from coaching.metrics.question_kinds import Kind
+from coaching.notes import View
+from coaching.people import Person
+from coaching.recordings import Stage
+from coaching.services.review import Block, Heard, Looked, blocks
+from coaching.spans import Span
+from coaching.transcript import Role, Speaker, Utterance, Word
+from ui.screens.frame import called
+
+KINDS = {
+    Kind.OPEN: "Open",
+    Kind.REASON: "Press for reasoning",
+    Kind.RELATING: "Relating",
+    Kind.WH_FACT: "Asks a fact",
+    Kind.YES_NO: "Yes or no",
+    Kind.CHECKING: "Checking",
+    Kind.MANAGEMENT: "Managing",
+    Kind.TAG: "Tag",
+    Kind.ECHO: "Echo",
+}
+"""What the page calls the kinds of questions."""
+
+MEDIA = {
+    "web": (Stage.WEB, "web.mp4"),
+    "audio": (Stage.AUDIO, "audio.m4a"),
+    "poster": (Stage.POSTER, "poster.jpg"),
+    "thumbnails": (Stage.SPRITE, "thumbnails.vtt"),
+    "peaks": (Stage.PEAKS, "peaks.dat"),
+    "overview": (Stage.PEAKS, "overview.dat"),
+    "captions": (Stage.MEASURES, "captions.vtt"),
+}
+
+
+def lesson(seen: Looked, viewer: Person, place: float) -> dict[str, Any]:
+    listed, transcript = seen.listed, seen.transcript
+    own = viewer.id == listed.owner
+    done = {status.stage for status in listed.run.stages if status.artefact is not None}
+    return {
+        "recording": {
+            "id": listed.id,
+            "name": listed.name,
+            "duration": transcript.duration,
+            "owner": {"id": listed.owner, "called": listed.owner_called},
+            "class": listed.class_name,
+            "taught": listed.taught and listed.taught.isoformat(),
+        },
+        "viewer": {
+            "id": viewer.id,
+            "called": viewer.name or viewer.email,
+            "owner": own,
+            "may": sorted(action for action in Action if action in seen.may),
+        },
+        "media": {
+            what: f"/recordings/{listed.id}/{name}" if stage in done else None for what, (stage, name) in MEDIA.items()
+        },
+        "speakers": [
+            {"id": s.id, "role": s.role, "name": s.name, "label": _label(s, own)} for s in transcript.speakers
+        ],
+        "blocks": [_block(one) for one in blocks(transcript)],
+        **(_heard(seen.heard) if seen.heard else {"ribbon": None, "questions": None, "waits": None, "limits": []}),
+        "labels": list(LABELS),
+        "place": place,
+    }
+
+
+def comment(one: Comment, viewer: str, owner: str) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "author": one.author,
+        "called": one.called,
+        "initials": called(one.called),
+        "owner": one.author == owner,
+        "mine": one.author == viewer,
+        "start": one.start,
+        "stop": one.stop,
+        "body": one.body,
+        "audience": one.audience,
+        "made": one.made.isoformat(),
+        "edited": one.edited and one.edited.isoformat(),
+        "resolved": one.resolved and one.resolved.isoformat(),
+        "deleted": one.deleted,
+        "parent": one.parent,
+        "labels": list(one.labels),
+    }
+
+
+def clip(one: Clip, viewer: str) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "author": one.author,
+        "called": one.called,
+        "initials": called(one.called),
+        "mine": one.author == viewer,
+        "start": one.start,
+        "stop": one.stop,
+        "name": one.name,
+        "note": one.note,
+        "audience": one.audience,
+        "made": one.made.isoformat(),
+    }
+
+
+def view(one: View, viewer: str) -> dict[str, Any]:
+    return {
+        "called": one.called,
+        "mine": one.person == viewer,
+        "spans": _pairs(one.spans),
+        "place": one.place,
+        "first": one.first.isoformat(),
+        "last": one.last.isoformat(),
+    }
+
+
+def _speaker(speaker: Speaker, own: bool) -> dict[str, Any]:
+    return {"id": speaker.id, "role": speaker.role, "name": speaker.name, "label": _label(speaker, own)}
+
+
+def _label(speaker: Speaker, own: bool) -> str:
+    """What a voice is called: by the name that a person gave it, or else by its role, so that nobody is guessed at."""
+    if speaker.name:
+        return speaker.name
+    if speaker.role is Role.TEACHER:
+        return "You" if own else "Teacher"
+    return "Student" if speaker.role is Role.STUDENT else "Voice"
+
+
+def _block(block: Block) -> dict[str, Any]:
+    span = block.span
+    said = [_utterance(u) for u in block.utterances]
+    return {"speaker": block.speaker, "start": _s(span.start), "end": _s(span.end), "utterances": said}
+
+
+def _utterance(u: Utterance) -> dict[str, Any]:
+    words = [
+        [
+            w.text,
+            w.span and _s(w.span.start),
+            w.span and _s(w.span.end),
+            None if w.confidence is None else _s(w.confidence),
+        ]
+        for w in u.words
+    ]
+    return {"start": _s(u.span.start), "end": _s(u.span.end), "text": u.text, "words": words}
+
+
+def _word(word: Word) -> list[str | float | None]:
+    start, end = (None, None) if word.span is None else (_s(word.span.start), _s(word.span.end))
+    return [word.text, start, end, None if word.confidence is None else round(word.confidence, 2)]
+
+
+def _heard(heard: Heard) -> dict[str, Any]:
+    return {
+        "ribbon": {role: _pairs(spans) for role, spans in heard.talk.items()} | {"several": _pairs(heard.several)},
+        "questions": [
+            {
+                "start": _s(q.span.start),
+                "end": _s(q.span.end),
+                "text": q.text,
+                "kind": q.kind,
+                "label": KINDS[q.kind],
+                "open": q.kind.is_open,
+                "why": q.decided_by,
+            }
+            for q in heard.questions
+        ],
+        "waits": [{"start": _s(span.start), "end": _s(span.end)} for span in heard.waits],
+        "limits": list(heard.limits),
+    }
+
+
+def _pairs(spans: Iterable[Span]) -> list[list[float]]:
+    return [[_s(span.start), _s(span.end)] for span in spans]
+
+
+def _s(seconds: float) -> float:
+    return round(seconds, 2)
