@@ -1,4 +1,5 @@
-"""What a person puts right: who is the teacher, names, voices that are one, words. Kept apart from what a run found.
+"""What a person puts right: who is the teacher, names, voices, words, kinds of questions. Kept apart from what a run
+found.
 
 A correction is made on a moment of the recording, not on a speaker's number, because numbers change between runs: it
 holds the spans that it was made on, and in another run follows the voice that has most of them.
@@ -10,10 +11,12 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import count
 
 from coaching.errors import BadInput
+from coaching.metrics.question_kinds import Kind as QuestionKind
 from coaching.spans import Span, cover, intersect, total
-from coaching.transcript import Role, Transcript, Utterance
+from coaching.transcript import Role, Speaker, Told, Transcript, Utterance, join_utterances
 
 LONGEST_NAME = 100
 LONGEST_TEXT = 20_000
@@ -24,15 +27,18 @@ class Kind(StrEnum):
     ROLE = "role"
     NAME = "name"
     MERGE = "merge"
+    VOICE = "voice"
     TEXT = "text"
+    QUESTION = "question"
 
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """`spans` are where the voice (or the utterance, for TEXT) was when it was corrected.
+    """`spans` are where the voice was when it was corrected; for VOICE and TEXT the utterances, for QUESTION it.
 
-    ROLE: `role` of the voice. NAME: `text` is its name. MERGE: the voice of `other` is the voice of `spans`. TEXT:
-    `text` is what was said in the utterance.
+    ROLE: `role` of the voice. NAME: `text` is its name. MERGE: the voice of `other` is the voice of `spans`. VOICE: the
+    voice of `other` said these, or, where that is empty, one that has none yet. TEXT: `text` is what was said in the
+    utterance. QUESTION: `text` is its kind, or empty where it is no question.
     """
 
     kind: Kind
@@ -50,6 +56,8 @@ def check(correction: Correction) -> None:
         raise BadInput("A correction needs the moments that it is about.")
     if correction.kind is Kind.ROLE and correction.role is None:
         raise BadInput("Say which role this voice has.")
+    if correction.kind is Kind.QUESTION and correction.text and correction.text not in set(QuestionKind):
+        raise BadInput("There is no such kind of question.")
     controls = any(unicodedata.category(c) in ("Cc", "Cs") and c != "\n" for c in correction.text)
     if len(correction.text) > longest or controls:
         raise BadInput(f"Write at most {longest} characters, and no control characters.")
@@ -72,7 +80,8 @@ def apply(transcript: Transcript, corrections: Sequence[Correction]) -> Applied:
     correction's, whoever says it: in a longer one, other words would be lost. What follows nothing is not carried over.
 
     Whoever becomes the teacher takes the place of the teacher before, who becomes a student. Of two voices that are
-    merged, the first keeps its name, or takes the other's where it has none; one of them the teacher, both are.
+    merged, the first keeps its name, or takes the other's where it has none; one of them the teacher, both are. A voice
+    that is new is a student's, where there is a teacher.
     """
     carried: list[Correction] = []
     lost: list[Correction] = []
@@ -87,6 +96,10 @@ def _apply(transcript: Transcript, correction: Correction) -> Transcript | None:
     if correction.kind is Kind.TEXT:
         found = _utterance(transcript, correction.spans)
         return None if found is None else _with_text(transcript, found, correction.text)
+    if correction.kind is Kind.VOICE:
+        return _with_another_voice(transcript, correction)
+    if correction.kind is Kind.QUESTION:
+        return _with_told(transcript, correction)
     voice = _voice(transcript, correction.spans)
     if voice is None:
         return None
@@ -140,3 +153,39 @@ def _with_one_voice(transcript: Transcript, keep: str, other: str) -> Transcript
     teaches = Role.TEACHER in (transcript.role(keep), transcript.role(other))
     merged = _with_name(transcript.with_merged(keep, other), keep, names[keep] or names[other])
     return merged.with_roles({keep: Role.TEACHER}) if teaches else merged
+
+
+def _with_another_voice(transcript: Transcript, correction: Correction) -> Transcript | None:
+    def lies_in(u: Utterance) -> bool:
+        return total(intersect(correction.spans, [u.span])) > u.span.duration / 2
+
+    moved = [u for u in transcript.utterances if lies_in(u)]
+    if total(intersect(correction.spans, (u.span for u in moved))) <= total(cover(correction.spans)) / 2:
+        return None
+    if correction.other:
+        voice = _voice(transcript, correction.other)
+        speakers = transcript.speakers
+    else:
+        ids = {s.id for s in transcript.speakers}
+        voice = next(id for n in count(1) if (id := f"speaker_{n}") not in ids)
+        teaches = any(s.role is Role.TEACHER for s in transcript.speakers)
+        speakers = (*transcript.speakers, Speaker(voice, Role.STUDENT if teaches else Role.UNKNOWN))
+    if voice is None:
+        return None
+    others = [u for u in transcript.utterances if not lies_in(u)]
+    theirs = [replace(u, speaker=voice) for u in moved] + [u for u in others if u.speaker == voice]
+    rest = [u for u in others if u.speaker != voice]
+    utterances = (*rest, *join_utterances(theirs))
+    speaking = {u.speaker for u in utterances}
+    kept = tuple(s for s in speakers if s.id in speaking)
+    return replace(transcript, speakers=kept, utterances=utterances)
+
+
+def _with_told(transcript: Transcript, correction: Correction) -> Transcript | None:
+    """Where nobody speaks any more for most of the question, there is no question to tell of."""
+    said = total(intersect(correction.spans, (u.span for u in transcript.utterances if u.text)))
+    if said <= total(cover(correction.spans)) / 2:
+        return None
+    spans = correction.spans
+    told = Told(Span(min(s.start for s in spans), max(s.end for s in spans)), correction.text)
+    return replace(transcript, told=(*transcript.told, told))

@@ -25,6 +25,15 @@ class View:
     last: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """Two words: `notes` is another whenever comments or clips that somebody may read, or what they may do with the
+    lesson, changed; `lesson` whenever what was heard in it, or what was put right, did."""
+
+    notes: str
+    lesson: str
+
+
 class Notes(Protocol):
     """`viewer` is the id of the person who asks, `recording` a recording's. Raises NotThere like all of `Lessons`."""
 
@@ -53,8 +62,8 @@ class Notes(Protocol):
         """In order of their time in the recording. What is for its author alone is for nobody else."""
         ...
 
-    def noted(self, viewer: str, recording: str) -> str:
-        """Another word whenever comments or clips that they may read, or what they may do with the lesson, changed."""
+    def noted(self, viewer: str, recording: str) -> Noted:
+        """How it stands now, for a page that is open."""
         ...
 
     def watch(self, viewer: str, recording: str, place: float, spans: Sequence[Span]) -> None:

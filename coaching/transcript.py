@@ -90,6 +90,14 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What a person said of a question at `span`: its kind by its name (docs/measures.md), empty where it is none."""
+
+    span: Span
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
 class Floor:
     """One role's talk, of one or several speakers, with gaps under 1.5 s in which nobody else came in: what is counted.
 
@@ -115,6 +123,7 @@ class Transcript:
     speakers: tuple[Speaker, ...]
     utterances: tuple[Utterance, ...]
     language: str | None = None
+    told: tuple[Told, ...] = ()
     _roles: Mapping[str, Role] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -23,12 +23,12 @@ from coaching.comments import (
     check_labels,
 )
 from coaching.errors import BadInput
-from coaching.notes import View
+from coaching.notes import Noted, View
 from coaching.recordings import is_id, new_id
 from coaching.spans import Span, cover
 from models import fetch
 from models.database import Database, now
-from models.tables import ClipRow, CommentLabelRow, CommentRow, PersonRow, RecordingRow, RunRow, ViewRow
+from models.tables import ClipRow, CommentLabelRow, CommentRow, CorrectionRow, PersonRow, RecordingRow, RunRow, ViewRow
 
 Made = TypeVar("Made", CommentRow, ClipRow)
 
@@ -159,7 +159,7 @@ class NoteStore:
                 for c, name, email in session.execute(query.order_by(ClipRow.start, ClipRow.made, ClipRow.id))
             ]
 
-    def noted(self, viewer: str, recording: str) -> str:
+    def noted(self, viewer: str, recording: str) -> Noted:
         with self._database.read() as session:
             row, given = fetch.recording(session, viewer, Action.SEE, recording)
             said = [" ".join(sorted(given))]
@@ -167,7 +167,11 @@ class NoteStore:
                 changes = select(func.count(), func.max(table.made), func.max(table.changed))
                 found = session.execute(changes.where(table.recording_id == row.id, _for(table, viewer))).one()
                 said.extend(map(str, found))
-            return " ".join(said)
+            put_right = select(func.count(), func.count(CorrectionRow.taken_back))
+            heard = select(RunRow.id, RunRow.attempt).where(RunRow.recording_id == row.id, RunRow.shown)
+            lesson = session.execute(put_right.where(CorrectionRow.recording_id == row.id)).one()
+            shown = session.execute(heard).first()
+            return Noted(" ".join(said), f"{lesson} {shown}")
 
     def watch(self, viewer: str, recording: str, place: float, spans: Sequence[Span]) -> None:
         with self._database.write() as session:

@@ -51,6 +51,8 @@ REVIEW = {
     "/recordings/{recording}/comments/{comment}",
     "/recordings/{recording}/clips",
     "/recordings/{recording}/clips/{clip}",
+    "/recordings/{recording}/corrections",
+    "/recordings/{recording}/corrections/{correction}",
     "/recordings/{recording}/watched",
 }
 """Who is answered what, test_access_review.py says."""

@@ -7,6 +7,8 @@ plays, and what somebody wrote can be sent again when their connection is back.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
+from enum import StrEnum
+from functools import partial
 from typing import Any, TypeVar
 
 import anyio
@@ -18,10 +20,13 @@ from starlette.routing import BaseRoute, Route
 from coaching.access import NotThere
 from coaching.clips import ClipChange, NewClip
 from coaching.comments import Audience, CommentChange, NewComment
+from coaching.corrections import Kind
 from coaching.errors import BadInput
 from coaching.ports import Lessons
+from coaching.services.correcting import Wish, put_right
 from coaching.services.review import look
 from coaching.spans import Span
+from coaching.transcript import Role
 from ui import told
 from ui.answers import in_json, said_in_json
 from ui.media import etag, unchanged
@@ -33,6 +38,7 @@ the database is asked, where nobody in this process rang."""
 MOST_SPANS = 2000
 
 T = TypeVar("T")
+E = TypeVar("E", bound=StrEnum)
 
 
 class Bell:
@@ -64,7 +70,8 @@ def routes(lessons: Lessons) -> list[BaseRoute]:
 
     async def notes(request: Request) -> Response:
         viewer, recording = _who(request)
-        known = etag((await run_sync(lessons.noted, viewer, recording)).encode())  # before what it stands for is read
+        noted = await run_sync(lessons.noted, viewer, recording)  # before what it stands for is read
+        known = etag(noted.notes.encode())
         if (answer := unchanged(request, known)) is not None:
             return answer
         owner = (await run_sync(lessons.recording, viewer, recording)).owner
@@ -141,6 +148,27 @@ def routes(lessons: Lessons) -> list[BaseRoute]:
         bell.ring(recording)
         return Response(status_code=204)
 
+    async def correct(request: Request) -> Response:
+        viewer, recording = _who(request)
+        s = _Said(await said_in_json(request))
+        wish = Wish(
+            kind=s.one_of(Kind, "kind"),
+            voice=s.maybe(s.text, "voice"),
+            other=s.maybe(s.text, "other"),
+            spans=tuple(s.maybe(s.spans, "spans") or ()),
+            role=s.maybe(partial(s.one_of, Role), "role"),
+            text=s.maybe(s.text, "text") or "",
+        )
+        made, what = await run_sync(put_right, lessons, viewer, recording, wish)
+        bell.ring(recording)
+        return JSONResponse({"id": made, "what": what}, 201)
+
+    async def take_back(request: Request) -> Response:
+        viewer, recording = _who(request)
+        await run_sync(lessons.take_back, viewer, recording, request.path_params["correction"])
+        bell.ring(recording)
+        return Response(status_code=204)
+
     async def watched(request: Request) -> Response:
         viewer, recording = _who(request)
         s = _Said(await said_in_json(request))
@@ -167,9 +195,11 @@ def routes(lessons: Lessons) -> list[BaseRoute]:
                 except NotThere:
                     yield "event: gone\ndata:\n\n"
                     return
-                if now != before:
-                    before = now
+                if now.lesson != before.lesson:
+                    yield "event: lesson\ndata:\n\n"
+                if now.notes != before.notes:
                     yield "event: notes\ndata:\n\n"
+                before = now
 
         return StreamingResponse(happens(), media_type="text/event-stream", headers={"Cache-Control": "no-store"})
 
@@ -183,6 +213,8 @@ def routes(lessons: Lessons) -> list[BaseRoute]:
         Route(f"{of}/comments/{{comment}}", in_json(change_comment), methods=["PATCH"]),
         Route(f"{of}/clips", in_json(clip), methods=["POST"]),
         Route(f"{of}/clips/{{clip}}", in_json(change_clip), methods=["PATCH"]),
+        Route(f"{of}/corrections", in_json(correct), methods=["POST"]),
+        Route(f"{of}/corrections/{{correction}}", in_json(take_back), methods=["DELETE"]),
         Route(f"{of}/watched", in_json(watched), methods=["PUT"]),
     ]
 
@@ -233,10 +265,13 @@ class _Said:
         return value
 
     def audience(self, name: str) -> Audience:
+        return self.one_of(Audience, name)
+
+    def one_of(self, kind: type[E], name: str) -> E:
         try:
-            return Audience(self.text(name))
+            return kind(self.text(name))
         except ValueError:
-            raise BadInput(f"“{name}” must be {' or '.join(Audience)}.") from None
+            raise BadInput(f"“{name}” must be {' or '.join(kind)}.") from None
 
     def spans(self, name: str) -> list[Span]:
         value = self._said.get(name)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from coaching.access import Action
 from coaching.clips import Clip
 from coaching.comments import LABELS, Comment
+from coaching.corrections import Kind as Correction
 from coaching.metrics.question_kinds import Kind
+from coaching.metrics.questions import TOLD
 from coaching.notes import View
 from coaching.people import Person
 from coaching.recordings import Stage
+from coaching.services.correcting import said
 from coaching.services.review import Block, Heard, Looked, blocks
-from coaching.spans import Span
+from coaching.spans import Span, intersect
 from coaching.transcript import Role, Speaker, Utterance, Word
 from ui.screens.frame import called
 
@@ -42,7 +45,7 @@ MEDIA = {
 
 
 def lesson(seen: Looked, viewer: Person, place: float) -> dict[str, Any]:
-    listed, transcript = seen.listed, seen.transcript
+    listed, transcript, rewritten = seen.listed, seen.transcript, _rewritten(seen)
     own = viewer.id == listed.owner
     done = {status.stage for status in listed.run.stages if status.artefact is not None}
     return {
@@ -66,8 +69,10 @@ def lesson(seen: Looked, viewer: Person, place: float) -> dict[str, Any]:
         "speakers": [
             {"id": s.id, "role": s.role, "name": s.name, "label": _label(s, own)} for s in transcript.speakers
         ],
-        "blocks": [_block(one) for one in blocks(transcript)],
+        "blocks": [_block(one, rewritten) for one in blocks(transcript)],
         **(_heard(seen.heard) if seen.heard else {"ribbon": None, "questions": None, "waits": None, "limits": []}),
+        "corrections": [{"id": one.id, "kind": one.kind, "what": said(one)} for one in seen.put_right],
+        "not_carried": [said(one) for one in seen.not_carried if seen.put_right],
         "labels": list(LABELS),
         "place": place,
     }
@@ -134,23 +139,21 @@ def _label(speaker: Speaker, own: bool) -> str:
     return "Student" if speaker.role is Role.STUDENT else "Voice"
 
 
-def _block(block: Block) -> dict[str, Any]:
+def _block(block: Block, rewritten: Sequence[Span]) -> dict[str, Any]:
     span = block.span
-    said = [_utterance(u) for u in block.utterances]
-    return {"speaker": block.speaker, "start": _s(span.start), "end": _s(span.end), "utterances": said}
+    heard = [_utterance(u, u.span in rewritten) for u in block.utterances]
+    return {"speaker": block.speaker, "start": _s(span.start), "end": _s(span.end), "utterances": heard}
 
 
-def _utterance(u: Utterance) -> dict[str, Any]:
-    words = [
-        [
-            w.text,
-            w.span and _s(w.span.start),
-            w.span and _s(w.span.end),
-            None if w.confidence is None else _s(w.confidence),
-        ]
-        for w in u.words
-    ]
-    return {"start": _s(u.span.start), "end": _s(u.span.end), "text": u.text, "words": words}
+def _utterance(u: Utterance, corrected: bool) -> dict[str, Any]:
+    words = [_word(word) for word in u.words]
+    return {"start": _s(u.span.start), "end": _s(u.span.end), "text": u.text, "words": words, "corrected": corrected}
+
+
+def _rewritten(seen: Looked) -> list[Span]:
+    """Where somebody wrote what was said."""
+    spans = [span for one in seen.put_right if one.kind is Correction.TEXT for span in one.spans]
+    return [u.span for u in seen.transcript.utterances if not u.words and intersect([u.span], spans)]
 
 
 def _word(word: Word) -> list[str | float | None]:
@@ -170,6 +173,7 @@ def _heard(heard: Heard) -> dict[str, Any]:
                 "label": KINDS[q.kind],
                 "open": q.kind.is_open,
                 "why": q.decided_by,
+                "corrected": q.decided_by == TOLD,
             }
             for q in heard.questions
         ],

@@ -19,11 +19,13 @@ class Input(Enum):
     """When each voice speaks, whatever it is called."""
     WORDS = auto()
     """What is said, in which language."""
+    TOLD = auto()
+    """What a person said of its questions."""
     ERROR = auto()
     """How far off the machine is in such a recording (prior.py): it also depends on how loud the students are."""
 
 
-_S, _R, _V, _W, _E = Input.SPEECH, Input.ROLES, Input.VOICES, Input.WORDS, Input.ERROR
+_S, _R, _V, _W, _T, _E = Input.SPEECH, Input.ROLES, Input.VOICES, Input.WORDS, Input.TOLD, Input.ERROR
 
 MADE_OF: Mapping[str, frozenset[Input]] = {
     name: frozenset(inputs)
@@ -33,9 +35,10 @@ MADE_OF: Mapping[str, frozenset[Input]] = {
         # Its evidence begins with the words of the stretch; that of waits II is what the student said.
         (("longest_teacher_talk",), (_S, _R, _W, _E)),
         (("wait_time_2", "wait_time_2_long"), (_S, _R, _W)),
-        (("questions", "open_share", "reason_questions", "wait_time_1", "wait_time_1_long"), (_S, _R, _W)),
+        (("questions", "open_share", "reason_questions", "wait_time_1", "wait_time_1_long"), (_S, _R, _W, _T)),
         # An answer is one student's, and so is a turn.
-        (("student_response", "uptake", "restating", "follow_up"), (_S, _R, _V, _W)),
+        (("uptake", "restating"), (_S, _R, _V, _W)),
+        (("student_response", "follow_up"), (_S, _R, _V, _W, _T)),
     )
     for name in names
 }
@@ -47,6 +50,7 @@ _PARTS: Mapping[Input, Callable[[Transcript], object]] = {
     _R: lambda t: [t.role(u.speaker) for u in t.utterances],
     _V: lambda t: _numbered([u.speaker for u in t.utterances]),
     _W: lambda t: (t.language, [(u.text, u.words) for u in t.utterances]),
+    _T: lambda t: t.told,
 }
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -18,7 +18,7 @@ from coaching.metrics.question_kinds import Kind, is_name, kind_of
 from coaching.metrics.question_rules import Hit, after_openers, asks, clauses, plain, word_starts
 from coaching.quality import why_no_words
 from coaching.spans import Span
-from coaching.transcript import Role, Transcript, Utterance
+from coaching.transcript import Role, Told, Transcript, Utterance
 
 COUNT_OFF = 0.20
 """19 of 20 lessons' counts are at most this share off where the recognizer writes marks (.14 to .19 with all or 70% of
@@ -35,6 +35,9 @@ FEWEST_CONTENT = 5
 
 ECHO_WORDS = 6
 """A teacher who repeats more words than this is doing more than echoing."""
+
+TOLD = "you said so"
+"""Why a question is of its kind, where a person said it."""
 
 MOST_WORDS = 200
 """Nobody asks in a longer sentence, and the time that the rules take grows with its square."""
@@ -70,19 +73,38 @@ def find_questions(transcript: Transcript) -> tuple[Question, ...]:
     """
     if why_no_words(transcript):
         return ()
+    return tuple(_as_told(_found(transcript), transcript.told))
+
+
+def _found(transcript: Transcript) -> Iterator[Question]:
+    """Those that the rules find."""
     writes_marks = any("?" in u.text for u in transcript.of(Role.TEACHER))
     common = _common(transcript)
     said_before = ""
-    found: list[Question] = []
     for u in transcript.utterances:
         if transcript.role(u.speaker) is not Role.TEACHER:
             said_before = plain(u.text) or said_before
             continue
         for start, end in sentences(u.text):
             for first, last, hit in _asked(u.text, start, end, writes_marks, transcript.language):
-                found.append(_question(u, first, last, hit, said_before, common, transcript.language))
+                yield _question(u, first, last, hit, said_before, common, transcript.language)
             said_before = ""
-    return tuple(found)
+
+
+def _as_told(found: Iterable[Question], told: Sequence[Told]) -> Iterator[Question]:
+    """With what a person said of them, the last of what was said of each. What is no question is left out."""
+    for q in found:
+        said = next((t for t in reversed(told) if _is_same(t.span, q.span)), None)
+        if said is None:
+            yield q
+        elif said.kind:
+            yield replace(q, kind=Kind(said.kind), decided_by=TOLD)
+
+
+def _is_same(one: Span, other: Span) -> bool:
+    """They share more than half of each."""
+    shared = one & other
+    return shared is not None and shared.duration > max(one.duration, other.duration) / 2
 
 
 def _asked(

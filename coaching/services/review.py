@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from coaching.access import Action, decide
+from coaching.corrections import Correction
 from coaching.library import Listed
 from coaching.metrics.questions import Question, find_questions
 from coaching.metrics.wait import waits_after_questions
@@ -44,12 +45,15 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """`heard` is None for somebody to whom the measures were not given."""
+    """`heard` is None for somebody to whom the measures were not given. `put_right` is for whoever may correct; of it,
+    `not_carried` found no place in what was heard last."""
 
     listed: Listed
     may: frozenset[Action]
     transcript: Transcript
     heard: Heard | None
+    put_right: tuple[Correction, ...] = ()
+    not_carried: tuple[Correction, ...] = ()
 
 
 def look(lessons: Lessons, viewer: str, recording: str) -> Looked:
@@ -58,8 +62,10 @@ def look(lessons: Lessons, viewer: str, recording: str) -> Looked:
     may = frozenset(a for a in Action if decide(viewer, a, listed.owner, listed.given).allowed)
     if Action.MEASURE not in may:
         return Looked(listed, may, spoken(lessons, viewer, recording), None)
-    lesson = corrected(lessons, viewer, recording).lesson
-    return Looked(listed, may, lesson.transcript, _heard(lesson.transcript, lesson.limits))
+    found = corrected(lessons, viewer, recording)
+    transcript = found.lesson.transcript
+    made = tuple(lessons.corrections(viewer, recording)) if Action.CORRECT in may else ()
+    return Looked(listed, may, transcript, _heard(transcript, found.lesson.limits), made, found.not_carried)
 
 
 def blocks(transcript: Transcript) -> Iterator[Block]:

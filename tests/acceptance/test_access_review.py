@@ -13,6 +13,8 @@ from web import PATIENCE_S
 from coaching.access import Grant
 from coaching.clips import NewClip
 from coaching.comments import Audience, NewComment
+from coaching.corrections import Correction, Kind
+from coaching.spans import Span
 
 SEEING = ("owner", "seeing", "measuring", "returned")
 COMMENTING = ("owner", "returned")
@@ -29,6 +31,8 @@ TABLE = (
     ("PATCH", "comments/{comment}", {"body": "Look there."}, ("owner",), 204),
     ("POST", "clips", CLIP, COMMENTING, 201),
     ("PATCH", "clips/{clip}", {"name": "Look there"}, ("owner",), 204),
+    ("POST", "corrections", {"kind": "name", "voice": "S2", "text": "Ada"}, ("owner",), 201),
+    ("DELETE", "corrections/{correction}", None, ("owner",), 204),
     ("PUT", "watched", {"place": 1.0, "spans": [[0, 1]]}, SEEING, 204),
 )
 
@@ -43,7 +47,8 @@ def noted(there):
     _, cast, recording, _ = there
     made = cast.lessons.comment(cast.owner, recording, NewComment(1.0, "Mine.", audience=Audience.LESSON))
     clip = cast.lessons.clip(cast.owner, recording, NewClip(1.0, 2.0, "Mine", audience=Audience.LESSON))
-    return {"comment": made, "clip": clip}
+    name = Correction(Kind.NAME, (Span(0.0, 1.0),), text="Ada")
+    return {"comment": made, "clip": clip, "correction": cast.lessons.correct(cast.owner, recording, name)}
 
 
 @pytest.mark.parametrize(("method", "path", "said", "who_may", "status"), TABLE)
@@ -131,3 +136,49 @@ def heard(stream) -> str:
     while not (line := stream.readline().decode()).startswith("event:"):
         assert line, "the stream has ended"
     return line.partition(":")[2].strip()
+
+
+def test_what_is_put_right_is_measured_again_and_said_and_can_be_undone(there):
+    _, _, recording, visitors = there
+    owner, path = visitors["owner"], f"/recordings/{recording}"
+
+    def told():
+        return owner.ask(f"{path}/lesson.json").json
+
+    def correct(**wish):
+        answer = owner.ask(f"{path}/corrections", "POST", {}, json.dumps(wish).encode())
+        assert answer.status == 201, answer.text
+        made.append(answer.json["id"])
+        return answer.json["what"]
+
+    made: list[str] = []
+    before = told()
+    kept = [one["id"] for one in before["corrections"]]
+    asked = before["questions"][0]
+    assert correct(kind="question", spans=[[asked["start"], asked["end"]]], text="").startswith("No question at ")
+    assert len(told()["questions"]) == len(before["questions"]) - 1
+    assert correct(kind="question", spans=[[asked["start"], asked["end"]]], text="reason").startswith("Another kind")
+    again = told()["questions"][0]
+    assert (again["kind"], again["label"], again["corrected"]) == ("reason", "Press for reasoning", True)
+    block = before["blocks"][0]
+    first = block["utterances"][0]
+    correct(kind="text", spans=[[first["start"], first["end"]]], text="All is otherwise.")
+    rewritten = told()["blocks"][0]["utterances"][0]
+    assert (rewritten["text"], rewritten["corrected"]) == ("All is otherwise.", True)
+    assert correct(kind="voice", spans=[[first["start"], first["end"]]]) == "Somebody else spoke at 0:00."
+    voices = {speaker["id"] for speaker in told()["speakers"]}
+    (new,) = voices - {speaker["id"] for speaker in before["speakers"]}
+    assert told()["blocks"][0]["speaker"] == new
+    correct(kind="name", voice=new, text="Ada")
+    correct(kind="merge", voice=block["speaker"], other=new)
+    assert {speaker["id"] for speaker in told()["speakers"]} == voices - {new}
+    assert [one["id"] for one in told()["corrections"]] == kept + made
+    for one in made:
+        assert owner.ask(f"{path}/corrections/{one}", "DELETE").status == 204
+    after = told()
+    assert {k: v for k, v in after.items() if k != "place"} == {k: v for k, v in before.items() if k != "place"}
+    for wrong in ({"kind": "name", "voice": "nobody", "text": "Ada"}, {"kind": "all"}, {"kind": "text", "text": "a"}):
+        answer = owner.ask(f"{path}/corrections", "POST", {}, json.dumps(wrong).encode())
+        assert (answer.status, answer.json["error"][-1]) == (400, ".")
+    seeing = visitors["seeing"].ask(f"{path}/lesson.json").json
+    assert (seeing["corrections"], seeing["not_carried"]) == ([], [])

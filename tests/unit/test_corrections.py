@@ -158,3 +158,53 @@ def test_in_a_transcript_without_speech_nothing_is_carried_over() -> None:
 def test_a_correction_that_says_nothing_is_refused(nothing: Correction) -> None:
     with pytest.raises(BadInput):
         check(nothing)
+
+
+def voice(*spans: tuple[float, float], other: tuple[Span, ...] = ()) -> Correction:
+    return Correction(Kind.VOICE, tuple(Span(*span) for span in spans), other=other)
+
+
+def test_a_voice_that_is_two_is_parted_and_the_new_one_is_a_students() -> None:
+    applied = apply(FIRST, [voice((0, 5))])
+    first = applied.transcript.utterances[0]
+    assert (first.speaker, first.span.start) == ("speaker_1", 0)
+    assert roles(applied) == {"T1": Role.TEACHER, "S2": Role.STUDENT, "speaker_1": Role.STUDENT}
+    again = apply(FIRST, [voice((0, 5)), voice((10, 12))])
+    assert set(roles(again)) == {"S2", "speaker_1", "speaker_2"}, "nobody is left of whom nothing is heard"
+
+
+def test_what_another_voice_said_is_theirs_and_joins_what_it_touches() -> None:
+    said = lesson(
+        """
+            0    5    10
+        T1 |aaaa      |
+        S2 |    bb    |
+        """,
+        WORDS,
+    )
+    applied = apply(said, [voice((0, 4), other=of(said, "S2"))])
+    (only,) = applied.transcript.utterances
+    assert (only.speaker, only.span, only.text) == ("S2", Span(0, 6), "Good morning. It is bigger.")
+
+
+def test_a_voice_of_moments_in_which_nobody_speaks_is_not_carried_over() -> None:
+    wish = voice((6, 10))  # S2 speaks in it for 3 s of 4; in the other run nobody does
+    assert apply(FIRST, [wish]).not_carried == ()
+    silent = lesson(
+        """
+            0    5    10
+        T1 |aaaaa     |
+        """,
+        WORDS,
+    )
+    assert apply(silent, [wish]).not_carried == (wish,)
+    assert apply(silent, [voice((0, 5), other=(Span(6, 9),))]).not_carried != ()
+
+
+def test_what_was_said_of_a_question_is_kept_with_it() -> None:
+    told = Correction(Kind.QUESTION, (Span(15, 20),), text="reason")
+    assert [(t.span, t.kind) for t in apply(FIRST, [told]).transcript.told] == [(Span(15, 20), "reason")]
+    assert apply(FIRST, [replace(told, spans=(Span(18, 20),))]).not_carried != (), "nobody speaks there"
+    with pytest.raises(BadInput, match="no such kind"):
+        check(replace(told, text="clever"))
+    check(replace(told, text=""))

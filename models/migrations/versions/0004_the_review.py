@@ -1,4 +1,4 @@
-"""Labels of comments, and when they were edited; clips; who watched what"""
+"""Labels of comments, and when they were edited; clips; who watched what; corrections of voices and questions"""
 
 from __future__ import annotations
 
@@ -11,7 +11,11 @@ branch_labels = None
 depends_on = None
 
 
+KINDS = ("role", "name", "merge", "text")
+
+
 def upgrade() -> None:
+    _allow(KINDS, (*KINDS[:3], "voice", "text", "question"))
     op.add_column("comments", sa.Column("edited", sa.Double(), nullable=True))
     op.create_table(
         "comment_labels",
@@ -67,6 +71,47 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.execute("DELETE FROM corrections WHERE kind IN ('voice', 'question')")
+    _allow((*KINDS[:3], "voice", "text", "question"), KINDS)
     for table in ("views", "clips", "comment_labels"):
         op.drop_table(table)
     op.drop_column("comments", "edited")
+
+
+def _allow(before: tuple[str, ...], kinds: tuple[str, ...]) -> None:
+    """These kinds of corrections. SQLite cannot change what it checks, so the table is made anew there."""
+
+    def of(kinds: tuple[str, ...]) -> str:
+        return f"kind IN ({', '.join(repr(kind) for kind in kinds)})"
+
+    with op.batch_alter_table("corrections", copy_from=_corrections(of(before))) as batch:
+        batch.drop_constraint(op.f("ck_corrections_kind"), type_="check")
+        batch.create_check_constraint(op.f("ck_corrections_kind"), sa.text(of(kinds)))
+
+
+def _corrections(kinds: str) -> sa.Table:
+    return sa.Table(
+        "corrections",
+        sa.MetaData(),
+        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("recording_id", sa.String(length=64), nullable=False),
+        sa.Column("person_id", sa.String(length=64), nullable=True),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("made", sa.Double(), nullable=False),
+        sa.Column("taken_back", sa.Double(), nullable=True),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("role", sa.String(length=16), nullable=True),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("spans", sa.JSON(), nullable=False),
+        sa.Column("other", sa.JSON(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_corrections"),
+        sa.CheckConstraint("kind <> 'role' OR role IS NOT NULL", name="ck_corrections_role_given"),
+        sa.CheckConstraint("role IN ('teacher', 'student', 'unknown')", name="ck_corrections_role"),
+        sa.CheckConstraint(kinds, name="ck_corrections_kind"),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name="fk_corrections_person_id", ondelete="SET NULL"),
+        sa.ForeignKeyConstraint(
+            ["recording_id"], ["recordings.id"], name="fk_corrections_recording_id", ondelete="CASCADE"
+        ),
+        sa.UniqueConstraint("recording_id", "number", name="uq_corrections_recording_id_number"),
+        sa.Index("ix_corrections_person_id", "person_id"),
+    )
