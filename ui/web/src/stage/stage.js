@@ -72,8 +72,8 @@ function stage(root, lesson, store, t) {
   const words = toasts(root);
   const video = playerView(left, { lesson: place });
   const { player } = video;
-  // Only notes change while it is open: what was said is worked out once.
-  const said = marksOf(lesson, null);
+  // Notes change often, what was said only when it is put right.
+  let said = marksOf(lesson, null);
   const bare = { ...lesson, blocks: [], ribbon: null, questions: null, waits: null };
   let marks = said;
 
@@ -103,10 +103,15 @@ function stage(root, lesson, store, t) {
     for (const one of shows) one(marks);
   }
 
+  function reread() {
+    said = marksOf(lesson, null);
+    show();
+  }
+
   const refused = ({ detail }) => words.show(detail.sentence);
   const lost = () => words.say("No connection. What you write is kept here.");
   const back = () => words.say("The connection is back.");
-  const events = { notes: show, refused, offline: lost, online: back };
+  const events = { notes: show, lesson: reread, refused, offline: lost, online: back };
   for (const [name, act] of Object.entries(events)) store.addEventListener(name, act);
   // The picture first, then what takes longer, with room to breathe in between.
   marks = { ...said, ...notesOf() };

@@ -4,13 +4,14 @@ import { Drafts } from "./drafts.js";
 import { live } from "./live.js";
 import { foreseen, newId, nextOf, patched, queued } from "./outbox.js";
 import { Away, Gone, Refused, Requests, SignedOut } from "./requests.js";
+import { newer } from "./righting.js";
 
 const FIRST_S = 1;
 const LONGEST_S = 20;
 
 /**
  * Events: `notes` (they changed), `saved` ({kind, id}: the server has it), `refused` ({sentence}: it will not have a
- * change, which is undone), `offline`/`online`, `signedout`, `gone`.
+ * change, which is undone), `lesson` (it is another, in the object that `load` gave), `offline`/`online`, `signedout`, `gone`.
  */
 export class Store extends EventTarget {
   #recording;
@@ -33,6 +34,9 @@ export class Store extends EventTarget {
   #asked = 0;
   #arrived = 0;
   #reading = null;
+  #wanted = 0;
+  #rereading = null;
+  #stale = false;
   #unseen = [];
   #back = () => this.retry();
 
@@ -55,7 +59,7 @@ export class Store extends EventTarget {
     this.#draw();
     this.#page.addEventListener?.("online", this.#back);
     this.#live = this.#listen(this.#requests.events, {
-      heard: () => this.refresh(), lost: () => this.refresh(), gone: () => this.#end(),
+      heard: () => this.refresh(), lesson: () => this.reread(), lost: () => this.refresh(), gone: () => this.#end(),
     });
     this.#send();
     return lesson;
@@ -104,6 +108,26 @@ export class Store extends EventTarget {
     return this.#reading;
   }
 
+  /** Put something right (righting.js); `{id, what}`. Rejects as Requests do; the lesson that it makes is told of later. */
+  async correct(correction) {
+    const made = await this.#requests.correct(correction);
+    this.reread();
+    return made;
+  }
+
+  /** Take back what was put right. */
+  async uncorrect(id) {
+    await this.#requests.uncorrect(id);
+    this.reread();
+  }
+
+  /** Ask for the lesson anew, as `refresh` does for the notes. */
+  reread() {
+    this.#wanted++;
+    this.#rereading ??= this.#again().finally(() => (this.#rereading = null));
+    return this.#rereading;
+  }
+
   remove() {
     this.#over = true;
     clearTimeout(this.#timer);
@@ -128,6 +152,23 @@ export class Store extends EventTarget {
         this.#base = notes;
         this.#draw();
       } catch (error) {
+        this.#fail(error);
+      }
+    }
+  }
+
+  async #again() {
+    for (let wanted; wanted !== this.#wanted && !this.#over;) {
+      wanted = this.#wanted;
+      try {
+        const changed = newer(this.#lesson, await this.#requests.lesson());
+        this.#stale = false;
+        this.#met();
+        if (!changed || this.#over) continue;
+        Object.assign(this.#lesson, changed);
+        this.#tell("lesson");
+      } catch (error) {
+        this.#stale = true;
         this.#fail(error);
       }
     }
@@ -220,6 +261,7 @@ export class Store extends EventTarget {
     if (!this.#away) return;
     this.#away = false;
     this.#tell("online");
+    if (this.#stale) this.reread();
     this.#draw();
     this.#send();
   }
