@@ -1,12 +1,17 @@
 // A server of the made-up lesson, in the page itself: it takes notes, tells of them, and can be away (`server.away`).
 
-import { lesson, notes } from "./lesson.js";
+import { lesson as heard, notes } from "./lesson.js";
+import { right } from "./righting.js";
 
 const asked = new URLSearchParams(location.search);
 const sources = new Set();
 
+let lesson = Object.assign(structuredClone(heard), { corrections: [], not_carried: asked.has("lost") ? ["You put words right at 9:58, and there is nobody speaking there now."] : [] });
+const put = [];
+
 export const server = {
-  lesson, notes, away: false, gone: false, signedOut: false, asked: [],
+  get lesson() { return lesson; },
+  notes, put, away: false, gone: false, signedOut: false, asked: [],
   /** Somebody else notes something. */
   others(comment) {
     notes.comments.push({ author: "2", called: "Daniel Reyes", initials: "DR", owner: false, mine: false, stop: null, audience: "lesson", made: new Date().toISOString(), edited: null, resolved: null, deleted: false, parent: null, labels: [], ...comment });
@@ -28,6 +33,13 @@ function ring() {
   for (const source of sources) source.dispatchEvent(new Event("notes"));
 }
 
+/** Somebody put something right, or took it back. */
+function correct(change) {
+  change();
+  lesson = { ...right(heard, put), viewer: lesson.viewer, not_carried: lesson.not_carried };
+  for (const source of sources) source.dispatchEvent(new Event("lesson"));
+}
+
 const answer = (status, said, headers) => new Response(said ? JSON.stringify(said) : null, { status, headers });
 const patch = (list, id, { resolved, ...change }) => {
   const one = list.find((note) => note.id === id);
@@ -46,6 +58,16 @@ globalThis.fetch = async (path, given = {}) => {
   const said = given.body && JSON.parse(given.body);
   server.asked.push({ method: given.method, path, said });
   if (kind === "lesson.json") return answer(200, lesson);
+  if (kind === "corrections" && given.method === "DELETE") {
+    correct(() => put.splice(put.findIndex((one) => one.id === id) >>> 0, 1));
+    return answer(204);
+  }
+  if (kind === "corrections") {
+    if (server.refuses) return answer(400, { error: server.refuses });
+    const made = { ...said, id: `r${Date.now()}${put.length}` };
+    correct(() => put.push(made));
+    return answer(201, lesson.corrections.at(-1));
+  }
   if (kind === "watched") return answer(204);
   if (kind === "notes.json") {
     const etag = `"${version}"`;

@@ -18,7 +18,7 @@ export function beside(parent, { player, lesson, store, words, select }) {
   const may = lesson.viewer.may.includes("comment");
   const undo = (change) => (may ? { label: "Undo", act: () => change({ deleted: false }) } : null);
   const text = transcript(panel.panel("transcript"), {
-    player, lesson,
+    player, lesson, store, words,
     on: {
       comments([first]) {
         panel.show("comments");
