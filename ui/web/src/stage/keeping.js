@@ -8,8 +8,10 @@ export function keeping(list) {
   const focused = list.contains(active) ? active.closest(".turn") : null;
   const nth = focused ? [...focused.querySelectorAll("button")].indexOf(active) : -1;
   const scroller = scrollerOf(list);
-  const height = scroller === document.scrollingElement ? 0 : scroller.getBoundingClientRect().top;
-  const seen = list.offsetParent && (focused ?? [...list.children].find((row) => row.getBoundingClientRect().bottom > height));
+  const { top, bottom } = scroller === document.scrollingElement ? { top: 0, bottom: innerHeight } : scroller.getBoundingClientRect();
+  const inView = (row) => row.getBoundingClientRect().bottom > top && row.getBoundingClientRect().top < bottom;
+  // Whoever is at a turn looks at that one.
+  const seen = list.offsetParent && [focused, ...list.children].find((row) => row && inView(row));
   const at = seen ? { t: Number(seen.dataset.at), top: seen.getBoundingClientRect().top } : null;
   const rowAt = (t) => [...list.children].findLast(({ dataset }) => Number(dataset.at) <= t) ?? list.firstElementChild;
 

@@ -59,7 +59,7 @@ function near(element, button, parent) {
 
 /** One thing to choose; `now`: it is so already. */
 export function item(words, onclick, { hint = "", swatch = null, now = false, label = null } = {}) {
-  return h("button", { class: "mi", type: "button", "aria-label": label, "aria-pressed": now ? "true" : null, onclick },
+  return h("button", { class: "mi", type: "button", "aria-label": label, "aria-current": now ? "true" : null, onclick },
     swatch && h("i", { class: `sw ${swatch}` }), h("span", { class: "grow" }, words, hint && h("small", {}, hint)), now && sign("tick"));
 }
 

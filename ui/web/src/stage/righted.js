@@ -21,6 +21,7 @@ export function righted(parent, lesson, back) {
       element.hidden = !corrections.length && !without.length;
       write(title, `What you put right${corrections.length ? ` (${corrections.length})` : ""}${without.length ? `, ${without.length} not carried over` : ""}`);
       // The last one first: it is the one that somebody wants to take back.
+      list.hidden = !corrections.length;
       list.replaceChildren(...corrections.toReversed().map(row));
       lost.replaceChildren(...without.map((sentence) => h("p", {}, sentence)));
       if (nth >= 0) (list.querySelectorAll("button")[Math.min(nth, corrections.length - 1)] ?? title).focus({ preventScroll: true });

@@ -70,6 +70,7 @@ export function transcript(parent, { player, lesson, store, words, on }) {
       before.delete(lookOf(row));
     }
     lay(list, [...elements.values()]);
+    set(list, "aria-busy", "false");
     done?.show();
     find.of(rows, lesson.questions, true);
     if (!roving?.isConnected && list.firstElementChild) rove(list.firstElementChild);

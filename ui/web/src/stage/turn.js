@@ -33,7 +33,7 @@ const timeButton = (start) =>
   h("button", { class: "time", type: "button", tabIndex: -1, "aria-label": `Play from ${clock(start)}`, "data-seek": start }, clock(start));
 
 const voiceButton = ({ label, start }) =>
-  h("button", { class: "voice", type: "button", tabIndex: -1, "aria-haspopup": "true", "aria-expanded": "false", title: "Put right", "aria-label": `${label}, at ${clock(start)}: put right` }, label, sign("down"));
+  h("button", { class: "voice", type: "button", tabIndex: -1, "aria-expanded": "false", title: "Put right", "aria-label": `${label}, at ${clock(start)}: put right` }, label);
 
 /** Draw a row's words anew; `hits` are marked, `current` among them more, `split` gives each word its element. */
 export function drawWords(element, row, { hits = [], current = null, split = false, right = false } = {}) {
@@ -68,7 +68,7 @@ function chip({ start, end, label, why, corrected }, right) {
   const title = corrected ? by(right) : why ? `Suggested by ${why}` : null;
   const words = [h("span", { class: "sr" }, "Question: "), label];
   if (!right) return h("span", { class: "q", title }, words);
-  return h("button", { class: "q", type: "button", tabIndex: -1, title, "aria-haspopup": "true", "aria-expanded": "false", "data-question": `${start} ${end}` }, words, h("span", { class: "sr" }, ": put right"));
+  return h("button", { class: "q", type: "button", tabIndex: -1, title, "aria-expanded": "false", "data-question": `${start} ${end}` }, words, h("span", { class: "sr" }, ": put right"));
 }
 
 function pill(wait) {
