@@ -12,6 +12,7 @@ import models
 from coaching import ports
 from coaching.accounts import Accounts
 from coaching.errors import BadInput
+from coaching.jobs import Jobs
 from coaching.people import Membership
 from coaching.ports import NewRecording, SourceFile
 from coaching.recordings import PICTURES, RunState, Stage, StageState, new_id
@@ -32,7 +33,7 @@ def test_what_people_make_never_references_a_run():
         assert {key.column.table.name for key in Base.metadata.tables[table].foreign_keys} <= PERSON_MADE
 
 
-@pytest.mark.parametrize("door", [Accounts, ports.People, ports.Lessons, ports.Jobs, Uploads, Tickets])
+@pytest.mark.parametrize("door", [Accounts, ports.People, ports.Lessons, Jobs, Uploads, Tickets])
 def test_the_store_has_every_method_of_its_door_as_it_is_written(door, there):
     store = getattr(there, door.__name__.lower())
     for name, promised in inspect.getmembers(door, inspect.isfunction):

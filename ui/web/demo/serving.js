@@ -6,15 +6,40 @@ import { right } from "./righting.js";
 const asked = new URLSearchParams(location.search);
 const sources = new Set();
 
-let lesson = Object.assign(structuredClone(heard), { corrections: [], not_carried: asked.has("lost") ? ["You put words right at 9:58, and there is nobody speaking there now."] : [] });
+let lesson = Object.assign(structuredClone(heard), {
+  corrections: [],
+  not_carried: asked.has("lost") ? ["You put words right at 9:58, and there is nobody speaking there now."] : [],
+});
 const put = [];
 
 export const server = {
-  get lesson() { return lesson; },
-  notes, put, away: false, gone: false, signedOut: false, asked: [],
+  get lesson() {
+    return lesson;
+  },
+  notes,
+  put,
+  away: false,
+  gone: false,
+  signedOut: false,
+  asked: [],
   /** Somebody else notes something. */
   others(comment) {
-    notes.comments.push({ author: "2", called: "Daniel Reyes", initials: "DR", owner: false, mine: false, stop: null, audience: "lesson", made: new Date().toISOString(), edited: null, resolved: null, deleted: false, parent: null, labels: [], ...comment });
+    notes.comments.push({
+      author: "2",
+      called: "Daniel Reyes",
+      initials: "DR",
+      owner: false,
+      mine: false,
+      stop: null,
+      audience: "lesson",
+      made: new Date().toISOString(),
+      edited: null,
+      resolved: null,
+      deleted: false,
+      parent: null,
+      labels: [],
+      ...comment,
+    });
     ring();
   },
   takeBack() {
@@ -24,7 +49,11 @@ export const server = {
 };
 
 if (asked.has("reader")) Object.assign(lesson.viewer, { id: "9", called: "Alex Kim", owner: false, may: ["see"] });
-if (asked.has("deleted")) Object.assign(notes.comments.find(({ id }) => id === "c4"), { deleted: true, body: "" });
+if (asked.has("deleted"))
+  Object.assign(
+    notes.comments.find(({ id }) => id === "c4"),
+    { deleted: true, body: "" },
+  );
 
 let version = 1;
 
@@ -43,7 +72,12 @@ function correct(change) {
 const answer = (status, said, headers) => new Response(said ? JSON.stringify(said) : null, { status, headers });
 const patch = (list, id, { resolved, ...change }) => {
   const one = list.find((note) => note.id === id);
-  Object.assign(one, change, change.body && { edited: new Date().toISOString() }, resolved !== undefined && { resolved: resolved ? new Date().toISOString() : null });
+  Object.assign(
+    one,
+    change,
+    change.body && { edited: new Date().toISOString() },
+    resolved !== undefined && { resolved: resolved ? new Date().toISOString() : null },
+  );
 };
 
 const real = globalThis.fetch.bind(globalThis);
@@ -72,7 +106,14 @@ globalThis.fetch = async (path, given = {}) => {
   if (kind === "notes.json") {
     const etag = `"${version}"`;
     if (given.headers["If-None-Match"] === etag) return answer(304);
-    return answer(200, { comments: notes.comments.filter((one) => !one.deleted || !one.parent), clips: notes.clips.filter((one) => !one.deleted) }, { ETag: etag });
+    return answer(
+      200,
+      {
+        comments: notes.comments.filter((one) => !one.deleted || !one.parent),
+        clips: notes.clips.filter((one) => !one.deleted),
+      },
+      { ETag: etag },
+    );
   }
   if (given.method === "PATCH") {
     patch(notes[kind], id, said);
@@ -80,7 +121,22 @@ globalThis.fetch = async (path, given = {}) => {
     return answer(204);
   }
   const { id: author, called } = lesson.viewer;
-  const made = { author, called, initials: "MO", owner: lesson.viewer.owner, mine: true, stop: null, note: "", edited: null, resolved: null, deleted: false, parent: null, labels: [], made: new Date().toISOString(), ...said };
+  const made = {
+    author,
+    called,
+    initials: "MO",
+    owner: lesson.viewer.owner,
+    mine: true,
+    stop: null,
+    note: "",
+    edited: null,
+    resolved: null,
+    deleted: false,
+    parent: null,
+    labels: [],
+    made: new Date().toISOString(),
+    ...said,
+  };
   notes[kind] = [...notes[kind], made];
   ring();
   return answer(201, made);

@@ -22,7 +22,10 @@ class Playing extends EventTarget {
   }
 }
 
-const CLIPS = [{ id: "a", start: 1, stop: 5 }, { id: "b", start: 20, stop: 25 }];
+const CLIPS = [
+  { id: "a", start: 1, stop: 5 },
+  { id: "b", start: 20, stop: 25 },
+];
 
 test("each clip is played to its end, then the next, then none", () => {
   const player = new Playing();
@@ -34,7 +37,10 @@ test("each clip is played to its end, then the next, then none", () => {
   player.paused = false;
   player.pause(5);
   player.pause(25);
-  assert.deepEqual(player.played, [[1, 5], [20, 25]]);
+  assert.deepEqual(player.played, [
+    [1, 5],
+    [20, 25],
+  ]);
   assert.deepEqual(seen, [0, 1, null]);
 });
 

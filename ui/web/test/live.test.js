@@ -10,8 +10,12 @@ class Source extends EventTarget {
     super();
     Source.all.push(this);
   }
-  say(name) { this.dispatchEvent(new Event(name)); }
-  close() { this.readyState = Source.CLOSED; }
+  say(name) {
+    this.dispatchEvent(new Event(name));
+  }
+  close() {
+    this.readyState = Source.CLOSED;
+  }
 }
 
 function told(hidden = false) {

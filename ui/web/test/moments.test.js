@@ -4,7 +4,16 @@ import { clipAround, ends, momentOf, rangeFrom } from "../src/stage/moments.js";
 import { cleaned, typed } from "../src/stage/writing.js";
 
 test("moments are read as they are written", () => {
-  const cases = { "12:41": 761, "1:02:03.5": 3723.5, "0:05,2": 5.2, "90": 90, "12:4x": null, "": null, "1:2:3:4": null, "-3": null };
+  const cases = {
+    "12:41": 761,
+    "1:02:03.5": 3723.5,
+    "0:05,2": 5.2,
+    90: 90,
+    "12:4x": null,
+    "": null,
+    "1:2:3:4": null,
+    "-3": null,
+  };
   for (const [text, t] of Object.entries(cases)) assert.equal(momentOf(text), t, text);
 });
 
@@ -23,7 +32,10 @@ test("a range takes the turn that goes on, or ten seconds, and never leaves the 
 });
 
 test("a clip begins with the turn before, so that the question is heard", () => {
-  const blocks = [{ index: 0, start: 5, end: 20 }, { index: 1, start: 21, end: 40 }];
+  const blocks = [
+    { index: 0, start: 5, end: 20 },
+    { index: 1, start: 21, end: 40 },
+  ];
   assert.deepEqual(clipAround(25, blocks, 100), { start: 5, stop: 40 });
   assert.deepEqual(clipAround(90, blocks, 100), { start: 80, stop: 100 });
   assert.deepEqual(clipAround(3, [], 100), { start: 0, stop: 23 });

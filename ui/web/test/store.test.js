@@ -20,7 +20,11 @@ function serving(notes = { comments: [], clips: [] }) {
     if (path.endsWith("/lesson.json")) return answer(200, { ...LESSON, corrections: server.corrections });
     if (path.includes("/corrections")) {
       if (method === "DELETE") server.corrections = server.corrections.filter(({ id }) => !path.endsWith(`/${id}`));
-      else server.corrections = [...server.corrections, { id: `k${server.asked.length}`, kind: said.kind, what: "You said so." }];
+      else
+        server.corrections = [
+          ...server.corrections,
+          { id: `k${server.asked.length}`, kind: said.kind, what: "You said so." },
+        ];
       return method === "DELETE" ? answer(204) : answer(201, server.corrections.at(-1));
     }
     if (path.endsWith("/notes.json")) {
@@ -36,7 +40,20 @@ function serving(notes = { comments: [], clips: [] }) {
       server.notes = { ...server.notes, [kind]: list.map((one) => (one.id === id ? { ...one, ...said } : one)) };
       return answer(204);
     }
-    const made = { author: "dan", called: "Daniel Reyes", initials: "DR", mine: true, labels: [], stop: null, parent: null, resolved: null, edited: null, deleted: false, made: "now", ...said };
+    const made = {
+      author: "dan",
+      called: "Daniel Reyes",
+      initials: "DR",
+      mine: true,
+      labels: [],
+      stop: null,
+      parent: null,
+      resolved: null,
+      edited: null,
+      deleted: false,
+      made: "now",
+      ...said,
+    };
     if (!list.some(({ id }) => id === said.id)) server.notes = { ...server.notes, [kind]: [...list, made] };
     return answer(201, made);
   };
@@ -44,14 +61,21 @@ function serving(notes = { comments: [], clips: [] }) {
   return server;
 }
 
-const answer = (status, said, headers) => new Response(said && status !== 204 && status !== 304 ? JSON.stringify(said) : null, { status, headers });
+const answer = (status, said, headers) =>
+  new Response(said && status !== 204 && status !== 304 ? JSON.stringify(said) : null, { status, headers });
 
 function box() {
   const kept = new Map();
-  return { kept, getItem: (key) => kept.get(key) ?? null, setItem: (key, text) => kept.set(key, text), removeItem: (key) => kept.delete(key) };
+  return {
+    kept,
+    getItem: (key) => kept.get(key) ?? null,
+    setItem: (key, text) => kept.set(key, text),
+    removeItem: (key) => kept.delete(key),
+  };
 }
 
-const said = (store, name) => new Promise((resolve) => store.addEventListener(name, ({ detail }) => resolve(detail), { once: true }));
+const said = (store, name) =>
+  new Promise((resolve) => store.addEventListener(name, ({ detail }) => resolve(detail), { once: true }));
 
 async function opened(server, storage = box()) {
   let heard;
@@ -70,7 +94,10 @@ test("a comment is there at once, marked, and the mark goes when the server has 
   const id = store.comment(NEW);
   assert.match(id, /^[0-9a-f]{24}$/);
   const [first] = store.notes.comments;
-  assert.deepEqual([first.body, first.saving, first.mine, first.initials, first.owner], ["Look here", true, true, "DR", false]);
+  assert.deepEqual(
+    [first.body, first.saving, first.mine, first.initials, first.owner],
+    ["Look here", true, true, "DR", false],
+  );
   assert.deepEqual(await saved, { kind: "comments", id });
   assert.equal(store.notes.comments[0].saving, undefined);
   assert.equal(storage.kept.size, 0);
@@ -92,7 +119,10 @@ test("without a connection the words are kept, and go once with the same id when
   server.away = false;
   const again = await opened(server, storage);
   await said(again.store, "saved");
-  assert.deepEqual(server.notes.comments.map((one) => one.id), [id]);
+  assert.deepEqual(
+    server.notes.comments.map((one) => one.id),
+    [id],
+  );
   assert.equal(storage.kept.size, 0);
   again.store.remove();
 });
@@ -146,7 +176,10 @@ test("what the server refuses keeps its words and says why; another try sends it
 });
 
 test("a change that is refused is taken back, with the server's sentence", async () => {
-  const server = serving({ comments: [{ id: "a", mine: true, start: 1, body: "Mine", audience: "lesson", deleted: false, parent: null }], clips: [] });
+  const server = serving({
+    comments: [{ id: "a", mine: true, start: 1, body: "Mine", audience: "lesson", deleted: false, parent: null }],
+    clips: [],
+  });
   const { store } = await opened(server);
   Object.assign(server, { status: 409, error: "Others answered this." });
   const refused = said(store, "refused");
@@ -158,7 +191,10 @@ test("a change that is refused is taken back, with the server's sentence", async
 });
 
 test("a deleted comment goes at once and undo brings it back, also when the server no longer tells of it", async () => {
-  const server = serving({ comments: [{ id: "a", mine: true, start: 1, body: "Mine", deleted: false, parent: null }], clips: [] });
+  const server = serving({
+    comments: [{ id: "a", mine: true, start: 1, body: "Mine", deleted: false, parent: null }],
+    clips: [],
+  });
   const { store, heard } = await opened(server);
   store.change("a", { deleted: true });
   assert.deepEqual(store.notes.comments, []);
@@ -234,7 +270,10 @@ test("notes that were on their way while a comment arrived do not take it away a
   other.addEventListener("notes", () => seen.push(other.notes.comments.length));
   go();
   await reading;
-  assert.ok(seen.every((count) => count === 1), String(seen));
+  assert.ok(
+    seen.every((count) => count === 1),
+    String(seen),
+  );
   assert.equal(other.notes.comments.length, 1);
   other.remove();
 });
@@ -274,7 +313,13 @@ test("what was seen while the server was away is told with the next", async () =
   await store.watched(10, [[0, 10]]);
   server.away = false;
   await store.watched(20, [[10, 20]], true);
-  assert.deepEqual(server.asked.at(-1).said, { place: 20, spans: [[0, 10], [10, 20]] });
+  assert.deepEqual(server.asked.at(-1).said, {
+    place: 20,
+    spans: [
+      [0, 10],
+      [10, 20],
+    ],
+  });
   store.remove();
 });
 
@@ -301,7 +346,10 @@ test("what is put right comes back in the lesson, and goes with undo; the lesson
   const { id, what } = await store.correct(RIGHT);
   assert.equal(what, "You said so.");
   await told;
-  assert.deepEqual(lesson.corrections.map((one) => one.id), [id]);
+  assert.deepEqual(
+    lesson.corrections.map((one) => one.id),
+    [id],
+  );
   told = said(store, "lesson");
   await store.uncorrect(id);
   await told;

@@ -2,17 +2,36 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { ago, current, ordered, readers, rights, threadsOf } from "../src/stage/threads.js";
 
-const one = (id, start, more = {}) => ({ id, start, stop: null, body: id, audience: "lesson", made: `2026-11-2${id.length}`, parent: null, mine: false, deleted: false, resolved: null, ...more });
+const one = (id, start, more = {}) => ({
+  id,
+  start,
+  stop: null,
+  body: id,
+  audience: "lesson",
+  made: `2026-11-2${id.length}`,
+  parent: null,
+  mine: false,
+  deleted: false,
+  resolved: null,
+  ...more,
+});
 const COMMENTS = [
-  one("c", 300), one("a", 10, { audience: "author", mine: true }), one("b", 60, { stop: 90, resolved: "now" }),
-  one("bb", 60, { parent: "b", made: "2" }), one("ba", 60, { parent: "b", made: "1" }), one("bc", 60, { parent: "b", made: "3", deleted: true }),
+  one("c", 300),
+  one("a", 10, { audience: "author", mine: true }),
+  one("b", 60, { stop: 90, resolved: "now" }),
+  one("bb", 60, { parent: "b", made: "2" }),
+  one("ba", 60, { parent: "b", made: "1" }),
+  one("bc", 60, { parent: "b", made: "3", deleted: true }),
 ];
 const ids = (threads) => threads.map(({ root }) => root.id).join("");
 
 test("answers stand under their comment as they were written", () => {
   const threads = threadsOf(COMMENTS);
   assert.equal(ids(threads), "abc");
-  assert.deepEqual(threads[1].answers.map(({ id }) => id), ["ba", "bb"]);
+  assert.deepEqual(
+    threads[1].answers.map(({ id }) => id),
+    ["ba", "bb"],
+  );
 });
 
 test("nearest first counts from the range, not from its start", () => {
@@ -34,11 +53,36 @@ test("the current one goes on, or began a moment ago", () => {
 
 test("only the author changes words; they and the lesson's owner close a thread; an answer is not answered", () => {
   const lesson = (owner, ...may) => ({ viewer: { owner, may } });
-  assert.deepEqual(rights(one("x", 1), lesson(true, "see", "comment")), { answer: true, change: false, remove: false, resolve: true });
-  assert.deepEqual(rights(one("x", 1), lesson(false, "see", "comment")), { answer: true, change: false, remove: false, resolve: false });
-  assert.deepEqual(rights(one("x", 1, { mine: true }), lesson(false, "see", "comment")), { answer: true, change: true, remove: true, resolve: true });
-  assert.deepEqual(rights(one("x", 1, { parent: "y", mine: true }), lesson(false, "comment")), { answer: false, change: true, remove: true, resolve: false });
-  assert.deepEqual(rights(one("x", 1, { mine: true }), lesson(false, "see")), { answer: false, change: false, remove: true, resolve: false });
+  assert.deepEqual(rights(one("x", 1), lesson(true, "see", "comment")), {
+    answer: true,
+    change: false,
+    remove: false,
+    resolve: true,
+  });
+  assert.deepEqual(rights(one("x", 1), lesson(false, "see", "comment")), {
+    answer: true,
+    change: false,
+    remove: false,
+    resolve: false,
+  });
+  assert.deepEqual(rights(one("x", 1, { mine: true }), lesson(false, "see", "comment")), {
+    answer: true,
+    change: true,
+    remove: true,
+    resolve: true,
+  });
+  assert.deepEqual(rights(one("x", 1, { parent: "y", mine: true }), lesson(false, "comment")), {
+    answer: false,
+    change: true,
+    remove: true,
+    resolve: false,
+  });
+  assert.deepEqual(rights(one("x", 1, { mine: true }), lesson(false, "see")), {
+    answer: false,
+    change: false,
+    remove: true,
+    resolve: false,
+  });
 });
 
 test("who reads it is said by name", () => {

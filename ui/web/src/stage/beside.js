@@ -7,7 +7,11 @@ import { tabs } from "./tabs.js";
 import { threadsOf } from "./threads.js";
 import { transcript } from "./transcript.js";
 
-const PANELS = [{ id: "transcript", label: "Transcript" }, { id: "comments", label: "Comments" }, { id: "clips", label: "Clips" }];
+const PANELS = [
+  { id: "transcript", label: "Transcript" },
+  { id: "comments", label: "Comments" },
+  { id: "clips", label: "Clips" },
+];
 
 /**
  * @param select tells the timeline which note is looked at
@@ -18,7 +22,10 @@ export function beside(parent, { player, lesson, store, words, select }) {
   const may = lesson.viewer.may.includes("comment");
   const undo = (change) => (may ? { label: "Undo", act: () => change({ deleted: false }) } : null);
   const text = transcript(panel.panel("transcript"), {
-    player, lesson, store, words,
+    player,
+    lesson,
+    store,
+    words,
     on: {
       comments([first]) {
         panel.show("comments");
@@ -27,17 +34,29 @@ export function beside(parent, { player, lesson, store, words, select }) {
     },
   });
   const said = comments(panel.panel("comments"), {
-    player, lesson, store,
+    player,
+    lesson,
+    store,
     on: {
       select: (id) => select("comment", id),
-      deleted: (id) => words.show("Deleted.", undo((patch) => store.change(id, patch))),
+      deleted: (id) =>
+        words.show(
+          "Deleted.",
+          undo((patch) => store.change(id, patch)),
+        ),
     },
   });
   const cut = clips(panel.panel("clips"), {
-    player, lesson, store,
+    player,
+    lesson,
+    store,
     on: {
       select: (id) => select("clip", id),
-      deleted: (id) => words.show("Deleted.", undo((patch) => store.changeClip(id, patch))),
+      deleted: (id) =>
+        words.show(
+          "Deleted.",
+          undo((patch) => store.changeClip(id, patch)),
+        ),
     },
   });
   const write = may ? composer(parent, { player, lesson, store, on: { saved: (id) => select("comment", id) } }) : null;

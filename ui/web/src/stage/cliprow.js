@@ -15,29 +15,66 @@ const LONGEST_NOTE = 2000;
 export function picture(shot) {
   if (!shot) return h("span", { class: "crop none", "aria-hidden": "true" }, sign("cut"));
   const image = svg("image", { href: shot.sheet, x: -shot.x, y: -shot.y });
-  return h("span", { class: "crop", "aria-hidden": "true" }, svg("svg", { viewBox: `0 0 ${shot.width} ${shot.height}`, preserveAspectRatio: "xMidYMid slice" }, image));
+  return h(
+    "span",
+    { class: "crop", "aria-hidden": "true" },
+    svg("svg", { viewBox: `0 0 ${shot.width} ${shot.height}`, preserveAspectRatio: "xMidYMid slice" }, image),
+  );
 }
 
 /** @param act `play`, `loop`, `edit`, `remove`, `retry`; `may` {change, remove} */
 export function clipRow(clip, shot, act, { who, may, playing }) {
   const name = `“${clip.name}”`;
-  const button = (does, words, onclick) => h("button", { class: "lk", type: "button", "data-act": does, "aria-label": `${words} ${name}`, onclick }, words);
-  const facts = [length(clip.stop - clip.start), !clip.mine && clip.called, clip.saving && "Saving…"].filter(Boolean).join(" · ");
-  return h("li", { class: `cliprow${playing ? " here" : ""}${clip.saving ? " saving" : ""}`, tabIndex: -1, "data-clip": clip.id },
+  const button = (does, words, onclick) =>
+    h("button", { class: "lk", type: "button", "data-act": does, "aria-label": `${words} ${name}`, onclick }, words);
+  const facts = [length(clip.stop - clip.start), !clip.mine && clip.called, clip.saving && "Saving…"]
+    .filter(Boolean)
+    .join(" · ");
+  return h(
+    "li",
+    { class: `cliprow${playing ? " here" : ""}${clip.saving ? " saving" : ""}`, tabIndex: -1, "data-clip": clip.id },
     picture(shot),
-    h("div", { class: "grow" },
-      h("div", { class: "row top" },
-        h("button", { class: "time", type: "button", "aria-label": `Go to ${span(clip.start, clip.stop)}`, onclick: act.go }, span(clip.start, clip.stop)),
-        h("span", { class: "grow" }), audiencePill(clip.audience, who)),
+    h(
+      "div",
+      { class: "grow" },
+      h(
+        "div",
+        { class: "row top" },
+        h(
+          "button",
+          { class: "time", type: "button", "aria-label": `Go to ${span(clip.start, clip.stop)}`, onclick: act.go },
+          span(clip.start, clip.stop),
+        ),
+        h("span", { class: "grow" }),
+        audiencePill(clip.audience, who),
+      ),
       h("h2", {}, clip.name),
       clip.note && h("p", { class: "words soft" }, clip.note),
       h("p", { class: "sm muted" }, facts),
-      clip.failed && h("div", { class: "unsaved" }, sign(clip.error ? "warn" : "away"),
-        h("span", { class: "grow" }, clip.error ? `Not saved: ${clip.error}` : "Not saved yet. It is kept here and sent when the connection is back."),
-        h("button", { class: "lk", type: "button", onclick: act.retry }, "Try again")),
-      h("div", { class: "acts" },
-        button("play", "Play", act.play), button("loop", "Repeat", act.loop),
-        may.change && button("edit", "Edit", act.edit), may.remove && button("delete", "Delete", act.remove))));
+      clip.failed &&
+        h(
+          "div",
+          { class: "unsaved" },
+          sign(clip.error ? "warn" : "away"),
+          h(
+            "span",
+            { class: "grow" },
+            clip.error
+              ? `Not saved: ${clip.error}`
+              : "Not saved yet. It is kept here and sent when the connection is back.",
+          ),
+          h("button", { class: "lk", type: "button", onclick: act.retry }, "Try again"),
+        ),
+      h(
+        "div",
+        { class: "acts" },
+        button("play", "Play", act.play),
+        button("loop", "Repeat", act.loop),
+        may.change && button("edit", "Edit", act.edit),
+        may.remove && button("delete", "Delete", act.remove),
+      ),
+    ),
+  );
 }
 
 /**
@@ -54,31 +91,55 @@ export function clipForm(clip, { player, who, duration, save, leave }) {
   const from = momentField("Start of the clip", { player, changed: moved("start") });
   const to = momentField("End of the clip", { player, changed: moved("stop") });
   const long = h("span", { class: "sm muted" });
-  const name = h("input", { class: "input", maxLength: LONGEST_NAME, value: clip.name, placeholder: "What happens here?", autocomplete: "off", oninput: ready });
-  const note = h("textarea", { class: "input", rows: 2, maxLength: LONGEST_NOTE, value: clip.note, placeholder: "Why it is worth a second look" });
+  const name = h("input", {
+    class: "input",
+    maxLength: LONGEST_NAME,
+    value: clip.name,
+    placeholder: "What happens here?",
+    autocomplete: "off",
+    oninput: ready,
+  });
+  const note = h("textarea", {
+    class: "input",
+    rows: 2,
+    maxLength: LONGEST_NOTE,
+    value: clip.note,
+    placeholder: "Why it is worth a second look",
+  });
   const audience = readersChoice(who, clip.audience);
   const done = h("button", { class: "btn sm primary", type: "submit" }, clip.id ? "Save" : "Save clip");
-  const element = h("form", {
-    class: "clip-form", "aria-label": clip.id ? `Edit “${clip.name}”` : "New clip",
-    onsubmit(event) {
-      event.preventDefault();
-      const called = cleaned(name.value);
-      if (called) save({ ...now, name: called, note: cleaned(note.value), audience: audience.value });
+  const element = h(
+    "form",
+    {
+      class: "clip-form",
+      "aria-label": clip.id ? `Edit “${clip.name}”` : "New clip",
+      onsubmit(event) {
+        event.preventDefault();
+        const called = cleaned(name.value);
+        if (called) save({ ...now, name: called, note: cleaned(note.value), audience: audience.value });
+      },
+      onkeydown(event) {
+        if (event.isComposing) return;
+        const saves = event.key === "Enter" && (event.ctrlKey || event.metaKey);
+        if (event.key !== "Escape" && !saves) return;
+        event.preventDefault();
+        event.stopPropagation();
+        if (saves) element.requestSubmit();
+        else leave();
+      },
     },
-    onkeydown(event) {
-      if (event.isComposing) return;
-      const saves = event.key === "Enter" && (event.ctrlKey || event.metaKey);
-      if (event.key !== "Escape" && !saves) return;
-      event.preventDefault();
-      event.stopPropagation();
-      if (saves) element.requestSubmit();
-      else leave();
-    },
-  },
     h("div", { class: "row fields" }, from.element, "–", to.element, long),
     h("label", { class: "field" }, h("span", {}, "Name"), name),
     h("label", { class: "field" }, h("span", {}, "Note ", h("small", {}, "(not needed)")), note),
-    h("div", { class: "row" }, audience.element, h("span", { class: "grow" }), h("button", { class: "btn sm quiet", type: "button", onclick: leave }, "Cancel"), done));
+    h(
+      "div",
+      { class: "row" },
+      audience.element,
+      h("span", { class: "grow" }),
+      h("button", { class: "btn sm quiet", type: "button", onclick: leave }, "Cancel"),
+      done,
+    ),
+  );
   function draw() {
     from.draw(now.start);
     to.draw(now.stop);

@@ -21,19 +21,54 @@ export function clips(parent, { player, lesson, store, on = {} }) {
   const who = readers(lesson);
   const { duration } = lesson.recording;
   const may = lesson.viewer.may.includes("comment");
-  const around = h("button", { class: "btn sm", type: "button", onclick: () => create(clipAround(player.time, marks.blocks, duration)) }, sign("cut"), h("span"));
-  const all = h("button", { class: "btn sm", type: "button", hidden: true, onclick: () => (row.at === null ? row.play(marks.clips) : row.stop()) }, sign("play"), h("span", {}, "Play in a row"));
+  const around = h(
+    "button",
+    { class: "btn sm", type: "button", onclick: () => create(clipAround(player.time, marks.blocks, duration)) },
+    sign("cut"),
+    h("span"),
+  );
+  const all = h(
+    "button",
+    {
+      class: "btn sm",
+      type: "button",
+      hidden: true,
+      onclick: () => (row.at === null ? row.play(marks.clips) : row.stop()),
+    },
+    sign("play"),
+    h("span", {}, "Play in a row"),
+  );
   const hint = h("p", { class: "sm soft grow" }, "Up to five clips make a good conference.");
   const fresh = h("div", { class: "fresh" });
   const list = h("ol", { class: "clip-list", role: "list", "aria-label": "Clips" });
-  const nothing = h("div", { class: "nothing" }, h("h2", {}, "Choose a moment worth talking about"),
-    h("p", { class: "soft" }, may ? "Press I where it begins and O where it ends, or drag along the row under the ribbon." : "Clips that are shared with you appear here."));
-  const root = h("div", { class: "clipping" }, h("div", { class: "tools" }, hint, all, may && around), fresh, list, nothing);
+  const nothing = h(
+    "div",
+    { class: "nothing" },
+    h("h2", {}, "Choose a moment worth talking about"),
+    h(
+      "p",
+      { class: "soft" },
+      may
+        ? "Press I where it begins and O where it ends, or drag along the row under the ribbon."
+        : "Clips that are shared with you appear here.",
+    ),
+  );
+  const root = h(
+    "div",
+    { class: "clipping" },
+    h("div", { class: "tools" }, hint, all, may && around),
+    fresh,
+    list,
+    nothing,
+  );
   parent.append(root);
   let [marks, form, editing, looked, pictures] = [null, null, null, null, []];
   const row = inRow(player, () => {
     const { at, of } = row;
-    all.replaceChildren(sign(at === null ? "play" : "stop"), h("span", {}, at === null ? "Play in a row" : `Clip ${at + 1} of ${of.length} · Stop`));
+    all.replaceChildren(
+      sign(at === null ? "play" : "stop"),
+      h("span", {}, at === null ? "Play in a row" : `Clip ${at + 1} of ${of.length} · Stop`),
+    );
     if (at === null) draw();
     else look(of[at].id);
   });
@@ -67,14 +102,20 @@ export function clips(parent, { player, lesson, store, on = {} }) {
       form.end("stop", range.stop);
     } else {
       close();
-      form = clipForm({ ...range, name: "", note: "", audience: "author" }, {
-        player, who, duration, leave: close,
-        save(clip) {
-          const id = store.clip(clip);
-          close();
-          look(id);
+      form = clipForm(
+        { ...range, name: "", note: "", audience: "author" },
+        {
+          player,
+          who,
+          duration,
+          leave: close,
+          save(clip) {
+            const id = store.clip(clip);
+            close();
+            look(id);
+          },
         },
-      });
+      );
       fresh.append(form.element);
     }
     form.focus();
@@ -86,7 +127,10 @@ export function clips(parent, { player, lesson, store, on = {} }) {
     editing = clip.id;
     const { start, stop, name, note, audience } = clip;
     form = clipForm(clip, {
-      player, who, duration, leave: () => back(clip.id),
+      player,
+      who,
+      duration,
+      leave: () => back(clip.id),
       save(now) {
         const before = { start, stop, name, note, audience };
         const patch = Object.fromEntries(Object.entries(now).filter(([what, value]) => value !== before[what]));
@@ -125,15 +169,34 @@ export function clips(parent, { player, lesson, store, on = {} }) {
     hint.hidden = !all.hidden;
     const made = marks.clips.map((clip) => {
       // The form that somebody writes in stays the element that it is.
-      if (editing === clip.id) return form.element.closest("li") ?? h("li", { class: "cliprow here", "data-clip": clip.id }, form.element);
-      return clipRow(clip, pictureAt(pictures, clip.start), {
-        go: () => (player.seek(clip.start), look(clip.id)),
-        play: () => play(clip, false), loop: () => play(clip, true), edit: () => edit(clip), remove: () => remove(clip), retry: () => store.retry(),
-      }, { who, may: { change: may && clip.mine && !clip.saving, remove: clip.mine }, playing: looked === clip.id });
+      if (editing === clip.id)
+        return form.element.closest("li") ?? h("li", { class: "cliprow here", "data-clip": clip.id }, form.element);
+      return clipRow(
+        clip,
+        pictureAt(pictures, clip.start),
+        {
+          go: () => (player.seek(clip.start), look(clip.id)),
+          play: () => play(clip, false),
+          loop: () => play(clip, true),
+          edit: () => edit(clip),
+          remove: () => remove(clip),
+          retry: () => store.retry(),
+        },
+        { who, may: { change: may && clip.mine && !clip.saving, remove: clip.mine }, playing: looked === clip.id },
+      );
     });
-    const same = made.length === list.children.length && made.every((one, i) => one === list.children[i] || (one.outerHTML === list.children[i].outerHTML && !one.contains(form?.element)));
+    const same =
+      made.length === list.children.length &&
+      made.every(
+        (one, i) =>
+          one === list.children[i] || (one.outerHTML === list.children[i].outerHTML && !one.contains(form?.element)),
+      );
     // Redrawing under a pointer or a reader's focus is only worth it where something changed.
-    if (!same) made.forEach((one, i) => one !== list.children[i] && (list.children[i] ? list.children[i].replaceWith(one) : list.append(one)));
+    if (!same)
+      made.forEach(
+        (one, i) =>
+          one !== list.children[i] && (list.children[i] ? list.children[i].replaceWith(one) : list.append(one)),
+      );
     while (list.children.length > made.length) list.lastElementChild.remove();
     if (focused && !same) {
       const item = list.querySelector(`[data-clip="${focused[0]}"]`);

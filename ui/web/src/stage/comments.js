@@ -19,12 +19,30 @@ export function comments(parent, { player, lesson, store, on }) {
   const { on: hear, off } = listening();
   const hold = pausing(player);
   const context = { lesson, who: readers(lesson) };
-  const filters = Object.keys(NAMES).map((name) => h("button", { class: "chip", type: "button", "data-filter": name, onclick: () => choose(name) }));
-  const order = h("select", { class: "order", "aria-label": "Order", onchange: () => draw(true) },
-    h("option", { value: "near" }, "Nearest first"), h("option", { value: "time" }, "In order"));
+  const filters = Object.keys(NAMES).map((name) =>
+    h("button", { class: "chip", type: "button", "data-filter": name, onclick: () => choose(name) }),
+  );
+  const order = h(
+    "select",
+    { class: "order", "aria-label": "Order", onchange: () => draw(true) },
+    h("option", { value: "near" }, "Nearest first"),
+    h("option", { value: "time" }, "In order"),
+  );
   const list = h("ol", { class: "threads", role: "list", "aria-label": "Comments" });
   const nothing = h("div", { class: "nothing", hidden: true });
-  const root = h("div", { class: "commenting" }, h("div", { class: "tools" }, h("div", { class: "chips", role: "group", "aria-label": "Which comments" }, filters), h("span", { class: "grow" }), order), list, nothing);
+  const root = h(
+    "div",
+    { class: "commenting" },
+    h(
+      "div",
+      { class: "tools" },
+      h("div", { class: "chips", role: "group", "aria-label": "Which comments" }, filters),
+      h("span", { class: "grow" }),
+      order,
+    ),
+    list,
+    nothing,
+  );
   parent.append(root);
   const views = new Map();
   let [threads, filter, now, later, stop, stale] = [[], "all", null, null, () => {}, false];
@@ -36,7 +54,14 @@ export function comments(parent, { player, lesson, store, on }) {
       on.select?.(id);
     },
     edit: (comment, patch) => store.change(comment.id, patch),
-    reply: (first, body) => store.comment({ parent: first.id, start: first.start, ...(first.stop !== null && { stop: first.stop }), audience: first.audience, body }),
+    reply: (first, body) =>
+      store.comment({
+        parent: first.id,
+        start: first.start,
+        ...(first.stop !== null && { stop: first.stop }),
+        audience: first.audience,
+        body,
+      }),
     resolve: (first, resolved) => store.change(first.id, { resolved }),
     share: (first, audience) => store.change(first.id, { audience }),
     remove(comment) {
@@ -73,12 +98,16 @@ export function comments(parent, { player, lesson, store, on }) {
     const fresh = shown.some(({ root: { id } }) => !views.has(id));
     const move = (sorted || fresh) && !busy();
     stale = sorted && !move;
-    stop = inSlices(shown, (thread, i) => {
-      const view = viewOf(thread);
-      view.draw(thread);
-      if (view.element.parentNode && !move) return;
-      if (list.children[i] !== view.element) list.insertBefore(view.element, list.children[i] ?? null);
-    }, mark);
+    stop = inSlices(
+      shown,
+      (thread, i) => {
+        const view = viewOf(thread);
+        view.draw(thread);
+        if (view.element.parentNode && !move) return;
+        if (list.children[i] !== view.element) list.insertBefore(view.element, list.children[i] ?? null);
+      },
+      mark,
+    );
   }
 
   function viewOf({ root: { id } }) {
@@ -95,7 +124,16 @@ export function comments(parent, { player, lesson, store, on }) {
     const may = lesson.viewer.may.includes("comment");
     nothing.replaceChildren(
       h("h2", {}, filter === "all" ? "Nothing noted yet" : filter === "own" ? "Nothing only for you" : "Nothing open"),
-      h("p", { class: "soft" }, filter === "all" && may ? "Press N while it plays, and write what you notice." : filter === "all" ? "What others note and share appears here." : "All comments are one press away."));
+      h(
+        "p",
+        { class: "soft" },
+        filter === "all" && may
+          ? "Press N while it plays, and write what you notice."
+          : filter === "all"
+            ? "What others note and share appears here."
+            : "All comments are one press away.",
+      ),
+    );
   }
 
   /** The thread that the player is at. */

@@ -1,4 +1,4 @@
-// Where a comment is written: at the moment that is seen, or on a range. Typing stops the video, Enter saves and goes on.
+// Where a comment is written, at a moment or on a range. Typing stops the video, Enter saves and goes on.
 
 import { chips, cleaned, grow, LONGEST, pausing, readersChoice, typed } from "./writing.js";
 import { clock, span, spoken } from "./words.js";
@@ -25,28 +25,62 @@ export function composer(parent, { player, lesson, store, on = {} }) {
   const { duration } = lesson.recording;
   let [held, marks, later, opened] = [{ ...fresh(), ...store.draft() }, null, null, false];
 
-  const moment = h("button", { class: "time at", type: "button", onclick: () => held.start !== null && player.seek(held.start) });
+  const moment = h("button", {
+    class: "time at",
+    type: "button",
+    onclick: () => held.start !== null && player.seek(held.start),
+  });
   const range = h("button", { class: "lk sm full", type: "button", onclick: ranged }, "Make it a range");
   const from = momentField("Start of the range", { player, changed: (t) => moved("start", t) });
   const to = momentField("End of the range", { player, changed: (t) => moved("stop", t) });
-  const fields = h("span", { class: "fields", role: "group", "aria-label": "Range" }, from.element, "–", to.element,
-    h("button", { class: "ib s", type: "button", "aria-label": "Only a moment", title: "Only a moment", onclick: single }, sign("close")));
+  const fields = h(
+    "span",
+    { class: "fields", role: "group", "aria-label": "Range" },
+    from.element,
+    "–",
+    to.element,
+    h(
+      "button",
+      { class: "ib s", type: "button", "aria-label": "Only a moment", title: "Only a moment", onclick: single },
+      sign("close"),
+    ),
+  );
   const audience = readersChoice(who, held.audience, (value) => {
     held.audience = value;
     keep();
     draw();
   });
   const lock = h("span", { class: "lock", "aria-hidden": "true" });
-  const area = h("textarea", { rows: 1, maxLength: LONGEST, placeholder: "What do you notice here?", value: held.body });
+  const area = h("textarea", {
+    rows: 1,
+    maxLength: LONGEST,
+    placeholder: "What do you notice here?",
+    value: held.body,
+  });
   let tags = chips(lesson.labels, held.labels, labelled);
   const status = h("p", { class: "xs grow", role: "status" });
-  const again = h("button", { class: "lk sm", type: "button", hidden: true, onclick: () => store.retry() }, "Try again");
+  const again = h(
+    "button",
+    { class: "lk sm", type: "button", hidden: true, onclick: () => store.retry() },
+    "Try again",
+  );
   const save = h("button", { class: "btn primary", type: "submit" }, "Save note");
-  const form = h("form", { class: "composer", "aria-label": "New comment" },
-    h("div", { class: "row top" }, moment, range, fields, h("span", { class: "grow full" }), h("span", { class: "audience" }, lock, audience.element)),
+  const form = h(
+    "form",
+    { class: "composer", "aria-label": "New comment" },
+    h(
+      "div",
+      { class: "row top" },
+      moment,
+      range,
+      fields,
+      h("span", { class: "grow full" }),
+      h("span", { class: "audience" }, lock, audience.element),
+    ),
     h("div", { class: "box" }, area),
     tags.element,
-    h("div", { class: "row foot-row" }, status, again, save));
+    h("div", { class: "row foot-row" }, status, again, save),
+  );
   parent.append(form);
 
   function keep() {
@@ -126,9 +160,12 @@ export function composer(parent, { player, lesson, store, on = {} }) {
     status.classList.toggle("attn", waits);
     if (!waits) return write(status, who[held.audience].long);
     out ||= signedOut;
-    write(status, out
-      ? "You are signed out. What you write is kept here. Sign in again in another tab, then try again."
-      : "No connection. What you write is kept here and sent when it is back.");
+    write(
+      status,
+      out
+        ? "You are signed out. What you write is kept here. Sign in again in another tab, then try again."
+        : "No connection. What you write is kept here and sent when it is back.",
+    );
   }
   let out = false;
 
@@ -137,7 +174,13 @@ export function composer(parent, { player, lesson, store, on = {} }) {
     const body = cleaned(held.body);
     if (!body) return;
     const { start, stop, audience: readBy, labels } = held;
-    const id = store.comment({ start: start ?? tenth(player.time), ...(stop !== null && { stop }), body, audience: readBy, ...(labels.length && { labels }) });
+    const id = store.comment({
+      start: start ?? tenth(player.time),
+      ...(stop !== null && { stop }),
+      body,
+      audience: readBy,
+      ...(labels.length && { labels }),
+    });
     clear({ audience: readBy });
     hold.done();
     area.blur();
@@ -202,7 +245,9 @@ export function composer(parent, { player, lesson, store, on = {} }) {
   draw();
   if (held.body) grow(area);
   return {
-    show(given) { marks = given; },
+    show(given) {
+      marks = given;
+    },
     /** Write at this moment: the words that are there already keep theirs. */
     note(t = player.time) {
       if (held.start === null || (!held.body.trim() && held.stop === null)) held.start = tenth(t);

@@ -127,14 +127,18 @@ export function correcting(parent, { player, lesson, store, words, rests }) {
   const settle = () => rests(Boolean(open || form));
 
   return {
-    get busy() { return Boolean(open || form); },
+    get busy() {
+      return Boolean(open || form);
+    },
     back,
     /** Whether this button of a row is one of these, and was acted on. */
     pressed(button, row, element) {
       if (!button.matches(".voice, .q")) return false;
       if (open?.button === button) open.close();
       else if (button.matches(".voice")) {
-        show(button, "Who speaks", (act) => voiceView(row.block, lesson, { ...act, fix: () => (open.close(), fix(row, element)) }));
+        show(button, "Who speaks", (act) =>
+          voiceView(row.block, lesson, { ...act, fix: () => (open.close(), fix(row, element)) }),
+        );
       } else {
         const question = lesson.questions.find(({ start, end }) => `${start} ${end}` === button.dataset.question);
         if (question) show(button, "Kind of question", (act) => questionView(question, act));

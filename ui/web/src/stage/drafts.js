@@ -10,14 +10,24 @@ export class Drafts {
   }
 
   /** What the composer holds; null where it is empty. */
-  get draft() { return this.#read().draft ?? null; }
-  set draft(draft) { this.#write({ ...this.#read(), draft }); }
+  get draft() {
+    return this.#read().draft ?? null;
+  }
+  set draft(draft) {
+    this.#write({ ...this.#read(), draft });
+  }
 
   /** What waits to be sent, in order. */
-  get outbox() { return this.#read().outbox ?? []; }
-  set outbox(outbox) { this.#write({ ...this.#read(), outbox }); }
+  get outbox() {
+    return this.#read().outbox ?? [];
+  }
+  set outbox(outbox) {
+    this.#write({ ...this.#read(), outbox });
+  }
 
-  forget() { this.#write({}); }
+  forget() {
+    this.#write({});
+  }
 
   #read() {
     try {

@@ -10,12 +10,36 @@ const WAIT_MS = 120;
 /** @param act `go(hit)`, `draw(row)`: its words changed, `questions(only)` */
 export function finder({ go, draw, questions }) {
   let [rows, hits, byRow, at, later, stop] = [[], [], new Map(), 0, null, () => {}];
-  const field = h("input", { class: "input", type: "search", placeholder: "Search the transcript", "aria-label": "Search the transcript", autocomplete: "off", oninput: soon, onkeydown: keys });
+  const field = h("input", {
+    class: "input",
+    type: "search",
+    placeholder: "Search the transcript",
+    "aria-label": "Search the transcript",
+    autocomplete: "off",
+    oninput: soon,
+    onkeydown: keys,
+  });
   const count = h("span", { class: "count", role: "status" });
-  const step = (by, name, label) => h("button", { class: "ib s", type: "button", "aria-label": label, title: label, onclick: () => turn(by) }, sign(name));
-  const steps = h("span", { class: "steps", hidden: true }, count, step(-1, "up", "Previous place"), step(1, "down", "Next place"));
+  const step = (by, name, label) =>
+    h(
+      "button",
+      { class: "ib s", type: "button", "aria-label": label, title: label, onclick: () => turn(by) },
+      sign(name),
+    );
+  const steps = h(
+    "span",
+    { class: "steps", hidden: true },
+    count,
+    step(-1, "up", "Previous place"),
+    step(1, "down", "Next place"),
+  );
   const only = h("button", { class: "chip", type: "button", "aria-pressed": "false", hidden: true, onclick: filter });
-  const element = h("div", { class: "tools", role: "search" }, h("div", { class: "search" }, sign("search"), field, steps), only);
+  const element = h(
+    "div",
+    { class: "tools", role: "search" },
+    h("div", { class: "search" }, sign("search"), field, steps),
+    only,
+  );
 
   function filter() {
     const on = only.getAttribute("aria-pressed") === "false";
@@ -84,7 +108,9 @@ export function finder({ go, draw, questions }) {
       if (field.value) look(stays);
     },
     hits: (row) => byRow.get(row) ?? [],
-    get current() { return hits[at] ?? null; },
+    get current() {
+      return hits[at] ?? null;
+    },
     focus() {
       field.focus();
       field.select();

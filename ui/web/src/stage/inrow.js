@@ -20,7 +20,8 @@ export function inRow(player, changed) {
     changed();
   };
   on(player, "state", () => {
-    if (at !== null && player.paused && player.time >= of[at].stop - END_S && player.time <= of[at].stop + END_S) go(at + 1);
+    if (at !== null && player.paused && player.time >= of[at].stop - END_S && player.time <= of[at].stop + END_S)
+      go(at + 1);
   });
   // Whoever goes elsewhere has left the row.
   on(player, "time", ({ detail: { now, jumped } }) => {
@@ -35,8 +36,12 @@ export function inRow(player, changed) {
       if (at !== null) player.pause();
       stop();
     },
-    get at() { return at; },
-    get of() { return of; },
+    get at() {
+      return at;
+    },
+    get of() {
+      return of;
+    },
     remove: off,
   };
 }

@@ -8,7 +8,8 @@ export function keeping(list) {
   const focused = list.contains(active) ? active.closest(".turn") : null;
   const nth = focused ? [...focused.querySelectorAll("button")].indexOf(active) : -1;
   const scroller = scrollerOf(list);
-  const { top, bottom } = scroller === document.scrollingElement ? { top: 0, bottom: innerHeight } : scroller.getBoundingClientRect();
+  const { top, bottom } =
+    scroller === document.scrollingElement ? { top: 0, bottom: innerHeight } : scroller.getBoundingClientRect();
   const inView = (row) => row.getBoundingClientRect().bottom > top && row.getBoundingClientRect().top < bottom;
   // Whoever is at a turn looks at that one.
   const seen = list.offsetParent && [focused, ...list.children].find((row) => row && inView(row));

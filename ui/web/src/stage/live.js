@@ -7,7 +7,11 @@ const AGAIN_S = 4;
  * nobody heard. `lesson()` where the lesson itself changed, or may have while nobody listened. `lost()` where it can't be
  * made; `gone()` where the lesson is taken back. Returns `{remove()}`.
  */
-export function live(url, { heard, lesson, lost, gone }, { Source = globalThis.EventSource, page = globalThis.document } = {}) {
+export function live(
+  url,
+  { heard, lesson, lost, gone },
+  { Source = globalThis.EventSource, page = globalThis.document } = {},
+) {
   let source = null;
   let later = null;
   let missed = false;
@@ -38,7 +42,7 @@ export function live(url, { heard, lesson, lost, gone }, { Source = globalThis.E
     });
   };
   // Browsers hold six connections to a server, all tabs together: a hidden page must not keep one.
-  const looked = () => (page.hidden ? close() : source ?? open());
+  const looked = () => (page.hidden ? close() : (source ?? open()));
   page?.addEventListener("visibilitychange", looked);
   if (!page?.hidden) open();
   return {

@@ -49,7 +49,8 @@ function arrows(event) {
 function near(element, button, parent) {
   const [at, room] = [button, parent].map((one) => one.getBoundingClientRect());
   const scroller = scrollerOf(parent);
-  const view = scroller === document.scrollingElement ? { top: 0, bottom: innerHeight } : scroller.getBoundingClientRect();
+  const view =
+    scroller === document.scrollingElement ? { top: 0, bottom: innerHeight } : scroller.getBoundingClientRect();
   const [under, over] = [view.bottom - at.bottom, at.top - view.top - TOOLS];
   const high = element.offsetHeight + 6;
   const top = under >= high || under >= over ? at.bottom + 4 : at.top - high;
@@ -59,13 +60,26 @@ function near(element, button, parent) {
 
 /** One thing to choose; `now`: it is so already. */
 export function item(words, onclick, { hint = "", swatch = null, now = false, label = null } = {}) {
-  return h("button", { class: "mi", type: "button", "aria-label": label, "aria-current": now ? "true" : null, onclick },
-    swatch && h("i", { class: `sw ${swatch}` }), h("span", { class: "grow" }, words, hint && h("small", {}, hint)), now && sign("tick"));
+  return h(
+    "button",
+    { class: "mi", type: "button", "aria-label": label, "aria-current": now ? "true" : null, onclick },
+    swatch && h("i", { class: `sw ${swatch}` }),
+    h("span", { class: "grow" }, words, hint && h("small", {}, hint)),
+    now && sign("tick"),
+  );
 }
 
 /** A view: what it is about, and its parts. `back` goes to the view before. */
 export function view(title, parts, back = null) {
-  return h("div", {},
-    h("div", { class: "mh" }, back && h("button", { class: "ib s", type: "button", "aria-label": "Back", onclick: back }, sign("left")), h("b", {}, title)),
-    parts);
+  return h(
+    "div",
+    {},
+    h(
+      "div",
+      { class: "mh" },
+      back && h("button", { class: "ib s", type: "button", "aria-label": "Back", onclick: back }, sign("left")),
+      h("b", {}, title),
+    ),
+    parts,
+  );
 }

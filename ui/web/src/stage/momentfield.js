@@ -11,7 +11,11 @@ import { clock, spoken } from "./words.js";
 export function momentField(name, { player, changed }) {
   let value = 0;
   const field = h("input", {
-    class: "moment", inputMode: "decimal", autocomplete: "off", "aria-label": name, size: 7,
+    class: "moment",
+    inputMode: "decimal",
+    autocomplete: "off",
+    "aria-label": name,
+    size: 7,
     onchange: () => set(momentOf(field.value) ?? value),
     onkeydown(event) {
       const by = { ArrowUp: 0.1, ArrowDown: -0.1, PageUp: 1, PageDown: -1 }[event.key];
@@ -22,7 +26,17 @@ export function momentField(name, { player, changed }) {
       set(value + by * (event.shiftKey ? 10 : 1));
     },
   });
-  const here = h("button", { class: "lk sm", type: "button", "aria-label": `${name} at this moment`, title: "Where the video is now", onclick: () => set(player.time) }, "now");
+  const here = h(
+    "button",
+    {
+      class: "lk sm",
+      type: "button",
+      "aria-label": `${name} at this moment`,
+      title: "Where the video is now",
+      onclick: () => set(player.time),
+    },
+    "now",
+  );
   const draw = (t) => {
     value = t;
     field.value = clock(t, true);

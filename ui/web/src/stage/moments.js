@@ -24,7 +24,9 @@ export function ends({ start, stop }, moved, duration) {
 export function rangeFrom(t, block, duration, seconds = 10) {
   const stop = block && block.end - t >= 2 ? block.end : t + seconds;
   const end = Math.min(duration, tenth(stop));
-  return end - t >= SHORTEST ? { start: tenth(t), stop: end } : { start: tenth(Math.max(0, duration - 1)), stop: duration };
+  return end - t >= SHORTEST
+    ? { start: tenth(t), stop: end }
+    : { start: tenth(Math.max(0, duration - 1)), stop: duration };
 }
 
 /** A clip round a moment: from the beginning of the turn before, so that the question is heard, to some time after. */

@@ -7,7 +7,11 @@ export function newId(random = crypto) {
 
 /** Two letters for a name or an address, as the server makes them. */
 export function initials(called) {
-  const words = called.split("@")[0].split(/\s+/).filter(Boolean).map((word) => [...word]);
+  const words = called
+    .split("@")[0]
+    .split(/\s+/)
+    .filter(Boolean)
+    .map((word) => [...word]);
   const letters = words.length > 1 ? [words[0][0], words.at(-1)[0]] : words.flat().slice(0, 2);
   return letters.join("").toUpperCase() || "?";
 }
@@ -35,8 +39,16 @@ export function noted({ kind, add, made }, viewer, owner) {
   const who = { author: viewer.id, called: viewer.called, initials: initials(viewer.called), mine: true };
   if (kind === "clips") return { note: "", audience: "author", made, ...add, ...who };
   return {
-    stop: null, parent: null, labels: [], edited: null, resolved: null, deleted: false, made,
-    ...add, ...who, owner: viewer.id === owner,
+    stop: null,
+    parent: null,
+    labels: [],
+    edited: null,
+    resolved: null,
+    deleted: false,
+    made,
+    ...add,
+    ...who,
+    owner: viewer.id === owner,
   };
 }
 
@@ -63,7 +75,10 @@ export function foreseen(notes, outbox, { viewer, owner, away = false, buried = 
     if (add && !before) found[kind].set(id, { ...noted(step, viewer, owner), ...state });
     else if (patch && before) found[kind].set(id, { ...patched(before, patch, step.made), ...state });
   }
-  return { comments: shown([...found.comments.values()]), clips: [...found.clips.values()].filter((clip) => !clip.deleted) };
+  return {
+    comments: shown([...found.comments.values()]),
+    clips: [...found.clips.values()].filter((clip) => !clip.deleted),
+  };
 }
 
 /** Deleted comments stay only as the head of a thread that has answers. */

@@ -16,7 +16,12 @@ export function tokensOf(block) {
   return block.utterances.flatMap(({ start, text, words, corrected }) => {
     const put = corrected && { put: true };
     return words.length
-      ? words.map(([word, at, , sure]) => ({ text: word.trim(), start: at, unsure: sure !== null && sure < UNSURE_BELOW ? Math.round(100 * sure) : null, ...put }))
+      ? words.map(([word, at, , sure]) => ({
+          text: word.trim(),
+          start: at,
+          unsure: sure !== null && sure < UNSURE_BELOW ? Math.round(100 * sure) : null,
+          ...put,
+        }))
       : [{ text, start, unsure: null, ...put }];
   });
 }
@@ -32,7 +37,15 @@ export function rowsOf(marks) {
     const tokens = tokensOf(block);
     let length = -1;
     const ends = tokens.map(({ text }) => (length += text.length + 1));
-    return { block, tokens, ends, text: tokens.map(({ text }) => text).join(" "), chips: new Map(), pauses: new Map(), waits: [] };
+    return {
+      block,
+      tokens,
+      ends,
+      text: tokens.map(({ text }) => text).join(" "),
+      chips: new Map(),
+      pauses: new Map(),
+      waits: [],
+    };
   });
   const put = (map, index, what) => map.set(index, [...(map.get(index) ?? []), what]);
   marks.questions.forEach((question) => {
@@ -54,7 +67,15 @@ export const startOf = (row) => row.block?.start ?? row.unheard.start;
 
 /** All that is seen of a row: rows of one look are drawn the same. */
 export const lookOf = (row) => (row.look ??= JSON.stringify(row.unheard ?? lookParts(row)));
-const lookParts = ({ block, tokens, chips, pauses, waits }) => [block.start, block.label, block.kind, tokens, [...chips], [...pauses], waits];
+const lookParts = ({ block, tokens, chips, pauses, waits }) => [
+  block.start,
+  block.label,
+  block.kind,
+  tokens,
+  [...chips],
+  [...pauses],
+  waits,
+];
 
 /** The last token that begins before `t`; words without times belong to the one before. */
 function before(tokens, t) {
@@ -64,7 +85,8 @@ function before(tokens, t) {
 }
 
 function unheard({ ribbon, blocks }) {
-  const over = ([from, to]) => blocks.reduce((sum, { start, end }) => sum + Math.max(0, Math.min(to, end) - Math.max(from, start)), 0);
+  const over = ([from, to]) =>
+    blocks.reduce((sum, { start, end }) => sum + Math.max(0, Math.min(to, end) - Math.max(from, start)), 0);
   return (ribbon?.several ?? [])
     .filter((span) => span[1] - span[0] >= UNHEARD_S && over(span) < (span[1] - span[0]) / 2)
     .map(([start, end]) => ({ unheard: { start, end } }));
@@ -106,13 +128,20 @@ export function pieces(row, { hits = [], split = false } = {}) {
     const { unsure, put = false } = row.tokens[token];
     const last = made.at(-1);
     const alone = split || unsure !== null || put;
-    if (last?.text && last.hit === hit && (alone || last.unsure !== null || last.alone ? last.token === token : true)) last.text += text;
+    if (last?.text && last.hit === hit && (alone || last.unsure !== null || last.alone ? last.token === token : true))
+      last.text += text;
     else made.push({ text, token, unsure, put, hit, alone });
   };
   const hitAt = (i) => hits.find(({ from, to }) => from <= i && i < to) ?? null;
   row.tokens.forEach(({ text }, i) => {
     const start = row.ends[i] - text.length;
-    const cuts = [...new Set([start, ...hits.flatMap(({ from, to }) => [from, to]).filter((at) => at > start && at < row.ends[i]), row.ends[i]])].sort((a, b) => a - b);
+    const cuts = [
+      ...new Set([
+        start,
+        ...hits.flatMap(({ from, to }) => [from, to]).filter((at) => at > start && at < row.ends[i]),
+        row.ends[i],
+      ]),
+    ].sort((a, b) => a - b);
     for (let n = 0; n + 1 < cuts.length; n++) add(row.text.slice(cuts[n], cuts[n + 1]), i, hitAt(cuts[n]));
     for (const question of row.chips.get(i) ?? []) made.push({ question });
     for (const wait of row.pauses.get(i) ?? []) made.push({ wait });

@@ -4,7 +4,7 @@ import { sentenceOf } from "../trouble.js";
 
 const LATE_S = 20;
 
-/** No answer came, or one that says the server is not there for now: asking again helps. `wait` is in seconds, or null. */
+/** No answer, or one that says the server is not there for now: asking again helps. `wait` is seconds, or null. */
 export class Away extends Error {
   constructor(wait = null) {
     super("away");
@@ -45,20 +45,29 @@ export class Requests {
     this.#fetch = (...given) => fetch(...given);
   }
 
-  get events() { return `${this.#base}/events`; }
+  get events() {
+    return `${this.#base}/events`;
+  }
 
   lesson = async () => (await this.#ask("GET", "lesson.json")).said;
 
   /** The notes; null where they are as they were at the last call. */
   async notes() {
-    const { status, said, etag } = await this.#ask("GET", "notes.json", undefined, this.#etag && { "If-None-Match": this.#etag });
+    const { status, said, etag } = await this.#ask(
+      "GET",
+      "notes.json",
+      undefined,
+      this.#etag && { "If-None-Match": this.#etag },
+    );
     if (status === 304) return null;
     this.#etag = etag;
     return said;
   }
 
   /** The next answer of `notes` comes whole. */
-  forget() { this.#etag = null; }
+  forget() {
+    this.#etag = null;
+  }
 
   add = async (kind, note) => (await this.#ask("POST", kind, note)).said;
   change = async (kind, id, patch) => void (await this.#ask("PATCH", `${kind}/${encodeURIComponent(id)}`, patch));
@@ -66,7 +75,8 @@ export class Requests {
   correct = async (correction) => (await this.#ask("POST", "corrections", correction)).said;
   uncorrect = async (id) => void (await this.#ask("DELETE", `corrections/${encodeURIComponent(id)}`));
   /** `last`: the page goes, and the browser finishes this alone. */
-  watched = async (place, spans, last = false) => void (await this.#ask("PUT", "watched", { place, spans }, null, last));
+  watched = async (place, spans, last = false) =>
+    void (await this.#ask("PUT", "watched", { place, spans }, null, last));
 
   async #ask(method, path, body, headers = null, keepalive = false) {
     const asking = new AbortController();
@@ -74,7 +84,11 @@ export class Requests {
     let answer, text;
     try {
       answer = await this.#fetch(`${this.#base}/${path}`, {
-        method, keepalive, signal: asking.signal, cache: "no-store", credentials: "same-origin",
+        method,
+        keepalive,
+        signal: asking.signal,
+        cache: "no-store",
+        credentials: "same-origin",
         headers: { Accept: "application/json", ...(body && { "Content-Type": "application/json" }), ...headers },
         ...(body && { body: JSON.stringify(body) }),
       });

@@ -10,8 +10,13 @@ export function righted(parent, lesson, back) {
   const element = h("details", { class: "righted", hidden: true }, title, list, lost);
   parent.append(element);
 
-  const row = ({ id, what }) => h("li", {}, h("span", { class: "grow" }, what),
-    h("button", { class: "lk", type: "button", "aria-label": `Undo: ${what}`, onclick: () => back(id) }, "Undo"));
+  const row = ({ id, what }) =>
+    h(
+      "li",
+      {},
+      h("span", { class: "grow" }, what),
+      h("button", { class: "lk", type: "button", "aria-label": `Undo: ${what}`, onclick: () => back(id) }, "Undo"),
+    );
 
   return {
     show() {
@@ -19,12 +24,18 @@ export function righted(parent, lesson, back) {
       const active = list.getRootNode().activeElement;
       const nth = [...list.querySelectorAll("button")].indexOf(active);
       element.hidden = !corrections.length && !without.length;
-      write(title, `What you put right${corrections.length ? ` (${corrections.length})` : ""}${without.length ? `, ${without.length} not carried over` : ""}`);
+      write(
+        title,
+        `What you put right${corrections.length ? ` (${corrections.length})` : ""}${without.length ? `, ${without.length} not carried over` : ""}`,
+      );
       // The last one first: it is the one that somebody wants to take back.
       list.hidden = !corrections.length;
       list.replaceChildren(...corrections.toReversed().map(row));
       lost.replaceChildren(...without.map((sentence) => h("p", {}, sentence)));
-      if (nth >= 0) (list.querySelectorAll("button")[Math.min(nth, corrections.length - 1)] ?? title).focus({ preventScroll: true });
+      if (nth >= 0)
+        (list.querySelectorAll("button")[Math.min(nth, corrections.length - 1)] ?? title).focus({
+          preventScroll: true,
+        });
     },
     remove: () => element.remove(),
   };

@@ -27,12 +27,18 @@ export function mount(parent, { recording, t = null }) {
     try {
       const lesson = await store.load();
       if (over) return;
+      // Notes change often, what was said only when it is put right.
+      const said = marksOf(lesson, null);
+      await new Promise((resolve) => setTimeout(resolve)); // so much at once would hold the page up
+      if (over) return;
       root.replaceChildren();
-      close = stage(root, lesson, store, t);
+      close = stage(root, { lesson, said, store, t });
     } catch (error) {
       if (over) return;
-      if (error instanceof Gone) return say("There is nothing to see here", "It was deleted, or it is not shared with you any more.");
-      if (error instanceof SignedOut) return say("You are signed out", "Sign in again to carry on.", h("a", { class: "btn", href: "/" }, "Sign in"));
+      if (error instanceof Gone)
+        return say("There is nothing to see here", "It was deleted, or it is not shared with you any more.");
+      if (error instanceof SignedOut)
+        return say("You are signed out", "Sign in again to carry on.", h("a", { class: "btn", href: "/" }, "Sign in"));
       if (!(error instanceof Away)) throw error;
       say("The server can’t be reached", "It is tried again every few seconds.");
       later = setTimeout(open, AGAIN_S * 1000);
@@ -42,10 +48,14 @@ export function mount(parent, { recording, t = null }) {
   function say(head, words, more = "") {
     close();
     close = () => {};
-    root.replaceChildren(h("div", { class: "instead", role: "alert" }, h("h2", {}, head), h("p", { class: "soft" }, words), more));
+    root.replaceChildren(
+      h("div", { class: "instead", role: "alert" }, h("h2", {}, head), h("p", { class: "soft" }, words), more),
+    );
   }
 
-  store.addEventListener("gone", () => say(GONE, "It was taken back, or deleted.", h("a", { class: "btn", href: "/lessons" }, "Your lessons")));
+  store.addEventListener("gone", () =>
+    say(GONE, "It was taken back, or deleted.", h("a", { class: "btn", href: "/lessons" }, "Your lessons")),
+  );
   open();
   return () => {
     over = true;
@@ -58,13 +68,29 @@ export function mount(parent, { recording, t = null }) {
 
 /** What stands there until the lesson is there. */
 function waiting() {
-  return h("div", { class: "rv-grid", "aria-busy": "true" },
-    h("section", { class: "stage" }, h("div", { class: "video" }), h("p", { class: "sr", role: "status" }, "The lesson is being opened.")),
-    h("div", { class: "side" }, h("div", { class: "skel pulse", "aria-hidden": "true" }, Array.from({ length: 9 }, () => h("i")))));
+  return h(
+    "div",
+    { class: "rv-grid", "aria-busy": "true" },
+    h(
+      "section",
+      { class: "stage" },
+      h("div", { class: "video" }),
+      h("p", { class: "sr", role: "status" }, "The lesson is being opened."),
+    ),
+    h(
+      "div",
+      { class: "side" },
+      h(
+        "div",
+        { class: "skel pulse", "aria-hidden": "true" },
+        Array.from({ length: 9 }, () => h("i")),
+      ),
+    ),
+  );
 }
 
-/** Mounts the parts and wires them; returns what closes all of it. */
-function stage(root, lesson, store, t) {
+/** Mounts the parts and wires them; returns what closes all of it. `said` is another once something was put right. */
+function stage(root, { lesson, said, store, t }) {
   const place = { ...lesson, place: t ?? lesson.place };
   const left = h("section", { class: "stage", "aria-label": "Video and timeline" });
   const side = h("aside", { class: "side", "aria-label": "Transcript, comments and clips" });
@@ -72,13 +98,12 @@ function stage(root, lesson, store, t) {
   const words = toasts(root);
   const video = playerView(left, { lesson: place });
   const { player } = video;
-  // Notes change often, what was said only when it is put right.
-  let said = marksOf(lesson, null);
   const bare = { ...lesson, blocks: [], ribbon: null, questions: null, waits: null };
   let marks = said;
 
   const time = timeline(left, {
-    player, lesson,
+    player,
+    lesson,
     on: {
       select(kind, id) {
         if (kind === "comment") panel.comment(id);

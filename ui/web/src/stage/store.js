@@ -1,5 +1,6 @@
 // One recording's lesson and notes: as the server has them, and as they will be when what was written here arrived.
 
+import { asking } from "./asking.js";
 import { Drafts } from "./drafts.js";
 import { live } from "./live.js";
 import { foreseen, newId, nextOf, patched, queued } from "./outbox.js";
@@ -31,16 +32,16 @@ export class Store extends EventTarget {
   #tries = 0;
   #timer = null;
   #live = null;
-  #asked = 0;
   #arrived = 0;
-  #reading = null;
-  #wanted = 0;
-  #rereading = null;
   #stale = false;
   #unseen = [];
   #back = () => this.retry();
 
-  constructor(recording, fetch = globalThis.fetch, { storage = globalThis.localStorage, listen = live, page = globalThis } = {}) {
+  constructor(
+    recording,
+    fetch = globalThis.fetch,
+    { storage = globalThis.localStorage, listen = live, page = globalThis } = {},
+  ) {
     super();
     this.#recording = recording;
     this.#requests = new Requests(recording, fetch);
@@ -59,20 +60,35 @@ export class Store extends EventTarget {
     this.#draw();
     this.#page.addEventListener?.("online", this.#back);
     this.#live = this.#listen(this.#requests.events, {
-      heard: () => this.refresh(), lesson: () => this.reread(), lost: () => this.refresh(), gone: () => this.#end(),
+      heard: () => this.refresh(),
+      lesson: () => this.reread(),
+      lost: () => this.refresh(),
+      gone: () => this.#end(),
     });
     this.#send();
     return lesson;
   }
 
-  get notes() { return this.#notes; }
-  get offline() { return this.#away; }
+  get notes() {
+    return this.#notes;
+  }
+  get offline() {
+    return this.#away;
+  }
 
   /** Add a comment {start, stop?, body, audience, parent?, labels?}; its id, at once. */
-  comment(note) { return this.#add("comments", note); }
-  clip(note) { return this.#add("clips", note); }
-  change(id, patch) { this.#queue({ kind: "comments", id, patch }); }
-  changeClip(id, patch) { this.#queue({ kind: "clips", id, patch }); }
+  comment(note) {
+    return this.#add("comments", note);
+  }
+  clip(note) {
+    return this.#add("clips", note);
+  }
+  change(id, patch) {
+    this.#queue({ kind: "comments", id, patch });
+  }
+  changeClip(id, patch) {
+    this.#queue({ kind: "clips", id, patch });
+  }
 
   /** What the composer holds; with an argument, keep it (null: forget it). */
   draft(...given) {
@@ -101,12 +117,11 @@ export class Store extends EventTarget {
     }
   }
 
-  /** Ask for the notes; one question at a time, and one more where it was asked meanwhile. */
-  refresh() {
-    this.#asked++;
-    this.#reading ??= this.#read().finally(() => (this.#reading = null));
-    return this.#reading;
-  }
+  /** Ask for the notes. */
+  refresh = asking(() => this.#readNotes());
+
+  /** Ask for the lesson. */
+  reread = asking(() => this.#readLesson());
 
   /** Put something right (righting.js); `{id, what}`. Rejects as Requests do; the lesson that it makes is told of later. */
   async correct(correction) {
@@ -121,13 +136,6 @@ export class Store extends EventTarget {
     this.reread();
   }
 
-  /** Ask for the lesson anew, as `refresh` does for the notes. */
-  reread() {
-    this.#wanted++;
-    this.#rereading ??= this.#again().finally(() => (this.#rereading = null));
-    return this.#rereading;
-  }
-
   remove() {
     this.#over = true;
     clearTimeout(this.#timer);
@@ -135,42 +143,38 @@ export class Store extends EventTarget {
     this.#live?.remove();
   }
 
-  async #read() {
-    for (let asked; asked !== this.#asked && !this.#over;) {
-      asked = this.#asked;
-      const arrived = this.#arrived;
-      try {
-        const notes = await this.#requests.notes();
-        this.#met();
-        if (!notes) continue;
-        // An answer from before something of ours arrived would take it away again for a moment.
-        if (arrived !== this.#arrived) {
-          this.#requests.forget();
-          this.#asked++;
-          continue;
-        }
-        this.#base = notes;
-        this.#draw();
-      } catch (error) {
-        this.#fail(error);
+  async #readNotes() {
+    if (this.#over) return;
+    const arrived = this.#arrived;
+    try {
+      const notes = await this.#requests.notes();
+      this.#met();
+      if (!notes) return;
+      // An answer from before something of ours arrived would take it away again for a moment.
+      if (arrived !== this.#arrived) {
+        this.#requests.forget();
+        this.refresh();
+        return;
       }
+      this.#base = notes;
+      this.#draw();
+    } catch (error) {
+      this.#fail(error);
     }
   }
 
-  async #again() {
-    for (let wanted; wanted !== this.#wanted && !this.#over;) {
-      wanted = this.#wanted;
-      try {
-        const changed = newer(this.#lesson, await this.#requests.lesson());
-        this.#stale = false;
-        this.#met();
-        if (!changed || this.#over) continue;
-        Object.assign(this.#lesson, changed);
-        this.#tell("lesson");
-      } catch (error) {
-        this.#stale = true;
-        this.#fail(error);
-      }
+  async #readLesson() {
+    if (this.#over) return;
+    this.#stale = true;
+    try {
+      const changed = newer(this.#lesson, await this.#requests.lesson());
+      this.#stale = false;
+      this.#met();
+      if (!changed || this.#over) return;
+      Object.assign(this.#lesson, changed);
+      this.#tell("lesson");
+    } catch (error) {
+      this.#fail(error);
     }
   }
 
@@ -282,7 +286,12 @@ export class Store extends EventTarget {
 
   #draw() {
     const { viewer, recording } = this.#lesson;
-    this.#notes = foreseen(this.#base, this.#outbox, { viewer, owner: recording.owner.id, away: this.#away, buried: this.#buried });
+    this.#notes = foreseen(this.#base, this.#outbox, {
+      viewer,
+      owner: recording.owner.id,
+      away: this.#away,
+      buried: this.#buried,
+    });
     this.#tell("notes");
   }
 

@@ -12,12 +12,39 @@ export function tabs(parent, panels, { opened = () => {} } = {}) {
   const name = `stage-tabs-${++made}`;
   const all = panels.map(({ id, label }) => {
     const count = h("b", { hidden: true });
-    const tab = h("button", { class: "tab", type: "button", role: "tab", id: `${name}-${id}`, "aria-controls": `${name}-${id}-panel`, onclick: () => show(id) }, h("span", {}, label), count);
-    const panel = h("div", { class: `panel of-${id}`, role: "tabpanel", id: `${name}-${id}-panel`, "aria-labelledby": tab.id, tabIndex: -1, hidden: true });
+    const tab = h(
+      "button",
+      {
+        class: "tab",
+        type: "button",
+        role: "tab",
+        id: `${name}-${id}`,
+        "aria-controls": `${name}-${id}-panel`,
+        onclick: () => show(id),
+      },
+      h("span", {}, label),
+      count,
+    );
+    const panel = h("div", {
+      class: `panel of-${id}`,
+      role: "tabpanel",
+      id: `${name}-${id}-panel`,
+      "aria-labelledby": tab.id,
+      tabIndex: -1,
+      hidden: true,
+    });
     return { id, label, tab, panel, count };
   });
-  const list = h("div", { class: "tabs", role: "tablist", "aria-label": "Beside the video", onkeydown: keys }, all.map(({ tab }) => tab));
-  const body = h("div", { class: "panels" }, all.map(({ panel }) => panel));
+  const list = h(
+    "div",
+    { class: "tabs", role: "tablist", "aria-label": "Beside the video", onkeydown: keys },
+    all.map(({ tab }) => tab),
+  );
+  const body = h(
+    "div",
+    { class: "panels" },
+    all.map(({ panel }) => panel),
+  );
   parent.append(list, body);
   let shown = null;
 
@@ -47,7 +74,9 @@ export function tabs(parent, panels, { opened = () => {} } = {}) {
   return {
     panel: (id) => of(id).panel,
     show,
-    get shown() { return shown; },
+    get shown() {
+      return shown;
+    },
     count(id, n) {
       const { count, tab, label } = of(id);
       count.hidden = !n;

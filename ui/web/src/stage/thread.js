@@ -12,7 +12,12 @@ export const whenOf = ({ start, stop }) => (stop === null ? clock(start) : span(
 
 export function audiencePill(audience, who) {
   const shared = audience === "lesson";
-  return h("span", { class: `pill${shared ? " ok" : ""}`, title: who[audience].long }, sign(shared ? "people" : "lock"), shared ? "Shared" : "Only you");
+  return h(
+    "span",
+    { class: `pill${shared ? " ok" : ""}`, title: who[audience].long },
+    sign(shared ? "people" : "lock"),
+    shared ? "Shared" : "Only you",
+  );
 }
 
 /**
@@ -24,28 +29,34 @@ function commentView(act, { lesson, who }) {
   const slot = h("div", { class: "slot" });
   const element = h("div", { class: "one" }, head, slot);
   let [drawn, comment] = ["", null];
-  const close = (focus = true) => {
+  const close = () => {
     slot.replaceChildren();
     head.hidden = false;
     act.hold.done();
-    if (focus) head.querySelector("[data-act=edit]")?.focus();
+    const own = ":scope > .acts [data-act=edit], :scope > .full > .acts [data-act=edit]";
+    element.closest("li").querySelector(own)?.focus();
   };
   const edit = () => {
     const tags = comment.parent ? null : chips(lesson.labels, comment.labels);
     const form = writing({
-      label: "Write it anew", text: comment.body, verb: "Save", more: tags ? [tags.element] : [], typing: act.hold.typed,
+      label: "Write it anew",
+      text: comment.body,
+      verb: "Save",
+      more: tags ? [tags.element] : [],
+      typing: act.hold.typed,
       save: (body) => {
         act.edit(comment, { body, ...(tags && { labels: tags.chosen() }) });
         close();
       },
-      leave: () => close(),
+      leave: close,
     });
     slot.replaceChildren(form.element);
     head.hidden = true;
     form.focus();
   };
   return {
-    element, edit,
+    element,
+    edit,
     draw(given) {
       comment = given;
       const now = JSON.stringify(comment);
@@ -59,25 +70,52 @@ function commentView(act, { lesson, who }) {
 
 function parts(comment, who, act) {
   if (comment.deleted) return [h("p", { class: "muted gone" }, timeChip(comment, act), "This comment was deleted.")];
-  const seen = [part(comment), comment.saving ? "Saving…" : comment.failed ? "" : ago(comment.made), comment.edited && "edited"].filter(Boolean).join(" · ");
+  const seen = [
+    part(comment),
+    comment.saving ? "Saving…" : comment.failed ? "" : ago(comment.made),
+    comment.edited && "edited",
+  ]
+    .filter(Boolean)
+    .join(" · ");
   return [
-    h("header", {},
+    h(
+      "header",
+      {},
       h("span", { class: `av s${comment.mine ? "" : " b"}`, "aria-hidden": "true" }, comment.initials),
-      h("b", {}, nameOf(comment)), h("span", { class: "muted grow" }, seen),
-      !comment.parent && audiencePill(comment.audience, who)),
+      h("b", {}, nameOf(comment)),
+      h("span", { class: "muted grow" }, seen),
+      !comment.parent && audiencePill(comment.audience, who),
+    ),
     h("p", { class: "words" }, !comment.parent && timeChip(comment, act), h("span", {}, comment.body)),
-    comment.labels.length > 0 && h("ul", { class: "tags", "aria-label": "Tags" }, comment.labels.map((label) => h("li", { class: "tag" }, label))),
+    comment.labels.length > 0 &&
+      h(
+        "ul",
+        { class: "tags", "aria-label": "Tags" },
+        comment.labels.map((label) => h("li", { class: "tag" }, label)),
+      ),
     comment.failed && unsaved(comment, act),
   ].filter(Boolean);
 }
 
 const timeChip = (comment, act) =>
-  h("button", { class: "time", type: "button", "aria-label": `Play from ${whenOf(comment)}`, onclick: () => act.seek(comment) }, whenOf(comment));
+  h(
+    "button",
+    { class: "time", type: "button", "aria-label": `Play from ${whenOf(comment)}`, onclick: () => act.seek(comment) },
+    whenOf(comment),
+  );
 
 function unsaved({ error }, act) {
-  return h("div", { class: "unsaved" }, sign(error ? "warn" : "away"),
-    h("span", { class: "grow" }, error ? `Not saved: ${error}` : "Not saved yet. Your words are kept here and sent when the connection is back."),
-    h("button", { class: "lk", type: "button", onclick: act.retry }, "Try again"));
+  return h(
+    "div",
+    { class: "unsaved" },
+    sign(error ? "warn" : "away"),
+    h(
+      "span",
+      { class: "grow" },
+      error ? `Not saved: ${error}` : "Not saved yet. Your words are kept here and sent when the connection is back.",
+    ),
+    h("button", { class: "lk", type: "button", onclick: act.retry }, "Try again"),
+  );
 }
 
 /** A whole thread. `act` has besides `reply(root, body)`, `resolve(root, is)`, `remove(comment)`, `share(root, audience)`. */
@@ -88,7 +126,12 @@ export function threadView(act, context) {
   const slot = h("div", { class: "slot" });
   const acts = h("div", { class: "acts" });
   const full = h("div", { class: "full" }, root.element, answers, slot, acts);
-  const short = h("button", { class: "closed", type: "button", "aria-expanded": "false", onclick: () => open(!opened) });
+  const short = h("button", {
+    class: "closed",
+    type: "button",
+    "aria-expanded": "false",
+    onclick: () => open(!opened),
+  });
   const element = h("li", { class: "thread", tabIndex: -1 }, short, full);
   const views = new Map();
   let [thread, opened, kept, drawn] = [null, false, "", ""];
@@ -106,7 +149,10 @@ export function threadView(act, context) {
       acts.querySelector("[data-act=reply]")?.focus();
     };
     const form = writing({
-      label: `Answer ${thread.root.mine ? "here" : thread.root.called}`, text: kept, verb: "Reply", typing: act.hold.typed,
+      label: `Answer ${thread.root.mine ? "here" : thread.root.called}`,
+      text: kept,
+      verb: "Reply",
+      typing: act.hold.typed,
       save(body) {
         kept = "";
         close();
@@ -127,7 +173,11 @@ export function threadView(act, context) {
     element.classList.toggle("res", Boolean(first.resolved));
     short.hidden = !first.resolved;
     short.setAttribute("aria-expanded", String(!closed));
-    short.replaceChildren(sign("tick"), h("span", { class: "grow" }, closed ? `${nameOf(first)}, ${whenOf(first)}: “${first.body}”` : "Resolved"), h("span", {}, closed ? "Resolved" : "Hide"));
+    short.replaceChildren(
+      sign("tick"),
+      h("span", { class: "grow" }, closed ? `${nameOf(first)}, ${whenOf(first)}: “${first.body}”` : "Resolved"),
+      h("span", {}, closed ? "Resolved" : "Hide"),
+    );
     full.hidden = closed;
     root.draw(first);
     drawAnswers(others);
@@ -155,10 +205,12 @@ export function threadView(act, context) {
       const { view, own, item } = views.get(answer.id);
       view.draw(answer);
       const may = rights(answer, lesson);
-      own.replaceChildren(...[
-        may.change && button("edit", "Edit", view.edit),
-        may.remove && button("delete", "Delete", () => act.remove(answer)),
-      ].filter(Boolean));
+      own.replaceChildren(
+        ...[
+          may.change && button("edit", "Edit", view.edit),
+          may.remove && button("delete", "Delete", () => act.remove(answer)),
+        ].filter(Boolean),
+      );
       if (answers.children[i] !== item) answers.insertBefore(item, answers.children[i] ?? null);
     });
   }
@@ -168,16 +220,20 @@ export function threadView(act, context) {
     const shared = first.audience === "lesson";
     return [
       may.answer && button("reply", "Reply", reply),
-      may.resolve && button("resolve", first.resolved ? "Open again" : "Resolve", () => act.resolve(first, !first.resolved)),
+      may.resolve &&
+        button("resolve", first.resolved ? "Open again" : "Resolve", () => act.resolve(first, !first.resolved)),
       may.change && button("edit", "Edit", root.edit),
-      may.change && button("share", shared ? "Only for me" : "Share", () => act.share(first, shared ? "author" : "lesson")),
+      may.change &&
+        button("share", shared ? "Only for me" : "Share", () => act.share(first, shared ? "author" : "lesson")),
       may.remove && button("delete", "Delete", () => act.remove(first)),
     ].filter(Boolean);
   }
 
   return {
     element,
-    get busy() { return element.contains(document.activeElement) || Boolean(element.querySelector("form")); },
+    get busy() {
+      return element.contains(document.activeElement) || Boolean(element.querySelector("form"));
+    },
     draw(given) {
       const now = JSON.stringify(given);
       if (now === drawn) return;

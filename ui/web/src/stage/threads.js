@@ -7,7 +7,12 @@ export function threadsOf(comments) {
   return comments
     .filter(({ parent }) => !parent)
     .sort((a, b) => a.start - b.start || (a.made < b.made ? -1 : 1))
-    .map((root) => ({ root, answers: (answers.get(root.id) ?? []).filter(({ deleted }) => !deleted).sort((a, b) => (a.made < b.made ? -1 : 1)) }));
+    .map((root) => ({
+      root,
+      answers: (answers.get(root.id) ?? [])
+        .filter(({ deleted }) => !deleted)
+        .sort((a, b) => (a.made < b.made ? -1 : 1)),
+    }));
 }
 
 export const FILTERS = {
@@ -30,7 +35,8 @@ export function ordered(threads, filter, t = null) {
 
 /** The thread that the player is at: the last that began within `within` seconds before, or that goes on. */
 export function current(threads, t, within = 8) {
-  const near = ({ root: { start, stop, deleted } }) => !deleted && start <= t + 0.3 && t <= Math.max(stop ?? start, start + within);
+  const near = ({ root: { start, stop, deleted } }) =>
+    !deleted && start <= t + 0.3 && t <= Math.max(stop ?? start, start + within);
   return threads.filter(near).at(-1) ?? null;
 }
 
@@ -48,7 +54,9 @@ export function rights(comment, { viewer }) {
 
 /** Who reads what is written: `{short, long}` for each audience. */
 export function readers({ viewer, recording }) {
-  const others = viewer.owner ? "everyone you share this lesson with" : `${recording.owner.called} and everyone this lesson is shared with`;
+  const others = viewer.owner
+    ? "everyone you share this lesson with"
+    : `${recording.owner.called} and everyone this lesson is shared with`;
   return {
     author: { short: "Only you", long: "Only you can read this." },
     lesson: { short: "All who see the lesson", long: `${viewer.owner ? "You and " : ""}${others} can read this.` },
@@ -61,7 +69,9 @@ export function part({ owner, mine }) {
 }
 
 // Made once: making one for every comment is what takes long.
-const [WEEKDAY, MONTH] = [{ weekday: "short" }, { month: "short" }].map((part) => new Intl.DateTimeFormat("en-GB", part));
+const [WEEKDAY, MONTH] = [{ weekday: "short" }, { month: "short" }].map(
+  (part) => new Intl.DateTimeFormat("en-GB", part),
+);
 
 /** `just now`, `5 min ago`, `Yesterday`, `Thu 19 Nov`. */
 export function ago(iso, now = new Date()) {

@@ -29,8 +29,18 @@ export function toasts(parent) {
         hide();
         undo.act();
       };
-      last = h("div", { class: "toast", onpointerenter: () => clearTimeout(later), onpointerleave: wait, onfocusin: () => clearTimeout(later), onfocusout: wait },
-        h("span", {}, text), undo && h("button", { class: "lk", type: "button", onclick: act }, undo.label));
+      last = h(
+        "div",
+        {
+          class: "toast",
+          onpointerenter: () => clearTimeout(later),
+          onpointerleave: wait,
+          onfocusin: () => clearTimeout(later),
+          onfocusout: wait,
+        },
+        h("span", {}, text),
+        undo && h("button", { class: "lk", type: "button", onclick: act }, undo.label),
+      );
       place.append(last);
       say(undo ? `${text} ${undo.label} is at the end of the page.` : text);
       wait();

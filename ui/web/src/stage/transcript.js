@@ -26,13 +26,35 @@ export function transcript(parent, { player, lesson, store, words, on }) {
   const { on: hear, off } = listening();
   const right = Boolean(store && words && lesson.viewer.may.includes("correct"));
   const list = h("ol", { class: "turns", role: "list", "aria-label": "Transcript", "aria-busy": "true" });
-  const back = h("button", { class: "btn sm back-now", type: "button", hidden: true, onclick: () => follow.back() }, sign("clock"), "Back to now");
-  const empty = h("div", { class: "nothing", hidden: true }, h("h2", {}, "We couldn’t hear speech"),
-    h("p", { class: "soft" }, "There is nothing to read here. The video still plays, and you can note what you see."));
-  const find = finder({ go: (hit) => goTo(hit), draw: (row) => redraw(row), questions: (only) => list.classList.toggle("only-asks", only) });
+  const back = h(
+    "button",
+    { class: "btn sm back-now", type: "button", hidden: true, onclick: () => follow.back() },
+    sign("clock"),
+    "Back to now",
+  );
+  const empty = h(
+    "div",
+    { class: "nothing", hidden: true },
+    h("h2", {}, "We couldn’t hear speech"),
+    h("p", { class: "soft" }, "There is nothing to read here. The video still plays, and you can note what you see."),
+  );
+  const find = finder({
+    go: (hit) => goTo(hit),
+    draw: (row) => redraw(row),
+    questions: (only) => list.classList.toggle("only-asks", only),
+  });
   const foot = h("div", { class: "foot", hidden: true });
   const top = h("div");
-  const root = h("div", { class: "reading" }, find.element, top, list, empty, foot, h("div", { class: "back-row" }, back));
+  const root = h(
+    "div",
+    { class: "reading" },
+    find.element,
+    top,
+    list,
+    empty,
+    foot,
+    h("div", { class: "back-row" }, back),
+  );
   parent.append(root);
   const follow = following(list, {
     away: (is) => (back.hidden = !is),
@@ -57,7 +79,11 @@ export function transcript(parent, { player, lesson, store, words, on }) {
     elements = new Map();
     empty.hidden = rows.length > 0;
     foot.hidden = !rows.length;
-    foot.replaceChildren(...["Dotted words: the transcript isn’t sure. Students are never named.", ...lesson.limits].map((line) => h("p", {}, line)));
+    foot.replaceChildren(
+      ...["Dotted words: the transcript isn’t sure. Students are never named.", ...lesson.limits].map((line) =>
+        h("p", {}, line),
+      ),
+    );
     if (before.size) again(before);
     else first();
   }
@@ -83,17 +109,21 @@ export function transcript(parent, { player, lesson, store, words, on }) {
   function first() {
     done?.show();
     find.of(rows, lesson.questions);
-    stop = inSlices(rows, (row) => {
-      const element = rowElement(row, right);
-      elements.set(row, element);
-      list.append(element);
-      drawCount(element, row.count);
-      if (!roving) rove(element);
-      if (row === now) mark(row, element);
-    }, () => {
-      set(list, "aria-busy", "false");
-      follow.keep(now && elements.get(now), false);
-    });
+    stop = inSlices(
+      rows,
+      (row) => {
+        const element = rowElement(row, right);
+        elements.set(row, element);
+        list.append(element);
+        drawCount(element, row.count);
+        if (!roving) rove(element);
+        if (row === now) mark(row, element);
+      },
+      () => {
+        set(list, "aria-busy", "false");
+        follow.keep(now && elements.get(now), false);
+      },
+    );
     at(player.time, player.time);
   }
 
@@ -139,6 +169,8 @@ export function transcript(parent, { player, lesson, store, words, on }) {
   function mark(row, element) {
     redraw(row);
     drawNow(element, true);
+    // Who comes to the list by Tab comes to what is heard.
+    if (!list.contains(document.activeElement)) rove(element);
     follow.keep(element);
   }
 
@@ -168,7 +200,10 @@ export function transcript(parent, { player, lesson, store, words, on }) {
     if (button?.dataset.seek) return play(Number(button.dataset.seek));
     if (button?.dataset.wait) {
       const [start, end] = [Number(button.dataset.wait), Number(button.dataset.until)];
-      return player.playRange({ start: Math.max(0, start - BEFORE_S), stop: Math.min(lesson.recording.duration, end + AFTER_S) });
+      return player.playRange({
+        start: Math.max(0, start - BEFORE_S),
+        stop: Math.min(lesson.recording.duration, end + AFTER_S),
+      });
     }
     if (button) return on.comments?.(rowOf(element).pins.map(({ comment }) => comment.id));
     // Whoever marks words to copy them does not want to go there.

@@ -17,31 +17,68 @@ function turnElement(row, right) {
   const { block, waits } = row;
   const words = h("p");
   drawWords(words, row, { right });
-  return h("li", { class: `turn ${block.kind}${row.chips.size ? " asks" : ""}`, "data-at": block.start },
+  return h(
+    "li",
+    { class: `turn ${block.kind}${row.chips.size ? " asks" : ""}`, "data-at": block.start },
     timeButton(block.start),
-    h("div", { class: "said" }, h("div", { class: "who" }, right ? voiceButton(block) : block.label), words, waits.map(pill)));
+    h(
+      "div",
+      { class: "said" },
+      h("div", { class: "who" }, right ? voiceButton(block) : block.label),
+      words,
+      waits.map(pill),
+    ),
+  );
 }
 
 function unheardElement({ start, end }) {
-  return h("li", { class: "turn several", "data-at": start },
+  return h(
+    "li",
+    { class: "turn several", "data-at": start },
     timeButton(start),
-    h("div", { class: "said" }, h("div", { class: "who" }, "Several voices"),
-      h("p", { class: "muted" }, `${Math.round(end - start)} s of talk at the same time. Not written down word for word.`)));
+    h(
+      "div",
+      { class: "said" },
+      h("div", { class: "who" }, "Several voices"),
+      h(
+        "p",
+        { class: "muted" },
+        `${Math.round(end - start)} s of talk at the same time. Not written down word for word.`,
+      ),
+    ),
+  );
 }
 
 const timeButton = (start) =>
-  h("button", { class: "time", type: "button", tabIndex: -1, "aria-label": `Play from ${clock(start)}`, "data-seek": start }, clock(start));
+  h(
+    "button",
+    { class: "time", type: "button", tabIndex: -1, "aria-label": `Play from ${clock(start)}`, "data-seek": start },
+    clock(start),
+  );
 
 const voiceButton = ({ label, start }) =>
-  h("button", { class: "voice", type: "button", tabIndex: -1, "aria-expanded": "false", title: "Put right", "aria-label": `${label}, at ${clock(start)}: put right` }, label);
+  h(
+    "button",
+    {
+      class: "voice",
+      type: "button",
+      tabIndex: -1,
+      "aria-expanded": "false",
+      title: "Put right",
+      "aria-label": `${label}, at ${clock(start)}: put right`,
+    },
+    label,
+  );
 
 /** Draw a row's words anew; `hits` are marked, `current` among them more, `split` gives each word its element. */
 export function drawWords(element, row, { hits = [], current = null, split = false, right = false } = {}) {
   const active = element.getRootNode().activeElement;
-  if (row.text.trim()) element.replaceChildren(...pieces(row, { hits, split }).map((piece) => pieceNode(piece, current, split, right)));
+  if (row.text.trim())
+    element.replaceChildren(...pieces(row, { hits, split }).map((piece) => pieceNode(piece, current, split, right)));
   else element.replaceChildren(h("span", { class: "muted", title: by(right) }, "Nothing was said here"));
   // A button that was taken out for a moment has lost the focus.
-  if (active && active !== element.getRootNode().activeElement && element.contains(active)) active.focus({ preventScroll: true });
+  if (active && active !== element.getRootNode().activeElement && element.contains(active))
+    active.focus({ preventScroll: true });
 }
 
 const by = (right) => (right ? "Corrected by you" : "Corrected by the teacher");
@@ -57,7 +94,14 @@ function pieceNode({ text, token, unsure, put, hit, question, wait }, current, s
   if (question) return once(question, () => chip(question, right));
   if (wait) return once(wait, () => pill(wait));
   if (hit === null && unsure === null && !put && (!split || token === null)) return document.createTextNode(text);
-  const made = h(hit ? "mark" : "span", { class: [unsure !== null && "lc", put && "put", hit && hit === current && "current"].filter(Boolean).join(" ") || null }, text);
+  const made = h(
+    hit ? "mark" : "span",
+    {
+      class:
+        [unsure !== null && "lc", put && "put", hit && hit === current && "current"].filter(Boolean).join(" ") || null,
+    },
+    text,
+  );
   if (split && token !== null) made.dataset.token = token;
   if (unsure !== null) made.title = `Not sure: ${text} (${unsure}%)`;
   if (put) made.title = by(right);
@@ -68,15 +112,30 @@ function chip({ start, end, label, why, corrected }, right) {
   const title = corrected ? by(right) : why ? `Suggested by ${why}` : null;
   const words = [h("span", { class: "sr" }, "Question: "), label];
   if (!right) return h("span", { class: "q", title }, words);
-  return h("button", { class: "q", type: "button", tabIndex: -1, title, "aria-expanded": "false", "data-question": `${start} ${end}` }, words, h("span", { class: "sr" }, ": put right"));
+  return h(
+    "button",
+    { class: "q", type: "button", tabIndex: -1, title, "aria-expanded": "false", "data-question": `${start} ${end}` },
+    words,
+    h("span", { class: "sr" }, ": put right"),
+  );
 }
 
 function pill(wait) {
   const seconds = wait.seconds.toFixed(1);
-  const made = h("button", {
-    class: `wait${wait.long ? " long" : ""}`, type: "button", tabIndex: -1, "data-wait": wait.start, "data-until": wait.end,
-    "aria-label": `${seconds} seconds of wait. Play it`, title: "Play it",
-  }, sign("clock"), `${seconds} s wait`);
+  const made = h(
+    "button",
+    {
+      class: `wait${wait.long ? " long" : ""}`,
+      type: "button",
+      tabIndex: -1,
+      "data-wait": wait.start,
+      "data-until": wait.end,
+      "aria-label": `${seconds} seconds of wait. Play it`,
+      title: "Play it",
+    },
+    sign("clock"),
+    `${seconds} s wait`,
+  );
   return made;
 }
 
@@ -87,7 +146,14 @@ export function drawCount(element, count) {
   if (before?.lastChild.textContent === String(count)) return;
   before?.remove();
   const words = `${count} ${count === 1 ? "comment" : "comments"} here`;
-  element.append(h("button", { class: "cm", type: "button", tabIndex: -1, "aria-label": `${words}. Show`, title: words }, sign("said"), String(count)));
+  element.append(
+    h(
+      "button",
+      { class: "cm", type: "button", tabIndex: -1, "aria-label": `${words}. Show`, title: words },
+      sign("said"),
+      String(count),
+    ),
+  );
 }
 
 /** Mark the word that is heard, of a turn whose words are split; null: none. */

@@ -42,7 +42,11 @@ export function typed({ key, shiftKey, isComposing, keyCode }) {
 export function writing({ label, text = "", verb, save, leave, typing = () => {}, more = [] }) {
   const send = h("button", { class: "btn sm primary", type: "submit", disabled: !text.trim() }, verb);
   const area = h("textarea", {
-    "aria-label": label, rows: 1, maxLength: LONGEST, value: text, placeholder: label,
+    "aria-label": label,
+    rows: 1,
+    maxLength: LONGEST,
+    value: text,
+    placeholder: label,
     oninput() {
       send.disabled = !cleaned(area.value);
       grow(area);
@@ -57,14 +61,24 @@ export function writing({ label, text = "", verb, save, leave, typing = () => {}
       else leave(area.value);
     },
   });
-  const element = h("form", {
-    class: "writing",
-    onsubmit(event) {
-      event.preventDefault();
-      if (cleaned(area.value)) save(cleaned(area.value));
+  const element = h(
+    "form",
+    {
+      class: "writing",
+      onsubmit(event) {
+        event.preventDefault();
+        if (cleaned(area.value)) save(cleaned(area.value));
+      },
     },
-  }, h("div", { class: "box" }, area), more,
-    h("div", { class: "row" }, send, h("button", { class: "btn sm quiet", type: "button", onclick: () => leave(area.value) }, "Cancel")));
+    h("div", { class: "box" }, area),
+    more,
+    h(
+      "div",
+      { class: "row" },
+      send,
+      h("button", { class: "btn sm quiet", type: "button", onclick: () => leave(area.value) }, "Cancel"),
+    ),
+  );
   return {
     element,
     focus() {
@@ -79,9 +93,17 @@ export function writing({ label, text = "", verb, save, leave, typing = () => {}
 /** Chips to choose from; `chosen()` gives those pressed. */
 export function chips(labels, pressed, changed = () => {}) {
   const all = [...labels, ...pressed.filter((label) => !labels.includes(label))];
-  const element = h("div", { class: "tagsel", role: "group", "aria-label": "Tags of the codebook" }, all.length ? [] : h("span", { class: "muted xs" }, "No tags in this codebook yet"));
+  const element = h(
+    "div",
+    { class: "tagsel", role: "group", "aria-label": "Tags of the codebook" },
+    all.length ? [] : h("span", { class: "muted xs" }, "No tags in this codebook yet"),
+  );
   for (const label of all) {
-    const chip = h("button", { class: "chip", type: "button", "aria-pressed": pressed.includes(label) ? "true" : "false" }, label);
+    const chip = h(
+      "button",
+      { class: "chip", type: "button", "aria-pressed": pressed.includes(label) ? "true" : "false" },
+      label,
+    );
     chip.onclick = () => {
       chip.setAttribute("aria-pressed", chip.getAttribute("aria-pressed") === "false");
       changed();
@@ -94,13 +116,25 @@ export function chips(labels, pressed, changed = () => {}) {
 
 /** A choice of who reads it: `{element, value, set(audience)}`. */
 export function readersChoice(who, value, changed = () => {}) {
-  const element = h("select", { class: "who-sees", "aria-label": "Who can read this", onchange: told },
-    Object.entries(who).map(([audience, { short }]) => h("option", { value: audience }, short)));
+  const element = h(
+    "select",
+    { class: "who-sees", "aria-label": "Who can read this", onchange: told },
+    Object.entries(who).map(([audience, { short }]) => h("option", { value: audience }, short)),
+  );
   element.value = value;
   function told() {
     element.title = who[element.value].long;
     changed(element.value);
   }
   element.title = who[value].long;
-  return { element, get value() { return element.value; }, set(to) { element.value = to; element.title = who[to].long; } };
+  return {
+    element,
+    get value() {
+      return element.value;
+    },
+    set(to) {
+      element.value = to;
+      element.title = who[to].long;
+    },
+  };
 }
