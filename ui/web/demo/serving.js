@@ -8,7 +8,7 @@ const sources = new Set();
 
 let lesson = Object.assign(structuredClone(heard), {
   corrections: [],
-  not_carried: asked.has("lost") ? ["You put words right at 9:58, and there is nobody speaking there now."] : [],
+  not_carried: asked.has("lost") ? ["Other words at 9:58."] : [],
 });
 const put = [];
 

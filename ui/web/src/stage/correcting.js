@@ -85,8 +85,8 @@ export function correcting(parent, { player, lesson, store, words, rests }) {
     const { utterances } = row.block;
     const given = new Map(utterances.map((utterance) => [utterance, kept.get(keyOf(utterance))]));
     const close = () => {
-      const own = form.element.contains(form.element.getRootNode().activeElement);
-      form.element.remove();
+      const own = mine.element.contains(mine.element.getRootNode().activeElement);
+      mine.element.remove();
       form = null;
       said.hidden = false;
       if (own) element.querySelector(".voice").focus({ preventScroll: true });
@@ -100,17 +100,18 @@ export function correcting(parent, { player, lesson, store, words, rests }) {
       }
     };
     const made = new Map();
-    form = wordsForm(row.block, given, {
+    const mine = wordsForm(row.block, given, {
       typing: hold.typed,
       async save(fields) {
         keep(fields);
         const wanted = rewritten(fields);
-        const again = () => (form ? form.element.requestSubmit() : put(wanted, made));
+        const again = () => (form === mine ? mine.element.requestSubmit() : put(wanted, made));
         if (wanted.length && !(await put(wanted, made, again))) return false;
         for (const utterance of utterances) kept.delete(keyOf(utterance));
         // They stand there at once; the lesson that says so is on its way.
         if (wanted.length) said.textContent = fields.map(({ text }) => text.trim()).join(" ");
-        if (form) close();
+        // Whoever left meanwhile is somewhere else.
+        if (form === mine) close();
         return true;
       },
       leave(fields) {
@@ -118,6 +119,7 @@ export function correcting(parent, { player, lesson, store, words, rests }) {
         close();
       },
     });
+    form = mine;
     said.hidden = true;
     said.after(form.element);
     settle();

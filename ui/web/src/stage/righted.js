@@ -31,7 +31,15 @@ export function righted(parent, lesson, back) {
       // The last one first: it is the one that somebody wants to take back.
       list.hidden = !corrections.length;
       list.replaceChildren(...corrections.toReversed().map(row));
-      lost.replaceChildren(...without.map((sentence) => h("p", {}, sentence)));
+      lost.hidden = !without.length;
+      lost.replaceChildren(
+        h("p", {}, "The lesson was heard anew since, and these found no place in it:"),
+        h(
+          "ul",
+          { role: "list" },
+          without.map((sentence) => h("li", {}, sentence)),
+        ),
+      );
       if (nth >= 0)
         (list.querySelectorAll("button")[Math.min(nth, corrections.length - 1)] ?? title).focus({
           preventScroll: true,
