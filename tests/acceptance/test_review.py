@@ -151,6 +151,33 @@ def test_what_one_writes_the_other_sees_and_what_is_taken_back_is_gone(web, shar
     assert "They changed their mind." not in coachs.content()
 
 
+def test_a_teacher_puts_right_what_the_machine_got_wrong_and_undoes_it(web, lesson, contexts):
+    made, recording = lesson
+    owner = made.stores.people.find(TEACHER).id
+    page = looked_at(contexts[0], web, TEACHER, recording)
+    page.evaluate("() => { window.film = document.querySelector('video') }")
+    turn = page.locator("li.turn").first
+    heard = turn.locator("p").first.inner_text()
+    turn.get_by_role("button", name="put right").first.click()
+    page.get_by_role("button", name="Fix the words").click()
+    page.get_by_role("form", name="Fix the words").get_by_role("textbox").first.fill("Nobody said that.")
+    page.keyboard.press("Enter")
+    expect(turn).to_contain_text("Nobody said that.")
+    expect(page.get_by_text("What you put right (1)")).to_be_visible()
+    assert [c.text for c in made.stores.lessons.corrections(owner, recording)] == ["Nobody said that."]
+    turn.get_by_role("button", name="put right").first.click()
+    page.get_by_role("button", name="Rename…").click()
+    page.get_by_role("textbox", name="Name of this voice").fill("Ms Reyes")
+    page.keyboard.press("Enter")
+    expect(turn).to_contain_text("Ms Reyes")
+    page.get_by_role("button", name="Undo").first.click()
+    expect(turn).not_to_contain_text("Ms Reyes")
+    assert page.evaluate("window.film === document.querySelector('video') && window.film.isConnected")
+    (kept,) = made.stores.lessons.corrections(owner, recording)
+    made.stores.lessons.take_back(owner, recording, kept.id)  # in another window
+    expect(turn.locator("p").first).to_have_text(heard.strip())
+
+
 def test_a_lesson_that_is_not_there_is_said_to_be_so(web, lesson, contexts):
     _, recording = lesson
     for path in (f"/review?recording={recording}", "/review?recording=..%2F..", "/review"):

@@ -1,13 +1,23 @@
 // A server of the made-up lesson, in the page itself: it takes notes, tells of them, and can be away (`server.away`).
 
-import { lesson, notes } from "./lesson.js";
+import { lesson as heard, notes } from "./lesson.js";
+import { right } from "./righting.js";
 
 const asked = new URLSearchParams(location.search);
 const sources = new Set();
 
+let lesson = Object.assign(structuredClone(heard), {
+  corrections: [],
+  not_carried: asked.has("lost") ? ["Other words at 9:58."] : [],
+});
+const put = [];
+
 export const server = {
-  lesson,
+  get lesson() {
+    return lesson;
+  },
   notes,
+  put,
   away: false,
   gone: false,
   signedOut: false,
@@ -52,6 +62,13 @@ function ring() {
   for (const source of sources) source.dispatchEvent(new Event("notes"));
 }
 
+/** Somebody put something right, or took it back. */
+function correct(change) {
+  change();
+  lesson = { ...right(heard, put), viewer: lesson.viewer, not_carried: lesson.not_carried };
+  for (const source of sources) source.dispatchEvent(new Event("lesson"));
+}
+
 const answer = (status, said, headers) => new Response(said ? JSON.stringify(said) : null, { status, headers });
 const patch = (list, id, { resolved, ...change }) => {
   const one = list.find((note) => note.id === id);
@@ -75,6 +92,16 @@ globalThis.fetch = async (path, given = {}) => {
   const said = given.body && JSON.parse(given.body);
   server.asked.push({ method: given.method, path, said });
   if (kind === "lesson.json") return answer(200, lesson);
+  if (kind === "corrections" && given.method === "DELETE") {
+    correct(() => put.splice(put.findIndex((one) => one.id === id) >>> 0, 1));
+    return answer(204);
+  }
+  if (kind === "corrections") {
+    if (server.refuses) return answer(400, { error: server.refuses });
+    const made = { ...said, id: `r${Date.now()}${put.length}` };
+    correct(() => put.push(made));
+    return answer(201, lesson.corrections.at(-1));
+  }
   if (kind === "watched") return answer(204);
   if (kind === "notes.json") {
     const etag = `"${version}"`;

@@ -22,7 +22,7 @@ function told(hidden = false) {
   Source.all = [];
   const page = Object.assign(new EventTarget(), { hidden });
   const words = [];
-  const on = Object.fromEntries(["heard", "lost", "gone"].map((name) => [name, () => words.push(name)]));
+  const on = Object.fromEntries(["heard", "lesson", "lost", "gone"].map((name) => [name, () => words.push(name)]));
   const listening = live("/events", on, { Source, page });
   const look = (away) => ((page.hidden = away), page.dispatchEvent(new Event("visibilitychange")));
   return { words, look, listening };
@@ -56,4 +56,19 @@ test("a page that nobody looks at keeps no connection", () => {
   assert.equal(Source.all.length, 2);
   listening.remove();
   assert.equal(Source.all[1].readyState, Source.CLOSED);
+});
+
+test("a lesson that changed is heard of; and where nobody listened for a while it may have changed", () => {
+  const { words, look, listening } = told();
+  Source.all[0].say("open");
+  Source.all[0].say("lesson");
+  assert.deepEqual(words.splice(0), ["heard", "lesson"]);
+  Source.all[0].say("open"); // the browser renewed it
+  assert.deepEqual(words.splice(0), ["heard"]);
+  look(true);
+  look(false);
+  Source.all[1].say("open");
+  Source.all[1].say("open");
+  assert.deepEqual(words, ["heard", "lesson", "heard"]);
+  listening.remove();
 });

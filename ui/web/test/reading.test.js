@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { marksOf } from "../src/stage/marks.js";
-import { folded, found, pieces, rowsOf, tokensOf } from "../src/stage/reading.js";
+import { folded, found, lookOf, pieces, rowsOf, tokensOf } from "../src/stage/reading.js";
 
 const words = (text, start, sure = 0.9) => text.split(" ").map((word, i) => [word, start + i, start + i + 1, sure]);
 const said = (speaker, start, text, sure) => {
@@ -128,4 +128,46 @@ test("hits are cut out of the words, also within one and across two", () => {
     ],
   );
   assert.equal(text(pieces(row, { hits: [hit], split: true })), row.text);
+});
+
+test("words that were put right are a piece of their own, the space after them is not theirs", () => {
+  const utterance = (start, text, more) => ({ start, end: start + 1, text, words: [], ...more });
+  const block = {
+    speaker: "t",
+    start: 0,
+    end: 3,
+    utterances: [utterance(0, "so the"), utterance(1, "whole thing", { corrected: true }), utterance(2, "is bigger")],
+  };
+  const [row] = rowsOf(marksOf({ ...LESSON, blocks: [block], questions: null, waits: null, ribbon: null }, null));
+  assert.deepEqual(
+    pieces(row).map((piece) => [piece.text, piece.put]),
+    [
+      ["so the ", false],
+      ["whole thing", true],
+      [" is bigger", false],
+    ],
+  );
+});
+
+test("rows of a lesson read anew look the same but where something is seen to be another", () => {
+  const looks = (lesson) => rowsOf(marksOf(lesson, null)).map(lookOf);
+  const before = looks(LESSON);
+  assert.deepEqual(looks(structuredClone(LESSON)), before);
+  const other = (change) => {
+    const lesson = structuredClone(LESSON);
+    change(lesson);
+    return looks(lesson).flatMap((look, i) => (look === before[i] ? [] : [i]));
+  };
+  assert.deepEqual(
+    other(({ speakers }) => (speakers[1].label = "Ana")),
+    [1, 3],
+  );
+  assert.deepEqual(
+    other(({ questions }) => (questions[2].label = "Asks a fact")),
+    [2],
+  );
+  assert.deepEqual(
+    other(({ blocks }) => (blocks[3].utterances[0].corrected = true)),
+    [3],
+  );
 });

@@ -10,14 +10,23 @@ const LESSON = {
 
 /** A server of one recording, that can be away, slow, or refuse. */
 function serving(notes = { comments: [], clips: [] }) {
-  const server = { notes, asked: [], away: false, status: null, error: null, hold: null, version: 1 };
+  const server = { notes, corrections: [], asked: [], away: false, status: null, error: null, hold: null, version: 1 };
   server.fetch = async (path, { method, body, headers }) => {
     const said = body && JSON.parse(body);
     server.asked.push({ method, path, said, headers });
     if (server.hold) await server.hold;
     if (server.away) throw new TypeError("no network");
     if (server.status) return answer(server.status, { error: server.error });
-    if (path.endsWith("/lesson.json")) return answer(200, LESSON);
+    if (path.endsWith("/lesson.json")) return answer(200, { ...LESSON, corrections: server.corrections });
+    if (path.includes("/corrections")) {
+      if (method === "DELETE") server.corrections = server.corrections.filter(({ id }) => !path.endsWith(`/${id}`));
+      else
+        server.corrections = [
+          ...server.corrections,
+          { id: `k${server.asked.length}`, kind: said.kind, what: "You said so." },
+        ];
+      return method === "DELETE" ? answer(204) : answer(201, server.corrections.at(-1));
+    }
     if (path.endsWith("/notes.json")) {
       const etag = `"${server.version}"`;
       return headers["If-None-Match"] === etag ? answer(304) : answer(200, server.notes, { ETag: etag });
@@ -326,4 +335,67 @@ test("a draft is the viewer's and the recording's own", async () => {
 
 test("letters for a name are the server's", () => {
   assert.deepEqual(["Maya Okafor", "maya@hill.org", "Ana María de la Cruz", ""].map(initials), ["MO", "MA", "AC", "?"]);
+});
+
+const RIGHT = { kind: "role", voice: "speaker_2", role: "teacher" };
+
+test("what is put right comes back in the lesson, and goes with undo; the lesson stays the same object", async () => {
+  const server = serving();
+  const { store, lesson } = await opened(server);
+  let told = said(store, "lesson");
+  const { id, what } = await store.correct(RIGHT);
+  assert.equal(what, "You said so.");
+  await told;
+  assert.deepEqual(
+    lesson.corrections.map((one) => one.id),
+    [id],
+  );
+  told = said(store, "lesson");
+  await store.uncorrect(id);
+  await told;
+  assert.deepEqual(lesson.corrections, []);
+  store.remove();
+});
+
+test("what others put right comes by word of it; a lesson that is the same is not told of", async () => {
+  const server = serving();
+  const { store, lesson, heard } = await opened(server);
+  let times = 0;
+  store.addEventListener("lesson", () => times++);
+  await store.reread();
+  assert.equal(times, 0);
+  server.corrections = [{ id: "theirs", kind: "name", what: "You named a voice." }];
+  const told = said(store, "lesson");
+  heard.lesson();
+  await told;
+  assert.equal(lesson.corrections[0].id, "theirs");
+  store.remove();
+});
+
+test("what the server does not take, or does not hear, is the asker's to say; the lesson stays as it was", async () => {
+  const server = serving();
+  const { store, lesson } = await opened(server);
+  Object.assign(server, { status: 400, error: "Say which role this voice has." });
+  await assert.rejects(store.correct(RIGHT), { message: "Say which role this voice has." });
+  server.status = null;
+  server.away = true;
+  await assert.rejects(store.correct(RIGHT), { message: "away" });
+  assert.deepEqual(lesson.corrections, []);
+  store.remove();
+});
+
+test("a lesson that could not be read again is, as soon as the server answers", async () => {
+  const server = serving();
+  const { store, lesson, heard } = await opened(server);
+  server.corrections = [{ id: "theirs", kind: "name", what: "You named a voice." }];
+  server.away = true;
+  const offline = said(store, "offline");
+  heard.lesson();
+  await offline;
+  server.away = false;
+  const told = said(store, "lesson");
+  heard.heard();
+  await told;
+  assert.equal(lesson.corrections.length, 1);
+  store.remove();
 });

@@ -24,6 +24,8 @@ export function beside(parent, { player, lesson, store, words, select }) {
   const text = transcript(panel.panel("transcript"), {
     player,
     lesson,
+    store,
+    words,
     on: {
       comments([first]) {
         panel.show("comments");

@@ -49,21 +49,22 @@ export function finder({ go, draw, questions }) {
 
   function soon() {
     clearTimeout(later);
-    later = setTimeout(look, WAIT_MS);
+    later = setTimeout(() => look(), WAIT_MS);
   }
 
-  function look() {
+  /** `stays`: the reader stays where they are. */
+  function look(stays = false) {
     clearTimeout(later);
     const before = byRow;
     hits = found(rows, field.value);
     byRow = grouped(hits);
-    at = 0;
+    at = stays ? Math.max(0, Math.min(at, hits.length - 1)) : 0;
     say();
     stop();
     // Where the first is, at once; the others as there is time.
     if (hits.length) draw(hits[0].row);
     stop = inSlices([...new Set([...before.keys(), ...byRow.keys()])], draw);
-    if (hits.length) go(hits[0]);
+    if (hits.length && !stays) go(hits[0]);
   }
 
   function turn(by) {
@@ -99,12 +100,12 @@ export function finder({ go, draw, questions }) {
 
   return {
     element,
-    /** Search these from now on. */
-    of(given, asked) {
+    /** Search these from now on; `stays` where they are the same lesson's, drawn anew. */
+    of(given, asked, stays = false) {
       rows = given;
       only.hidden = !asked?.length;
       write(only, `Questions ${asked?.length ?? 0}`);
-      if (field.value) look();
+      if (field.value) look(stays);
     },
     hits: (row) => byRow.get(row) ?? [],
     get current() {

@@ -19,7 +19,7 @@ export function scrollerOf(element) {
  */
 export function following(list, { away, covered }) {
   const { on, off } = listening();
-  let [row, follows, hand] = [null, true, 0];
+  let [row, follows, hand, rests] = [null, true, 0, false];
 
   const box = () => {
     const scroller = scrollerOf(list);
@@ -38,6 +38,7 @@ export function following(list, { away, covered }) {
     away(!to);
   };
   const move = (glide) => {
+    if (rests) return;
     const view = box();
     const height = view.bottom - view.top;
     // Whoever is at the video or the timeline of a page that scrolls is not taken away from there.
@@ -70,6 +71,8 @@ export function following(list, { away, covered }) {
     },
     /** The reader looks somewhere else on purpose. */
     leave: () => set(false),
+    /** While somebody is at something in the list, or it is drawn anew, nothing moves. */
+    rest: (is) => (rests = is),
     remove: off,
   };
 }

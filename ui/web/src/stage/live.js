@@ -1,14 +1,20 @@
-// Word from the server that something was noted: an EventSource that comes back, and rests while nobody looks.
+// Word from the server that something was noted or put right: an EventSource that comes back, and rests while nobody looks.
 
 const AGAIN_S = 4;
 
 /**
  * `heard()` is called for every word of a change, and whenever the connection was (re)made: what was said meanwhile
- * nobody heard. `lost()` where it can't be made; `gone()` where the lesson is taken back. Returns `{remove()}`.
+ * nobody heard. `lesson()` where the lesson itself changed, or may have while nobody listened. `lost()` where it can't be
+ * made; `gone()` where the lesson is taken back. Returns `{remove()}`.
  */
-export function live(url, { heard, lost, gone }, { Source = globalThis.EventSource, page = globalThis.document } = {}) {
+export function live(
+  url,
+  { heard, lesson, lost, gone },
+  { Source = globalThis.EventSource, page = globalThis.document } = {},
+) {
   let source = null;
   let later = null;
+  let missed = false;
   const close = () => {
     clearTimeout(later);
     source?.close();
@@ -19,6 +25,10 @@ export function live(url, { heard, lost, gone }, { Source = globalThis.EventSour
     source = new Source(url);
     source.addEventListener("open", heard);
     source.addEventListener("notes", heard);
+    source.addEventListener("lesson", lesson);
+    // A lesson is long: it is not asked for each time the browser renews its stream.
+    if (missed) source.addEventListener("open", lesson, { once: true });
+    missed = true;
     source.addEventListener("gone", () => {
       close();
       gone();

@@ -8,17 +8,22 @@ export const UNSURE_BELOW = 0.7;
 /** Talk of several at once without a word in the transcript is told from this many seconds on. */
 const UNHEARD_S = 5;
 
-/** The words of a turn: `[{text, start, unsure}]`; an utterance without words is one. `unsure` is a whole percent. */
+/**
+ * The words of a turn: `[{text, start, unsure}]`; an utterance without words is one. `unsure` is a whole percent; `put`
+ * is there and true where a person put them right.
+ */
 export function tokensOf(block) {
-  return block.utterances.flatMap(({ start, text, words }) =>
-    words.length
+  return block.utterances.flatMap(({ start, text, words, corrected }) => {
+    const put = corrected && { put: true };
+    return words.length
       ? words.map(([word, at, , sure]) => ({
           text: word.trim(),
           start: at,
           unsure: sure !== null && sure < UNSURE_BELOW ? Math.round(100 * sure) : null,
+          ...put,
         }))
-      : [{ text, start, unsure: null }],
-  );
+      : [{ text, start, unsure: null, ...put }];
+  });
 }
 
 /**
@@ -59,6 +64,18 @@ export function rowsOf(marks) {
 }
 
 export const startOf = (row) => row.block?.start ?? row.unheard.start;
+
+/** All that is seen of a row: rows of one look are drawn the same. */
+export const lookOf = (row) => (row.look ??= JSON.stringify(row.unheard ?? lookParts(row)));
+const lookParts = ({ block, tokens, chips, pauses, waits }) => [
+  block.start,
+  block.label,
+  block.kind,
+  tokens,
+  [...chips],
+  [...pauses],
+  waits,
+];
 
 /** The last token that begins before `t`; words without times belong to the one before. */
 function before(tokens, t) {
@@ -101,19 +118,19 @@ export function found(rows, query) {
 }
 
 /**
- * A row's words as pieces to show: `[{text, token, unsure, hit}]` or `{question}` or `{wait}`. Words that need nothing
+ * A row's words as pieces to show: `[{text, token, unsure, put, hit}]` or `{question}` or `{wait}`. Words that need nothing
  * are one piece, unless `split` asks for each by itself. `hits` are those of `found` in this row.
  */
 export function pieces(row, { hits = [], split = false } = {}) {
   const made = [];
   const add = (text, token, hit) => {
     if (!text) return;
-    const { unsure } = row.tokens[token];
+    const { unsure, put = false } = row.tokens[token];
     const last = made.at(-1);
-    const alone = split || unsure !== null;
+    const alone = split || unsure !== null || put;
     if (last?.text && last.hit === hit && (alone || last.unsure !== null || last.alone ? last.token === token : true))
       last.text += text;
-    else made.push({ text, token, unsure, hit, alone });
+    else made.push({ text, token, unsure, put, hit, alone });
   };
   const hitAt = (i) => hits.find(({ from, to }) => from <= i && i < to) ?? null;
   row.tokens.forEach(({ text }, i) => {
@@ -136,6 +153,6 @@ export function pieces(row, { hits = [], split = false } = {}) {
 /** The space between two words: part of a hit that goes across it, or of the words before. */
 function gap(row, made, hit, split) {
   const last = made.at(-1);
-  if (last?.text && last.hit === hit && last.unsure === null && !split) last.text += " ";
-  else made.push({ text: " ", token: null, unsure: null, hit, alone: false });
+  if (last?.text && last.hit === hit && last.unsure === null && !last.put && !split) last.text += " ";
+  else made.push({ text: " ", token: null, unsure: null, put: false, hit, alone: false });
 }

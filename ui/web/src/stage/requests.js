@@ -71,6 +71,9 @@ export class Requests {
 
   add = async (kind, note) => (await this.#ask("POST", kind, note)).said;
   change = async (kind, id, patch) => void (await this.#ask("PATCH", `${kind}/${encodeURIComponent(id)}`, patch));
+  /** `{id, what}` of what was put right now. */
+  correct = async (correction) => (await this.#ask("POST", "corrections", correction)).said;
+  uncorrect = async (id) => void (await this.#ask("DELETE", `corrections/${encodeURIComponent(id)}`));
   /** `last`: the page goes, and the browser finishes this alone. */
   watched = async (place, spans, last = false) =>
     void (await this.#ask("PUT", "watched", { place, spans }, null, last));

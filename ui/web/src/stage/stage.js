@@ -27,7 +27,7 @@ export function mount(parent, { recording, t = null }) {
     try {
       const lesson = await store.load();
       if (over) return;
-      // Only notes change while it is open: what was said is worked out once.
+      // Notes change often, what was said only when it is put right.
       const said = marksOf(lesson, null);
       await new Promise((resolve) => setTimeout(resolve)); // so much at once would hold the page up
       if (over) return;
@@ -89,7 +89,7 @@ function waiting() {
   );
 }
 
-/** Mounts the parts and wires them; returns what closes all of it. */
+/** Mounts the parts and wires them; returns what closes all of it. `said` is another once something was put right. */
 function stage(root, { lesson, said, store, t }) {
   const place = { ...lesson, place: t ?? lesson.place };
   const left = h("section", { class: "stage", "aria-label": "Video and timeline" });
@@ -128,10 +128,15 @@ function stage(root, { lesson, said, store, t }) {
     for (const one of shows) one(marks);
   }
 
+  function reread() {
+    said = marksOf(lesson, null);
+    show();
+  }
+
   const refused = ({ detail }) => words.show(detail.sentence);
   const lost = () => words.say("No connection. What you write is kept here.");
   const back = () => words.say("The connection is back.");
-  const events = { notes: show, refused, offline: lost, online: back };
+  const events = { notes: show, lesson: reread, refused, offline: lost, online: back };
   for (const [name, act] of Object.entries(events)) store.addEventListener(name, act);
   // The picture first, then what takes longer, with room to breathe in between.
   marks = { ...said, ...notesOf() };

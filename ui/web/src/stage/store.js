@@ -1,16 +1,18 @@
 // One recording's lesson and notes: as the server has them, and as they will be when what was written here arrived.
 
+import { asking } from "./asking.js";
 import { Drafts } from "./drafts.js";
 import { live } from "./live.js";
 import { foreseen, newId, nextOf, patched, queued } from "./outbox.js";
 import { Away, Gone, Refused, Requests, SignedOut } from "./requests.js";
+import { newer } from "./righting.js";
 
 const FIRST_S = 1;
 const LONGEST_S = 20;
 
 /**
  * Events: `notes` (they changed), `saved` ({kind, id}: the server has it), `refused` ({sentence}: it will not have a
- * change, which is undone), `offline`/`online`, `signedout`, `gone`.
+ * change, which is undone), `lesson` (it is another, in the object that `load` gave), `offline`/`online`, `signedout`, `gone`.
  */
 export class Store extends EventTarget {
   #recording;
@@ -30,9 +32,8 @@ export class Store extends EventTarget {
   #tries = 0;
   #timer = null;
   #live = null;
-  #asked = 0;
   #arrived = 0;
-  #reading = null;
+  #stale = false;
   #unseen = [];
   #back = () => this.retry();
 
@@ -60,6 +61,7 @@ export class Store extends EventTarget {
     this.#page.addEventListener?.("online", this.#back);
     this.#live = this.#listen(this.#requests.events, {
       heard: () => this.refresh(),
+      lesson: () => this.reread(),
       lost: () => this.refresh(),
       gone: () => this.#end(),
     });
@@ -115,11 +117,23 @@ export class Store extends EventTarget {
     }
   }
 
-  /** Ask for the notes; one question at a time, and one more where it was asked meanwhile. */
-  refresh() {
-    this.#asked++;
-    this.#reading ??= this.#read().finally(() => (this.#reading = null));
-    return this.#reading;
+  /** Ask for the notes. */
+  refresh = asking(() => this.#readNotes());
+
+  /** Ask for the lesson. */
+  reread = asking(() => this.#readLesson());
+
+  /** Put something right (righting.js); `{id, what}`. Rejects as Requests do; the lesson that it makes is told of later. */
+  async correct(correction) {
+    const made = await this.#requests.correct(correction);
+    this.reread();
+    return made;
+  }
+
+  /** Take back what was put right. */
+  async uncorrect(id) {
+    await this.#requests.uncorrect(id);
+    this.reread();
   }
 
   remove() {
@@ -129,25 +143,38 @@ export class Store extends EventTarget {
     this.#live?.remove();
   }
 
-  async #read() {
-    for (let asked; asked !== this.#asked && !this.#over;) {
-      asked = this.#asked;
-      const arrived = this.#arrived;
-      try {
-        const notes = await this.#requests.notes();
-        this.#met();
-        if (!notes) continue;
-        // An answer from before something of ours arrived would take it away again for a moment.
-        if (arrived !== this.#arrived) {
-          this.#requests.forget();
-          this.#asked++;
-          continue;
-        }
-        this.#base = notes;
-        this.#draw();
-      } catch (error) {
-        this.#fail(error);
+  async #readNotes() {
+    if (this.#over) return;
+    const arrived = this.#arrived;
+    try {
+      const notes = await this.#requests.notes();
+      this.#met();
+      if (!notes) return;
+      // An answer from before something of ours arrived would take it away again for a moment.
+      if (arrived !== this.#arrived) {
+        this.#requests.forget();
+        this.refresh();
+        return;
       }
+      this.#base = notes;
+      this.#draw();
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  async #readLesson() {
+    if (this.#over) return;
+    this.#stale = true;
+    try {
+      const changed = newer(this.#lesson, await this.#requests.lesson());
+      this.#stale = false;
+      this.#met();
+      if (!changed || this.#over) return;
+      Object.assign(this.#lesson, changed);
+      this.#tell("lesson");
+    } catch (error) {
+      this.#fail(error);
     }
   }
 
@@ -238,6 +265,7 @@ export class Store extends EventTarget {
     if (!this.#away) return;
     this.#away = false;
     this.#tell("online");
+    if (this.#stale) this.reread();
     this.#draw();
     this.#send();
   }

@@ -1,5 +1,6 @@
 // The transcript in step with playback: follow, click to play from there, search, questions, waits, unsure words.
 
+import { correcting } from "./correcting.js";
 import { cues } from "./cues.js";
 import { drawCount, drawHeard, drawNow, drawWords, rowElement } from "./turn.js";
 import { following } from "./following.js";
@@ -7,7 +8,9 @@ import { h, listening, set } from "./dom.js";
 import { lastBlock } from "./marks.js";
 import { finder } from "./finder.js";
 import { inSlices } from "./slices.js";
-import { rowsOf } from "./reading.js";
+import { keeping, lay } from "./keeping.js";
+import { lookOf, rowsOf } from "./reading.js";
+import { righted } from "./righted.js";
 import { sign } from "./signs.js";
 
 /** A wait is played with what was asked, and how the answer begins. */
@@ -15,11 +18,13 @@ const BEFORE_S = 3;
 const AFTER_S = 2;
 
 /**
+ * @param store and `words` (toasts) are there where whoever looks may put things right
  * @param on `comments(ids)`: somebody wants to see what was noted in a turn
  * @returns {{show(marks), search(), resize(), remove()}}
  */
-export function transcript(parent, { player, lesson, on }) {
+export function transcript(parent, { player, lesson, store, words, on }) {
   const { on: hear, off } = listening();
+  const right = Boolean(store && words && lesson.viewer.may.includes("correct"));
   const list = h("ol", { class: "turns", role: "list", "aria-label": "Transcript", "aria-busy": "true" });
   const back = h(
     "button",
@@ -38,18 +43,26 @@ export function transcript(parent, { player, lesson, on }) {
     draw: (row) => redraw(row),
     questions: (only) => list.classList.toggle("only-asks", only),
   });
-  const foot = h(
+  const foot = h("div", { class: "foot", hidden: true });
+  const top = h("div");
+  const root = h(
     "div",
-    { class: "foot", hidden: true },
-    h("p", {}, "Dotted words: the transcript isn’t sure. Students are never named."),
-    lesson.limits.map((limit) => h("p", {}, limit)),
+    { class: "reading" },
+    find.element,
+    top,
+    list,
+    empty,
+    foot,
+    h("div", { class: "back-row" }, back),
   );
-  const root = h("div", { class: "reading" }, find.element, list, empty, foot, h("div", { class: "back-row" }, back));
   parent.append(root);
   const follow = following(list, {
     away: (is) => (back.hidden = !is),
     covered: (page) => ({ top: find.element.offsetHeight + (page ? pinned() : 0), bottom: page ? 76 : 0 }),
   });
+  const put = right ? correcting(root, { player, lesson, store, words, rests }) : null;
+  const done = right ? righted(top, lesson, (id) => put.back([id])) : null;
+  let later = null;
   let [marks, rows, elements, byBlock, now, roving, stop] = [null, [], new Map(), [], null, null, () => {}];
 
   /** On a phone the picture stays on top of the page that scrolls. */
@@ -57,18 +70,49 @@ export function transcript(parent, { player, lesson, on }) {
 
   function build() {
     stop();
+    const before = new Map([...elements].map(([row, element]) => [lookOf(row), element]));
+    if (now && elements.has(now)) unmark(now, elements.get(now));
+    now = null;
     rows = rowsOf(marks);
     byBlock = [];
     for (const row of rows) if (row.block) byBlock[row.block.index] = row;
     elements = new Map();
-    list.replaceChildren();
     empty.hidden = rows.length > 0;
     foot.hidden = !rows.length;
+    foot.replaceChildren(
+      ...["Dotted words: the transcript isn’t sure. Students are never named.", ...lesson.limits].map((line) =>
+        h("p", {}, line),
+      ),
+    );
+    if (before.size) again(before);
+    else first();
+  }
+
+  /** Another lesson than before, after something was put right: what looks the same stays, the reader where they are. */
+  function again(before) {
+    const kept = keeping(list);
+    for (const row of rows) {
+      elements.set(row, before.get(lookOf(row)) ?? rowElement(row, right));
+      before.delete(lookOf(row));
+    }
+    lay(list, [...elements.values()]);
+    set(list, "aria-busy", "false");
+    done?.show();
+    find.of(rows, lesson.questions, true);
+    if (!roving?.isConnected && list.firstElementChild) rove(list.firstElementChild);
+    follow.rest(true);
+    at(player.time, player.time);
+    kept();
+    follow.rest(false);
+  }
+
+  function first() {
+    done?.show();
     find.of(rows, lesson.questions);
     stop = inSlices(
       rows,
       (row) => {
-        const element = rowElement(row);
+        const element = rowElement(row, right);
         elements.set(row, element);
         list.append(element);
         drawCount(element, row.count);
@@ -96,8 +140,11 @@ export function transcript(parent, { player, lesson, on }) {
 
   function redraw(row) {
     const element = elements.get(row);
-    if (!element) return;
-    drawWords(element.querySelector("p"), row, { hits: find.hits(row), current: find.current, split: row === now });
+    if (element) draw(element, row, row === now);
+  }
+
+  function draw(element, row, split) {
+    drawWords(element.querySelector("p"), row, { hits: find.hits(row), current: find.current, split, right });
     if (element === roving) rove(element);
   }
 
@@ -114,11 +161,7 @@ export function transcript(parent, { player, lesson, on }) {
   function turn(row) {
     const before = now;
     now = row;
-    if (before) {
-      redraw(before);
-      const element = elements.get(before);
-      if (element) drawNow(element, false);
-    }
+    if (before && elements.has(before)) unmark(before, elements.get(before));
     const element = row && elements.get(row);
     if (element) mark(row, element);
   }
@@ -129,6 +172,11 @@ export function transcript(parent, { player, lesson, on }) {
     // Who comes to the list by Tab comes to what is heard.
     if (!list.contains(document.activeElement)) rove(element);
     follow.keep(element);
+  }
+
+  function unmark(row, element) {
+    draw(element, row, false);
+    drawNow(element, false);
   }
 
   function goTo(hit) {
@@ -147,6 +195,8 @@ export function transcript(parent, { player, lesson, on }) {
   function pressed(event) {
     const button = event.target.closest("button");
     const element = event.target.closest(".turn");
+    if (event.target.closest("form")) return;
+    if (button && put?.pressed(button, rowOf(element), element)) return;
     if (button?.dataset.seek) return play(Number(button.dataset.seek));
     if (button?.dataset.wait) {
       const [start, end] = [Number(button.dataset.wait), Number(button.dataset.until)];
@@ -160,6 +210,21 @@ export function transcript(parent, { player, lesson, on }) {
     if (element && getSelection().isCollapsed) play(wordUnder(event, element) ?? Number(element.dataset.at));
   }
 
+  /** Under somebody's hands nothing changes; it does when they are done. */
+  function rests(is) {
+    follow.rest(is);
+    if (!is && later) show(later);
+  }
+
+  function show(given) {
+    const other = marks?.blocks !== given.blocks;
+    later = other && marks && put?.busy ? given : null;
+    if (later) return;
+    marks = given;
+    if (other) build();
+    count();
+  }
+
   const rowOf = (element) => rows.find((row) => elements.get(row) === element);
 
   /** When the word under the pointer begins; null where there is none. Its turn is split for that only now. */
@@ -167,7 +232,7 @@ export function transcript(parent, { player, lesson, on }) {
     const row = rowOf(element);
     const words = element.querySelector("p");
     if (!row.tokens || !words.contains(target)) return null;
-    if (row !== now) drawWords(words, row, { hits: find.hits(row), current: find.current, split: true });
+    if (row !== now) draw(element, row, true);
     const token = document.elementFromPoint(clientX, clientY)?.closest("[data-token]")?.dataset.token;
     if (row !== now) redraw(row);
     return token === undefined ? null : row.tokens[token].start;
@@ -182,7 +247,7 @@ export function transcript(parent, { player, lesson, on }) {
 
   function keys(event) {
     const element = event.target.closest(".turn");
-    if (!element || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (!element || event.target.closest("form") || event.ctrlKey || event.altKey || event.metaKey) return;
     const shown = [...list.children].filter((one) => one.offsetParent);
     const at = shown.indexOf(element);
     const to = { ArrowDown: shown[at + 1], ArrowUp: shown[at - 1], Home: shown[0], End: shown.at(-1) }[event.key];
@@ -196,18 +261,14 @@ export function transcript(parent, { player, lesson, on }) {
   hear(list, "focusin", ({ target }) => rove(target.closest(".turn")));
   hear(player, "time", ({ detail }) => marks && at(detail.before, detail.now));
   return {
-    show(given) {
-      const other = marks?.blocks !== given.blocks;
-      marks = given;
-      if (other) build();
-      count();
-    },
+    show,
     search: () => find.focus(),
     /** It came into view. */
     resize: () => now && follow.keep(elements.get(now), false),
     remove() {
       stop();
       off();
+      put?.remove();
       follow.remove();
       root.remove();
     },
