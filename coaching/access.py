@@ -16,11 +16,12 @@ class NotThere(BadInput):
 
 class Action(StrEnum):
     """SEE is facts, media and what was said; MEASURE is the measures, and the talk ribbon, which shows shares of talk;
-    CHANGE is its name, tags, class and day."""
+    DOWNLOAD is files made of it to keep; CHANGE is its name, tags, class and day."""
 
     SEE = "see"
     MEASURE = "measure"
     COMMENT = "comment"
+    DOWNLOAD = "download"
     CORRECT = "correct"
     REPROCESS = "reprocess"
     CHANGE = "change"
@@ -49,6 +50,7 @@ NEEDS: Mapping[Action, frozenset[Grant]] = {
     Action.SEE: frozenset({Grant.SEE}),
     Action.MEASURE: frozenset({Grant.SEE, Grant.MEASURES}),
     Action.COMMENT: frozenset({Grant.SEE, Grant.COMMENT}),
+    Action.DOWNLOAD: frozenset({Grant.SEE, Grant.DOWNLOAD}),
 }
 """What must have been given for an action; what does not stand here is the owner's alone, whatever was given."""
 

@@ -47,6 +47,8 @@ REVIEW = {
     "/recordings/{recording}/notes.json",
     "/recordings/{recording}/views.json",
     "/recordings/{recording}/events",
+    "/recordings/{recording}/comments.csv",
+    "/recordings/{recording}/comments.jsonld",
     "/recordings/{recording}/comments",
     "/recordings/{recording}/comments/{comment}",
     "/recordings/{recording}/clips",

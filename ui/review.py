@@ -6,10 +6,8 @@ plays, and what somebody wrote can be sent again when their connection is back.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
-from enum import StrEnum
+from collections.abc import AsyncIterator
 from functools import partial
-from typing import Any, TypeVar
 
 import anyio
 from anyio.to_thread import run_sync
@@ -17,28 +15,23 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
-from coaching.access import NotThere
+from coaching.access import Action, NotThere, require
 from coaching.clips import ClipChange, NewClip
 from coaching.comments import Audience, CommentChange, NewComment
 from coaching.corrections import Kind
-from coaching.errors import BadInput
+from coaching.exports.notes import comments_csv, web_annotations
 from coaching.ports import Lessons
 from coaching.services.correcting import Wish, put_right
 from coaching.services.review import look
-from coaching.spans import Span
 from coaching.transcript import Role
 from ui import told
 from ui.answers import in_json, said_in_json
 from ui.media import etag, unchanged
+from ui.said import Said
 
 EVENTS_S, LOOK_S = 20.0, 1.0
 """How long a page is told of what happens before it must ask anew, so that the gate looks at it again; and how often
 the database is asked, where nobody in this process rang."""
-
-MOST_SPANS = 2000
-
-T = TypeVar("T")
-E = TypeVar("E", bound=StrEnum)
 
 
 class Bell:
@@ -83,9 +76,23 @@ def routes(lessons: Lessons) -> list[BaseRoute]:
         }
         return JSONResponse(found, headers={"ETag": known, "Cache-Control": "private, no-cache"})
 
+    async def exported(request: Request) -> Response:
+        """What they may read of the comments, as a file: for the owner, and whom they allowed to keep files of it."""
+        viewer, recording = _who(request)
+        facts = await run_sync(lessons.recording, viewer, recording)
+        require(viewer, Action.DOWNLOAD, facts.owner, facts.given)
+        found = await run_sync(lessons.comments, viewer, recording)
+        if request.url.path.endswith(".csv"):
+            text, kind, name = comments_csv(found), "text/csv", "comments.csv"
+        else:
+            film = str(request.url.replace(path=f"/recordings/{recording}/web.mp4"))
+            text, kind, name = web_annotations(found, film), "application/ld+json", "comments.jsonld"
+        headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
+        return Response(text, media_type=kind, headers=headers)
+
     async def comment(request: Request) -> Response:
         viewer, recording = _who(request)
-        s = _Said(await said_in_json(request))
+        s = Said(await said_in_json(request))
         new = NewComment(
             start=s.number("start"),
             body=s.text("body"),
@@ -105,7 +112,7 @@ def routes(lessons: Lessons) -> list[BaseRoute]:
 
     async def change_comment(request: Request) -> Response:
         viewer, recording = _who(request)
-        s = _Said(await said_in_json(request))
+        s = Said(await said_in_json(request))
         change = CommentChange(
             body=s.maybe(s.text, "body"),
             audience=s.maybe(s.audience, "audience"),
@@ -119,7 +126,7 @@ def routes(lessons: Lessons) -> list[BaseRoute]:
 
     async def clip(request: Request) -> Response:
         viewer, recording = _who(request)
-        s = _Said(await said_in_json(request))
+        s = Said(await said_in_json(request))
         new = NewClip(
             start=s.number("start"),
             stop=s.number("stop"),
@@ -135,7 +142,7 @@ def routes(lessons: Lessons) -> list[BaseRoute]:
 
     async def change_clip(request: Request) -> Response:
         viewer, recording = _who(request)
-        s = _Said(await said_in_json(request))
+        s = Said(await said_in_json(request))
         change = ClipChange(
             start=s.maybe(s.number, "start"),
             stop=s.maybe(s.number, "stop"),
@@ -150,7 +157,7 @@ def routes(lessons: Lessons) -> list[BaseRoute]:
 
     async def correct(request: Request) -> Response:
         viewer, recording = _who(request)
-        s = _Said(await said_in_json(request))
+        s = Said(await said_in_json(request))
         wish = Wish(
             kind=s.one_of(Kind, "kind"),
             voice=s.maybe(s.text, "voice"),
@@ -171,7 +178,7 @@ def routes(lessons: Lessons) -> list[BaseRoute]:
 
     async def watched(request: Request) -> Response:
         viewer, recording = _who(request)
-        s = _Said(await said_in_json(request))
+        s = Said(await said_in_json(request))
         await run_sync(lessons.watch, viewer, recording, s.number("place"), s.spans("spans"))
         return Response(status_code=204)
 
@@ -209,6 +216,8 @@ def routes(lessons: Lessons) -> list[BaseRoute]:
         Route(f"{of}/notes.json", in_json(notes)),
         Route(f"{of}/views.json", in_json(views)),
         Route(f"{of}/events", in_json(events)),
+        Route(f"{of}/comments.csv", in_json(exported)),
+        Route(f"{of}/comments.jsonld", in_json(exported)),
         Route(f"{of}/comments", in_json(comment), methods=["POST"]),
         Route(f"{of}/comments/{{comment}}", in_json(change_comment), methods=["PATCH"]),
         Route(f"{of}/clips", in_json(clip), methods=["POST"]),
@@ -221,63 +230,3 @@ def routes(lessons: Lessons) -> list[BaseRoute]:
 
 def _who(request: Request) -> tuple[str, str]:
     return request.state.person.id, request.path_params["recording"]
-
-
-class _Said:
-    """What a page sent. Everything raises BadInput where it is not of its kind."""
-
-    def __init__(self, said: object) -> None:
-        if not isinstance(said, dict):
-            raise BadInput("This is no description of what was noted.")
-        self._said: dict[str, Any] = said
-
-    def has(self, name: str) -> bool:
-        return self._said.get(name) is not None
-
-    def maybe(self, read: Callable[[str], T], name: str) -> T | None:
-        return read(name) if self.has(name) else None
-
-    def number(self, name: str) -> float:
-        value = self._said.get(name)
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            raise BadInput(f"“{name}” must be a number of seconds.")
-        try:
-            return float(value)
-        except OverflowError:
-            raise BadInput(f"“{name}” must be a number of seconds.") from None
-
-    def text(self, name: str) -> str:
-        value = self._said.get(name)
-        if not isinstance(value, str):
-            raise BadInput(f"“{name}” must be a text.")
-        return value
-
-    def texts(self, name: str) -> tuple[str, ...]:
-        value = self._said.get(name)
-        if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
-            raise BadInput(f"“{name}” must be texts.")
-        return tuple(value)
-
-    def flag(self, name: str) -> bool | None:
-        value = self._said.get(name)
-        if not isinstance(value, bool | None):
-            raise BadInput(f"“{name}” must be true or false.")
-        return value
-
-    def audience(self, name: str) -> Audience:
-        return self.one_of(Audience, name)
-
-    def one_of(self, kind: type[E], name: str) -> E:
-        try:
-            return kind(self.text(name))
-        except ValueError:
-            raise BadInput(f"“{name}” must be {' or '.join(kind)}.") from None
-
-    def spans(self, name: str) -> list[Span]:
-        value = self._said.get(name)
-        try:
-            if not isinstance(value, list) or len(value) > MOST_SPANS:
-                raise ValueError
-            return [Span(float(start), float(stop)) for start, stop in value]
-        except (TypeError, ValueError, OverflowError):
-            raise BadInput(f"“{name}” must be pairs of seconds.") from None

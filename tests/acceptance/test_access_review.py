@@ -27,6 +27,8 @@ TABLE = (
     ("GET", "notes.json", None, SEEING, 200),
     ("GET", "views.json", None, SEEING, 200),
     ("GET", "events", None, SEEING, 200),
+    ("GET", "comments.csv", None, COMMENTING, 200),
+    ("GET", "comments.jsonld", None, COMMENTING, 200),
     ("POST", "comments", COMMENT, COMMENTING, 201),
     ("PATCH", "comments/{comment}", {"body": "Look there."}, ("owner",), 204),
     ("POST", "clips", CLIP, COMMENTING, 201),

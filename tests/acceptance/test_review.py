@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import signal
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from browsing import DESK, PHONE, Look, opened, watched
@@ -136,6 +138,12 @@ def test_what_one_writes_the_other_sees_and_what_is_taken_back_is_gone(web, shar
     theirs.get_by_role("textbox").fill("They changed their mind.")
     theirs.get_by_role("textbox").press("Enter")
     expect(thread(coachs, "What did you notice here?")).to_contain_text("They changed their mind.")
+
+    coachs.get_by_role("tab", name="Comments").click()
+    with coachs.expect_download() as saved:
+        coachs.get_by_role("link", name="Web Annotations").click()
+    notes = json.loads(Path(saved.value.path()).read_text())["items"]
+    assert notes[0]["target"]["selector"]["value"] == "t=5"
 
     contexts[1].set_offline(True)
     write(coachs, "And why?")

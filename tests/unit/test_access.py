@@ -28,6 +28,7 @@ def test_what_was_granted_and_no_more_is_allowed(grants):
         expected.add(Action.SEE)
         expected |= {Action.MEASURE} if Grant.MEASURES in grants else set()
         expected |= {Action.COMMENT} if Grant.COMMENT in grants else set()
+        expected |= {Action.DOWNLOAD} if Grant.DOWNLOAD in grants else set()
     assert allowed == expected
 
 

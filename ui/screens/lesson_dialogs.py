@@ -17,6 +17,7 @@ from coaching.sharing import Given
 from ui import session
 
 MEASURES, COMMENT = "The talk ribbon and the measures too", "May write comments"
+DOWNLOAD = "May save files made of it"
 SLEEPS = (
     '<p class="sl-soft">They cannot see it now: they are no teacher or coach at your school. If they are one again, '
     "they can, unless you stop sharing.</p>"
@@ -149,6 +150,7 @@ def _given(viewer: Person, recording: str, given: Given) -> None:
         st.html(f"<b>{escape(person.name or person.email)}</b>")
         wanted = {Grant.MEASURES: st.toggle(MEASURES, Grant.MEASURES in given.what)}
         wanted[Grant.COMMENT] = st.toggle(COMMENT, Grant.COMMENT in given.what)
+        wanted[Grant.DOWNLOAD] = st.toggle(DOWNLOAD, Grant.DOWNLOAD in given.what)
         if not given.good:
             st.html(SLEEPS)
         with st.container(horizontal=True):
@@ -177,9 +179,10 @@ def _give(viewer: Person, recording: str, others: Mapping[str, Person]) -> None:
             placeholder="Choose a teacher or a coach",
             format_func=lambda one: (others[one].name or one) if one in others else one,
         )
-        measures, comment = st.toggle(MEASURES), st.toggle(COMMENT, True)
+        measures, comment, download = st.toggle(MEASURES), st.toggle(COMMENT, True), st.toggle(DOWNLOAD)
         if st.form_submit_button("Share", type="primary"):
-            what = [w for w, on in ((Grant.MEASURES, measures), (Grant.COMMENT, comment)) if on]
+            said = {Grant.MEASURES: measures, Grant.COMMENT: comment, Grant.DOWNLOAD: download}
+            what = [one for one, on in said.items() if on]
             if _done(lambda: lessons.grant(viewer.id, recording, email or "", what)):
                 st.rerun(scope="fragment")
 

@@ -42,6 +42,7 @@ export function comments(parent, { player, lesson, store, on }) {
     ),
     list,
     nothing,
+    saved(lesson),
   );
   parent.append(root);
   const views = new Map();
@@ -176,4 +177,20 @@ export function comments(parent, { player, lesson, store, on }) {
       root.remove();
     },
   };
+}
+
+/** The comments as files, for whoever may keep files of the lesson. */
+function saved({ recording, viewer }) {
+  if (!viewer.may.includes("download")) return null;
+  const file = (kind, words) =>
+    h("a", { class: "lk", href: `/recordings/${recording.id}/comments.${kind}`, download: "" }, words);
+  return h(
+    "p",
+    { class: "muted xs saved" },
+    "Save the comments: ",
+    file("csv", "CSV"),
+    " or ",
+    file("jsonld", "Web Annotations"),
+    ".",
+  );
 }
