@@ -22,8 +22,8 @@ export function keeping(list) {
       if (row) scroller.scrollBy({ top: row.getBoundingClientRect().top - at.top, behavior: "instant" });
     };
     settle();
-    // Rows that were never drawn have a guessed height until now.
-    if (at) requestAnimationFrame(settle);
+    // Rows that were never drawn have a guessed height until they are, two pictures on.
+    if (at) requestAnimationFrame(() => (settle(), requestAnimationFrame(settle)));
     if (!focused || focused.isConnected) return;
     const row = rowAt(Number(focused.dataset.at));
     (row?.querySelectorAll("button")[nth] ?? row?.querySelector(".time"))?.focus({ preventScroll: true });
