@@ -208,7 +208,8 @@ def routes(lessons: Lessons) -> list[BaseRoute]:
                     yield "event: notes\ndata:\n\n"
                 before = now
 
-        return StreamingResponse(happens(), media_type="text/event-stream", headers={"Cache-Control": "no-store"})
+        headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}  # nginx sends each on as it comes
+        return StreamingResponse(happens(), media_type="text/event-stream", headers=headers)
 
     of = "/recordings/{recording}"
     return [

@@ -120,6 +120,7 @@ def test_an_open_page_hears_of_a_comment_at_once_and_of_the_end(there):
     headers = {"Cookie": f"secondlook_session={visitors[coach].cookie}"}
     connection.request("GET", f"/recordings/{recording}/events", headers=headers)
     stream = connection.getresponse()
+    assert stream.headers["x-accel-buffering"] == "no"
     assert stream.readline() == b"retry: 500\n"
     notes = visitors[coach].ask(f"/recordings/{recording}/notes.json")
     known = {"If-None-Match": notes.headers["etag"]}
