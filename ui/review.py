@@ -35,10 +35,11 @@ the database is asked, where nobody in this process rang."""
 
 
 class Bell:
-    """Wakes the pages that look at a recording, when something was noted of it here."""
+    """Wakes the pages that look at a recording, when something was noted of it here. `closed`: the server stops."""
 
     def __init__(self) -> None:
         self._waiting: dict[str, anyio.Event] = {}
+        self.closed = False
 
     def ring(self, recording: str) -> None:
         if event := self._waiting.pop(recording, None):
@@ -50,9 +51,7 @@ class Bell:
             await event.wait()
 
 
-def routes(lessons: Lessons) -> list[BaseRoute]:
-    bell = Bell()
-
+def routes(lessons: Lessons, bell: Bell) -> list[BaseRoute]:
     async def lesson(request: Request) -> Response:
         viewer, recording = _who(request)
         person = request.state.person
@@ -195,7 +194,7 @@ def routes(lessons: Lessons) -> list[BaseRoute]:
             before = first
             yield "retry: 500\n\n"
             end = anyio.current_time() + EVENTS_S
-            while anyio.current_time() < end:
+            while anyio.current_time() < end and not bell.closed:
                 await bell.wait(recording, LOOK_S)
                 try:
                     now = await run_sync(lessons.noted, viewer, recording)

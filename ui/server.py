@@ -89,7 +89,8 @@ def serve(settings: Settings, host: str, port: int, *, beside: bool = False, bro
     _reuse_memory()
     stores = models.open(settings)
     reception = _reception(settings, stores)
-    app = build(settings, stores, reception)
+    bell = review.Bell()
+    app = build(settings, stores, reception, bell)
     listening = _listen(host, port)
     named = f"[{host}]" if ":" in host else host
     rest = ", and a worker beside it analyses what comes in. Ctrl-C stops both." if beside else ". Ctrl-C stops it."
@@ -101,6 +102,7 @@ def serve(settings: Settings, host: str, port: int, *, beside: bool = False, bro
         print("Nobody has an account yet: `secondlook people add`, then `secondlook people invite`.", flush=True)
     server = _Server(
         reception,
+        bell,
         uvicorn.Config(
             app,
             http="h11",
@@ -126,14 +128,16 @@ def _reuse_memory() -> None:
 
 
 class _Server(uvicorn.Server):
-    """Whoever is bringing a lesson is told to come again as soon as the server shall stop, and not waited for."""
+    """Whoever is bringing a lesson is told to come again as soon as the server shall stop, and not waited for; nor is
+    whoever waits for what others note."""
 
-    def __init__(self, reception: uploads.Reception, config: uvicorn.Config) -> None:
+    def __init__(self, reception: uploads.Reception, bell: review.Bell, config: uvicorn.Config) -> None:
         super().__init__(config)
-        self._reception = reception
+        self._reception, self._bell = reception, bell
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         self._reception.close()
+        self._bell.closed = True
         super().handle_exit(sig, frame)
 
 
@@ -172,7 +176,7 @@ def _reception(settings: Settings, stores: models.Stores) -> uploads.Reception:
         raise BadInput(f"The data folder {settings.data_dir} cannot be used: {reason}.") from None
 
 
-def build(settings: Settings, stores: models.Stores, reception: uploads.Reception) -> st.App:
+def build(settings: Settings, stores: models.Stores, reception: uploads.Reception, bell: review.Bell) -> st.App:
     """The whole server."""
     session.opened(stores, settings)
     removal.sweep(stores.jobs, settings.data_dir)
@@ -194,7 +198,7 @@ def build(settings: Settings, stores: models.Stores, reception: uploads.Receptio
     return st.App(
         HERE / "app.py",
         lifespan=lifespan,
-        routes=[*routes(stores, settings, reception), *metrics.routes(), *frontend.routes(html)],
+        routes=[*routes(stores, settings, reception, bell), *metrics.routes(), *frontend.routes(html)],
         middleware=[
             Middleware(Counted, metrics=metrics),
             Middleware(
@@ -212,7 +216,9 @@ def build(settings: Settings, stores: models.Stores, reception: uploads.Receptio
     )
 
 
-def routes(stores: models.Stores, settings: Settings, reception: uploads.Reception) -> list[BaseRoute]:
+def routes(
+    stores: models.Stores, settings: Settings, reception: uploads.Reception, bell: review.Bell
+) -> list[BaseRoute]:
     """Ours, beside Streamlit's."""
 
     def healthz(_request: Request) -> Response:
@@ -226,7 +232,7 @@ def routes(stores: models.Stores, settings: Settings, reception: uploads.Recepti
         Route("/healthz", healthz),
         *account.routes(stores.accounts, settings),
         *oidc.routes(stores.accounts, settings),
-        *review.routes(stores.lessons),
+        *review.routes(stores.lessons, bell),
         *media.routes(stores.lessons, settings.data_dir),
         *tickets.routes(stores.tickets),
         *upload_page.routes(),

@@ -17,7 +17,7 @@ from coaching.corrections import Correction, Kind
 from coaching.recordings import Stage
 from coaching.settings import Settings
 from coaching.transcript import Role
-from ui import server, uploads
+from ui import review, server, uploads
 
 UPLOADS = {
     "/upload/form",
@@ -67,7 +67,7 @@ def test_every_route_is_in_the_matrix(there, tmp_path):
     provider = {"oidc_issuer": "http://localhost", "oidc_client_id": "id", "oidc_client_secret": "secret"}
     settings = Settings.model_validate(provider | {"data_dir": tmp_path})
     reception = uploads.Reception(settings, cast.uploads, cast.lessons)
-    paths = {getattr(route, "path", "") for route in server.routes(stores, settings, reception)}
+    paths = {getattr(route, "path", "") for route in server.routes(stores, settings, reception, review.Bell())}
     pages = paths & set(PAGES)
     ways_in = {"/healthz", "/signin", *OIDC, "/assets", "/password", "/signout", "/ticket"}
     assert (

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import http.client
 import json
+import signal
 
 import pytest
 from matrix import EVERYBODY, OUT, OUTSIDE, REVIEW
 from matrix import there as there
-from web import PATIENCE_S
+from web import PATIENCE_S, served
 
 from coaching.access import Grant
 from coaching.clips import NewClip
@@ -133,6 +134,18 @@ def test_an_open_page_hears_of_a_comment_at_once_and_of_the_end(there):
     assert heard(stream) == "gone"
     connection.close()
     cast.lessons.grant(cast.owner, recording, f"{coach}@school.org", [Grant.SEE])
+
+
+def test_a_server_that_stops_waits_for_nobody_who_waits_for_news(there, tmp_path):
+    _, cast, recording, _ = there
+    with served(tmp_path / "data", cast.url) as web:
+        connection = http.client.HTTPConnection("127.0.0.1", int(web.url.rpartition(":")[2]), timeout=PATIENCE_S)
+        headers = {"Cookie": f"secondlook_session={web.session('owner@school.org')}"}
+        connection.request("GET", f"/recordings/{recording}/events", headers=headers)
+        assert connection.getresponse().readline() == b"retry: 500\n"
+        web.stop(signal.SIGINT)
+        assert '"error"' not in web.log
+        connection.close()
 
 
 def heard(stream) -> str:
