@@ -185,7 +185,7 @@ def most_at_once(there: Fleet, worker: int, stages: tuple[str, ...]) -> int:
 
 @on_both()
 def test_a_lesson_for_which_somebody_waits_overtakes_an_import(kind, there, film):
-    imported = [there.bring(film) for _ in range(6)]
+    imported = [there.bring(film) for _ in range(8)]  # so that some still wait, however slow the machine
     there.start("--concurrency", "1")
     there.see("stage started", recording=imported[0], stage=Stage.SPEAKERS)
     waited_for = there.add(film, Priority.SOON)
