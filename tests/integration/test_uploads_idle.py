@@ -11,7 +11,7 @@ from uploading import TYPE
 
 from coaching.recordings import new_id
 from coaching.uploads import NewUpload, UploadFile
-from ui import tus
+from ui import receiving, tus
 from ui.shelf import Shelf
 
 
@@ -61,14 +61,14 @@ def patch(begun, *pieces: bytes, checked: bool = False, after=None) -> tuple[int
 
 
 def test_whoever_says_nothing_is_cut_off_and_what_came_stays(begun, monkeypatch):
-    monkeypatch.setattr(tus, "IDLE_S", 0.2)
+    monkeypatch.setattr(receiving, "IDLE_S", 0.2)
     status, headers = patch(begun, b"012", b"34")
     assert (status, headers[b"connection"]) == (408, b"close")
     assert begun[3].read_bytes() == b"01234"
 
 
 def test_of_what_was_to_be_checked_nothing_stays(begun, monkeypatch):
-    monkeypatch.setattr(tus, "IDLE_S", 0.2)
+    monkeypatch.setattr(receiving, "IDLE_S", 0.2)
     assert patch(begun, b"012", checked=True)[0] == 408
     assert begun[3].read_bytes() == b""
 
