@@ -137,10 +137,10 @@ def test_an_open_page_hears_of_a_comment_at_once_and_of_the_end(there):
 
 
 def test_a_server_that_stops_waits_for_nobody_who_waits_for_news(there, tmp_path):
-    _, cast, recording, _ = there
+    _, cast, recording, visitors = there
     with served(tmp_path / "data", cast.url) as web:
         connection = http.client.HTTPConnection("127.0.0.1", int(web.url.rpartition(":")[2]), timeout=PATIENCE_S)
-        headers = {"Cookie": f"secondlook_session={web.session('owner@school.org')}"}
+        headers = {"Cookie": f"secondlook_session={visitors['owner'].cookie}"}
         connection.request("GET", f"/recordings/{recording}/events", headers=headers)
         assert connection.getresponse().readline() == b"retry: 500\n"
         web.stop(signal.SIGINT)
