@@ -29,8 +29,9 @@ from models.rows import move, put_back
 from models.tables import Base, RunRow, StageRow, WorkState
 from models.upgrade import NEWER, alone, config_of, revision_of, revisions
 
-LEFT_OUT = frozenset("sessions links sign_in_tries sign_in_flows tickets uploads upload_files workers".split())
-"""What belongs to the moment: who is signed in, secrets under way, uploads under way, who is at work."""
+LEFT_OUT = frozenset("sessions links sign_in_tries sign_in_flows tickets uploads upload_files workers handouts".split())
+"""What belongs to the moment: who is signed in, secrets and uploads under way, who is at work, and files that can be
+made again."""
 
 PATHS = {"recording_files": "path", "stages": "artefact"}
 """Columns that name something in the data folder."""

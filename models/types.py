@@ -74,11 +74,11 @@ class Base(DeclarativeBase):
     }
 
 
-def one_of(kind: type[StrEnum]) -> Enum:
-    """A text column that holds the values of `kind` and nothing else, by a CHECK."""
+def one_of(kind: type[StrEnum], name: str | None = None) -> Enum:
+    """A text column that holds the values of `kind` and nothing else, by a CHECK; `name` it where a table has two."""
     return Enum(
         kind,
-        name=kind.__name__.lower(),
+        name=name or kind.__name__.lower(),
         native_enum=False,
         create_constraint=True,
         length=16,

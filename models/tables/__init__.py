@@ -25,6 +25,10 @@ from models.tables.lessons import ReceiptRow as ReceiptRow
 from models.tables.lessons import RecordingRow as RecordingRow
 from models.tables.lessons import TagRow as TagRow
 from models.tables.lessons import ViewRow as ViewRow
+from models.tables.review import CalibrationRow as CalibrationRow
+from models.tables.review import ClipGrantRow as ClipGrantRow
+from models.tables.review import HandoutRow as HandoutRow
+from models.tables.review import PredictionRow as PredictionRow
 from models.tables.runs import LONGEST_WORKER as LONGEST_WORKER
 from models.tables.runs import MeasureRow as MeasureRow
 from models.tables.runs import RunRow as RunRow

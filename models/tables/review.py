@@ -1,0 +1,93 @@
+"""What is made of a lesson beyond its notes: films to keep, clips given, what was guessed and what an ear said."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import BigInteger, CheckConstraint, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from coaching.calibration import Who
+from coaching.handouts import Made, Making
+from models.tables.runs import LONGEST_WORKER
+from models.types import Base, identity, of, one_of
+
+
+class HandoutRow(Base):
+    """A file that a worker makes of a lesson because somebody asked. `path` is relative to the data folder; the file is
+    removed when it `ends`. `token` is that of the claim that holds it or held it last."""
+
+    __tablename__ = "handouts"
+    __table_args__ = (
+        CheckConstraint("(state = 'failed') = (reason IS NOT NULL)", "reason_given"),
+        CheckConstraint("(state = 'ready') = (path IS NOT NULL)", "path_given"),
+        Index(None, "state", "asked"),
+    )
+
+    id: Mapped[str] = identity()
+    recording_id: Mapped[str] = of("recordings.id", index=True)
+    person_id: Mapped[str] = of("people.id", index=True)
+    kind: Mapped[Made] = mapped_column(one_of(Made))
+    options: Mapped[dict[str, Any]]
+    name: Mapped[str]
+    state: Mapped[Making] = mapped_column(one_of(Making))
+    share: Mapped[float]
+    tries: Mapped[int]
+    asked: Mapped[float]
+    ends: Mapped[float]
+    token: Mapped[str | None] = mapped_column(String(64))
+    worker: Mapped[str | None] = mapped_column(String(LONGEST_WORKER))
+    heard: Mapped[float | None]
+    reason: Mapped[str | None]
+    path: Mapped[str | None]
+    size: Mapped[int | None] = mapped_column(BigInteger)
+
+
+class ClipGrantRow(Base):
+    """A clip that the lesson's owner gave somebody, and nothing else of the lesson. Taken back, the row stays."""
+
+    __tablename__ = "clip_grants"
+    __table_args__ = (
+        Index(
+            "uq_clip_grants_given",
+            "clip_id",
+            "person_id",
+            unique=True,
+            sqlite_where=text("taken_back IS NULL"),
+            postgresql_where=text("taken_back IS NULL"),
+        ),
+    )
+
+    id: Mapped[str] = identity()
+    clip_id: Mapped[str] = of("clips.id")
+    person_id: Mapped[str] = of("people.id", index=True)
+    given_by: Mapped[str] = of("people.id")
+    given: Mapped[float]
+    taken_back: Mapped[float | None]
+
+
+class PredictionRow(Base):
+    """What somebody guessed of a measure before they saw it; null where they went on without a guess."""
+
+    __tablename__ = "predictions"
+
+    recording_id: Mapped[str] = of("recordings.id", primary_key=True)
+    person_id: Mapped[str] = of("people.id", primary_key=True, index=True)
+    measure: Mapped[str] = mapped_column(String(64), primary_key=True)
+    value: Mapped[float | None]
+    made: Mapped[float]
+
+
+class CalibrationRow(Base):
+    """What a person heard at a moment of a recording (the middle of a five-second clip), null for "cannot tell", beside
+    what the machine thought. `of_voices` is the fingerprint of all that the machine thought then."""
+
+    __tablename__ = "calibrations"
+
+    recording_id: Mapped[str] = of("recordings.id", primary_key=True)
+    person_id: Mapped[str] = of("people.id", primary_key=True, index=True)
+    of_voices: Mapped[str] = mapped_column(String(64), primary_key=True)
+    moment: Mapped[float] = mapped_column(primary_key=True)
+    machine: Mapped[Who] = mapped_column(one_of(Who, "machine"))
+    said: Mapped[Who | None] = mapped_column(one_of(Who, "said"))
+    made: Mapped[float]
