@@ -101,9 +101,10 @@ def _table(jobs: Sequence[Overseen], workers: Mapping[str, WorkerInfo], viewer: 
 
 def _row(job: Overseen, worker: WorkerInfo | None, viewer: Person) -> None:
     run = job.run.id
-    with st.container(key=f"sl-job-{run}"):
+    asks = st.session_state.get("job_stop") == run and job.kind in OPEN
+    with st.container(key=f"sl-job-{'asks-' if asks else ''}{run}"):
         st.html(_cells(job, worker))
-        if st.session_state.get("job_stop") == run and job.kind in OPEN:
+        if asks:
             _ask_to_stop(job, viewer)
         elif job.kind in OPEN:
             if st.button("Stop", key=f"stop-{run}"):

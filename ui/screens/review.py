@@ -38,10 +38,17 @@ export default ({ parentElement, data }) => {
 """
 """Streamlit calls this at every rerun; the stage is mounted once for a recording, and its film goes on playing."""
 
+WIDE = """<style>
+.stApp .stMainBlockContainer{max-width:1536px!important;padding-bottom:24px!important}
+.stApp .st-key-sl-nav{margin-bottom:2px}
+</style>"""
+"""Of this page alone. Not by `:has(...)`: with it, each change in the stage is one of everything on the page."""
+
 _stage = st.components.v2.component("secondlook_stage", js=STAGE, isolate_styles=False)
 
 
 def show() -> None:
+    st.html(WIDE)
     viewer = session.viewer()
     recording = st.query_params.get("recording", "")
     try:
