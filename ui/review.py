@@ -51,7 +51,9 @@ class Bell:
             await event.wait()
 
 
-def routes(lessons: Lessons, bell: Bell) -> list[BaseRoute]:
+def routes(lessons: Lessons, bell: Bell, public_url: str | None = None) -> list[BaseRoute]:
+    """`public_url` is where people reach the server, if somebody said it: else it is what they asked."""
+
     async def lesson(request: Request) -> Response:
         viewer, recording = _who(request)
         person = request.state.person
@@ -84,7 +86,7 @@ def routes(lessons: Lessons, bell: Bell) -> list[BaseRoute]:
         if request.url.path.endswith(".csv"):
             text, kind, name = comments_csv(found), "text/csv", "comments.csv"
         else:
-            film = str(request.url.replace(path=f"/recordings/{recording}/web.mp4"))
+            film = f"{public_url or str(request.base_url).rstrip('/')}/recordings/{recording}/web.mp4"
             text, kind, name = web_annotations(found, film), "application/ld+json", "comments.jsonld"
         headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
         return Response(text, media_type=kind, headers=headers)

@@ -232,7 +232,7 @@ def routes(
         Route("/healthz", healthz),
         *account.routes(stores.accounts, settings),
         *oidc.routes(stores.accounts, settings),
-        *review.routes(stores.lessons, bell),
+        *review.routes(stores.lessons, bell, settings.public_url if settings.has_public_url else None),
         *media.routes(stores.lessons, settings.data_dir),
         *tickets.routes(stores.tickets),
         *upload_page.routes(),

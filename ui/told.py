@@ -71,10 +71,19 @@ def lesson(seen: Looked, viewer: Person, place: float) -> dict[str, Any]:
         ],
         "blocks": [_block(one, rewritten) for one in blocks(transcript)],
         **(_heard(seen.heard) if seen.heard else {"ribbon": None, "questions": None, "waits": None, "limits": []}),
-        "corrections": [{"id": one.id, "kind": one.kind, "what": said(one)} for one in seen.put_right],
-        "not_carried": [said(one) for one in seen.not_carried if seen.put_right],
+        **_put_right(seen),
         "labels": list(LABELS),
         "place": place,
+    }
+
+
+def _put_right(seen: Looked) -> dict[str, Any]:
+    """For whoever may take it back. Everybody else is told where words are not the machine's (`corrected`)."""
+    if Action.CORRECT not in seen.may:
+        return {"corrections": [], "not_carried": []}
+    return {
+        "corrections": [{"id": one.id, "kind": one.kind, "what": said(one)} for one in seen.put_right],
+        "not_carried": [said(one) for one in seen.not_carried],
     }
 
 

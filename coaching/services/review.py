@@ -45,8 +45,8 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """`heard` is None for somebody to whom the measures were not given. `put_right` is for whoever may correct; of it,
-    `not_carried` found no place in what was heard last."""
+    """`heard` is None for somebody to whom the measures were not given. Of what was `put_right`, `not_carried` found no
+    place in what was heard last."""
 
     listed: Listed
     may: frozenset[Action]
@@ -60,11 +60,11 @@ def look(lessons: Lessons, viewer: str, recording: str) -> Looked:
     """The run that is shown, corrected, as far as it was given to them. Raises NotThere, also where nothing stands."""
     listed = lessons.listed(viewer, recording)
     may = frozenset(a for a in Action if decide(viewer, a, listed.owner, listed.given).allowed)
+    made = tuple(lessons.corrections(viewer, recording))
     if Action.MEASURE not in may:
-        return Looked(listed, may, spoken(lessons, viewer, recording), None)
+        return Looked(listed, may, spoken(lessons, viewer, recording), None, made)
     found = corrected(lessons, viewer, recording)
     transcript = found.lesson.transcript
-    made = tuple(lessons.corrections(viewer, recording)) if Action.CORRECT in may else ()
     return Looked(listed, may, transcript, _heard(transcript, found.lesson.limits), made, found.not_carried)
 
 

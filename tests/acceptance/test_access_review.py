@@ -85,6 +85,14 @@ def began(web, path: str, cookie: str) -> int:
         connection.close()
 
 
+def test_the_address_of_the_film_is_where_people_reach_it(there):
+    _, cast, recording, visitors = there
+    cast.lessons.comment(cast.owner, recording, NewComment(2.0, "Did you see?"))
+    notes = visitors["owner"].ask(f"/recordings/{recording}/comments.jsonld").json["items"]
+    film = f"https://coaching.hill.org/recordings/{recording}/web.mp4"
+    assert {one["target"]["source"] for one in notes} == {film}
+
+
 def test_who_may_see_but_not_measure_is_told_no_measure(there):
     _, _, recording, visitors = there
     told = {who: visitors[who].ask(f"/recordings/{recording}/lesson.json").json for who in ("seeing", "measuring")}
@@ -181,6 +189,8 @@ def test_what_is_put_right_is_measured_again_and_said_and_can_be_undone(there):
     correct(kind="text", spans=[[first["start"], first["end"]]], text="All is otherwise.")
     rewritten = told()["blocks"][0]["utterances"][0]
     assert (rewritten["text"], rewritten["corrected"]) == ("All is otherwise.", True)
+    others = visitors["seeing"].ask(f"{path}/lesson.json").json
+    assert (others["blocks"][0]["utterances"][0], others["corrections"]) == (rewritten, [])
     assert correct(kind="voice", spans=[[first["start"], first["end"]]]) == "Somebody else spoke at 0:00."
     voices = {speaker["id"] for speaker in told()["speakers"]}
     (new,) = voices - {speaker["id"] for speaker in before["speakers"]}

@@ -3,6 +3,7 @@
 import { captionAt } from "./cues.js";
 import { controls } from "./controls.js";
 import { h, icon, listening, set, write } from "./dom.js";
+import { habits } from "./habits.js";
 import { Player } from "./media.js";
 import { span } from "./words.js";
 
@@ -16,6 +17,7 @@ export function playerView(parent, { player, lesson }) {
   const playable = Boolean(media.web ?? media.audio);
   player ??= new Player(document.createElement(media.web || !media.audio ? "video" : "audio"));
   const element = prepared(player.element, lesson);
+  const liked = habits(player);
   const picture = media.web ? element : stillOf(lesson, element);
   const video = h("div", { class: `video${media.web ? "" : " no-video"}` }, picture);
   const caption = h("p", { class: "cap", hidden: true, "aria-hidden": "true" }, h("b"), h("span"));
@@ -58,12 +60,16 @@ export function playerView(parent, { player, lesson }) {
   return {
     player,
     show(given) {
+      const track = element.querySelector("track");
+      // What was put right is read anew, under an address that the browser has not seen.
+      if (track && marks && marks.blocks !== given.blocks) track.src = `${media.captions}?${Date.now()}`;
       marks = given;
       player.setSkip(player.skip, marks.quiet);
       drawCaption();
     },
     remove() {
       off();
+      liked.remove();
       bar.remove();
       player.remove();
       element.removeAttribute("src");
