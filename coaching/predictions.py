@@ -61,7 +61,7 @@ GUESSABLE = (
 """In the order in which they are asked."""
 
 INSTEAD = {"questions": "open_share"}
-"""What is only asked for where the other is not given: of questions one guess is enough."""
+"""What is only asked for where the other is not given, and was not asked for: of questions one guess is enough."""
 
 
 class Predictions(Protocol):
@@ -90,5 +90,5 @@ def check_guess(measure: str, value: float | None) -> None:
 def to_ask(given: Collection[str], guessed: Collection[str]) -> tuple[Guessable, ...]:
     """What is still to be asked for, of a lesson of which the measures `given` can be shown."""
     return tuple(
-        g for g in GUESSABLE if g.measure in given and g.measure not in guessed and INSTEAD.get(g.measure) not in given
+        g for g in GUESSABLE if g.measure in given and g.measure not in guessed and INSTEAD.get(g.measure) not in {*given, *guessed}
     )
