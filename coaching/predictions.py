@@ -90,5 +90,7 @@ def check_guess(measure: str, value: float | None) -> None:
 def to_ask(given: Collection[str], guessed: Collection[str]) -> tuple[Guessable, ...]:
     """What is still to be asked for, of a lesson of which the measures `given` can be shown."""
     return tuple(
-        g for g in GUESSABLE if g.measure in given and g.measure not in guessed and INSTEAD.get(g.measure) not in {*given, *guessed}
+        g
+        for g in GUESSABLE
+        if g.measure in given and g.measure not in guessed and INSTEAD.get(g.measure) not in {*given, *guessed}
     )

@@ -4,7 +4,7 @@ import { h } from "../stage/dom.js";
 import { asQuestion, KINDS } from "../stage/righting.js";
 import { byKind } from "./shapes.js";
 import { guessOf } from "./talk.js";
-import { momentList, section, sentenceOf } from "./parts.js";
+import { momentList, section, sentences } from "./parts.js";
 
 const SHOWN = 8;
 
@@ -14,7 +14,7 @@ export function kinds({ measures, questions, viewer }, { play, correct, draw, st
   if (!count && !questions) return null;
   const may = viewer.may.includes("correct");
   return section("Questions by kind",
-    sentenceOf(count), sentenceOf(open), sentenceOf(reasons),
+    sentences([count, open, reasons]),
     [count, open].some((m) => m?.shown && m.guess !== null) && h("div", { class: "card" }, guessOf(count), guessOf(open)),
     questions?.length > 0 && parts());
 

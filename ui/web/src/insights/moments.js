@@ -2,7 +2,7 @@
 
 import { h } from "../stage/dom.js";
 import { clock } from "../stage/words.js";
-import { momentList, playButton, section, sentenceOf } from "./parts.js";
+import { momentList, playButton, section, sentences } from "./parts.js";
 
 export function stretches({ measures }, { play }) {
   const found = measures.longest_teacher_talk;
@@ -17,10 +17,10 @@ export function stretches({ measures }, { play }) {
       h("b", { class: "num" }, clock(Math.round(moment.seconds))));
   };
   return section("Longest stretches of your talk",
-    sentenceOf(found),
+    sentences([found]),
     found.moments.length > 0 && h("div", { class: "card" }, h("ul", { "aria-label": "Your longest stretches" }, found.moments.map(row))),
     h("p", { class: "sm muted" }, "Whether that fits depends on what you were doing."),
-    sentenceOf(measures.turns));
+    sentences([measures.turns]));
 }
 
 const LOOKS = {
@@ -47,9 +47,9 @@ export function quiet({ measures: { silence, several_voices: several } }, { play
 function fold(measure, hint, play, say = true) {
   const row = ({ seconds }) => seconds > 1 && measure.unit === "s" && h("b", { class: "num" }, `${Math.round(seconds)} s`);
   return h("div", { class: "in-fold" },
-    say && sentenceOf(measure),
+    say && sentences([measure]),
     measure.moments.length > 0 && h("details", { class: "in-more" },
-      h("summary", {}, say ? `Look at the moments of: ${measure.title.toLowerCase()}` : measure.title),
+      h("summary", { "aria-label": say ? `Look at them: ${measure.title}` : null }, say ? "Look at them" : measure.title),
       h("p", { class: "sm muted" }, hint),
       momentList(measure.moments, play, { label: measure.title, more: row, before: 1, after: 1 })));
 }

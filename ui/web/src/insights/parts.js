@@ -3,28 +3,36 @@
 import { h } from "../stage/dom.js";
 import { sign } from "../stage/signs.js";
 import { clock } from "../stage/words.js";
-import { pieces, placeOn } from "./shapes.js";
-
-/** A sentence with its number and its range set apart. */
-export const said = (sentence, properties = {}) =>
-  h("p", properties, pieces(sentence).map(([text, look]) => (look ? h(look === "b" ? "b" : "span", { class: look }, text) : text)));
+import { pieces, placeOn, withheld } from "./shapes.js";
 
 /** A section with a heading, which can be gone to: `Wait time` is `in-wait-time`. */
 export const section = (title, ...children) =>
   h("section", { class: "sec", id: `in-${title.toLowerCase().replaceAll(" ", "-")}`, tabIndex: -1 }, h("h2", {}, title), children);
 
-/** A measure: its sentence, or why there is none; what the machine had before; and what it is made of, to be opened. */
-export function sentenceOf(measure, look = "") {
-  if (!measure) return null;
-  const reason = !measure.shown && h("p", { class: "soft" }, h("b", {}, `${measure.title}. `), measure.said);
+/**
+ * Measures that stand together: their sentences in a row, why some have no number, what the machine had before, and what
+ * they are made of, to be opened.
+ */
+export function sentences(measures, look = "") {
+  const all = measures.filter(Boolean);
+  if (!all.length) return null;
+  const shown = all.filter((one) => one.shown);
   return h("div", { class: `in-measure ${look}` },
-    reason || said(measure.said, { class: "said" }),
-    measure.before && h("p", { class: "sm muted" }, measure.before),
-    (measure.made_of || measure.sure) &&
-      h("details", { class: "in-how" },
-        h("summary", { "aria-label": `How this is known: ${measure.title}` }, "How this is known"),
-        measure.made_of && h("p", {}, measure.made_of),
-        measure.sure && h("p", {}, `The range is 95% of what is plausible. It comes from ${measure.sure}.`)));
+    shown.length > 0 && h("p", { class: "said" }, shown.map(({ said }) => [marked(said), " "])),
+    withheld(all).map(([why, titles]) => h("p", { class: "soft" }, h("b", {}, `${titles}. `), why)),
+    all.map(({ before }) => before && h("p", { class: "sm muted" }, before)),
+    howOf(all));
+}
+
+/** A sentence with its number and its range set apart. */
+const marked = (said) => pieces(said).map(([text, look]) => (look ? h(look === "b" ? "b" : "span", { class: look }, text) : text));
+
+function howOf(all) {
+  const lines = all.map(({ title, made_of: made, sure }) => [title, [made, sure && `The range in brackets is 95% of what is plausible; it comes from ${sure}.`].filter(Boolean).join(" ")]);
+  const some = lines.filter(([, line], i) => line && lines.findIndex((other) => other[1] === line) === i);
+  return some.length > 0 && h("details", { class: "in-how" },
+    h("summary", { "aria-label": `How this is known: ${all[0].title}` }, "How this is known"),
+    some.map(([title, line]) => h("p", {}, h("b", {}, `${title}. `), line)));
 }
 
 /** A button that plays a moment. */

@@ -61,6 +61,13 @@ export function pieces(said) {
   return found;
 }
 
+/** Why measures have no number, each reason once: `[[reason, titles]]`. */
+export function withheld(measures) {
+  const found = new Map();
+  for (const { shown, said, title } of measures) if (!shown) found.set(said, [...(found.get(said) ?? []), title]);
+  return [...found].map(([why, titles]) => [why, titles.map((one, i) => (i ? one[0].toLowerCase() + one.slice(1) : one)).join(", ")]);
+}
+
 /** Questions by kind, the most frequent first: `[{kind, label, asked, width}]`, `width` in percent of the longest. */
 export function byKind(questions) {
   const kinds = new Map();

@@ -5,7 +5,7 @@ import { blocks, ticks } from "../stage/places.js";
 import { BANDS, hatch, HEIGHT } from "../stage/ribbon.js";
 import { clock } from "../stage/words.js";
 import { amount } from "./shapes.js";
-import { rangeBar, sentenceOf } from "./parts.js";
+import { rangeBar, sentences } from "./parts.js";
 
 const WIDE = 1000;
 const NAMES = { teacher: "You", student: "One student", several: "Several voices", unknown: "Not sure who" };
@@ -13,12 +13,10 @@ const NAMES = { teacher: "You", student: "One student", several: "Several voices
 export function talk({ measures, ribbon, recording, viewer }) {
   const [teacher, student, several, silence] = ["teacher_talk", "student_talk", "several_voices", "silence"].map((n) => measures[n]);
   return h("div", { class: "card in-talk" },
-    sentenceOf(teacher, "stmt"),
-    sentenceOf(student, "stmt"),
-    sentenceOf(several),
+    sentences([teacher, student, several], teacher ? "stmt" : ""),
     ribbon && ribbonOf(ribbon, recording.duration, viewer.owner),
     guessOf(teacher),
-    sentenceOf(silence));
+    sentences([silence]));
 }
 
 /** What they guessed beside what was heard. */

@@ -30,10 +30,13 @@ export function view(parent, { act, head }) {
     const { ask, spoken } = data;
     const asks = ask && predictCard(ask, act);
     const play = act.play;
+    const first = [
+      h("div", { class: "in-first", tabIndex: -1 }, talk(data)),
+      h("div", { class: "g2 in-cards" }, asks, calibration),
+    ];
     const sections = spoken
       ? [
-          h("div", { class: "in-first", tabIndex: -1 }, talk(data)),
-          h("div", { class: "g2 in-cards" }, asks, calibration),
+          ...(data.measures.teacher_talk ? first : first.toReversed()),
           waits(data, { play, state: state.wait }),
           kinds(data, { play, correct: act.correct, draw, state: state.kind }),
           stretches(data, { play }),

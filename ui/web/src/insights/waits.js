@@ -3,7 +3,7 @@
 import { h } from "../stage/dom.js";
 import { binName, bins, LAST_S, LONG_S, STEP_S } from "./shapes.js";
 import { guessOf } from "./talk.js";
-import { momentList, section, sentenceOf } from "./parts.js";
+import { momentList, section, sentences } from "./parts.js";
 
 /** A wait is played with what was asked, and how the answer begins. */
 const AROUND = { before: 3, after: 2 };
@@ -16,11 +16,11 @@ export function waits({ measures }, { play, state }) {
   // Where the usual wait is withheld, the histogram's shape would say what the number may not.
   const single = first && !first.shown && first.moments.length > 0;
   return section("Wait time",
-    first && [sentenceOf(first), sentenceOf(long)],
+    sentences([first, long]),
     first?.shown && h("div", { class: "card" }, guessOf(first), histogram(first.moments, list, state)),
     single && h("div", { class: "card" }, h("p", { class: "sm muted" }, "The waits that were heard, one by one."), list(first.moments, "Waits after a question")),
-    second && [sentenceOf(second), sentenceOf(later),
-      second.moments.length > 0 && h("details", { class: "in-more" },
+    [sentences([second, later]),
+      second?.moments.length > 0 && h("details", { class: "in-more" },
         h("summary", {}, "Waits after a student, the longest first"),
         list(second.moments.toSorted((a, b) => b.seconds - a.seconds).slice(0, 12), "Waits after a student"))]);
 }
