@@ -158,7 +158,7 @@ def test_a_coach_sees_the_numbers_that_were_given_and_no_guess(web, taught, brow
 
 
 def test_the_insights_fit_and_are_accessible_in_both_sizes_and_themes(web, taught, browser):
-    cast, recording, _ = taught
+    _, recording, _ = taught
     for size in (DESK, PHONE):
         context = browser.new_context(viewport=size)
         wrong = watched(context, web.url)
