@@ -149,7 +149,11 @@ def test_a_coach_sees_the_numbers_that_were_given_and_no_guess(web, taught, brow
     assert panel.locator("form.in-predict, .in-guess, select, .trend").count() == 0
     panel.get_by_role("button", name="Play ").first.click()
     page.wait_for_function("() => document.querySelector('.stage video').currentTime > 0")
+    own = opened(context, web, COACH, f"/insights?recording={recording}")
+    expect(own.get_by_text(SPOKE)).to_be_visible()
     cast.lessons.take_back_grant(cast.owner, recording, cast.cast["coach"], [Grant.MEASURES])
+    expect(own.get_by_role("heading", name="There is nothing to see here")).to_be_visible()
+    expect(own.get_by_text(SPOKE)).to_have_count(0)
     page = opened(context, web, COACH, f"/insights?recording={recording}")
     expect(page.get_by_role("heading", name="There is no such lesson here")).to_be_visible()
     cast.lessons.grant(cast.owner, recording, COACH, [Grant.MEASURES])

@@ -16,8 +16,13 @@ export function mount(parent, { recording }) {
     head: true,
     play: (range) => playing?.play(range),
     first(data) {
+      playing?.remove();
+      news?.remove();
       playing = film(root, data);
-      news = live(`/recordings/${encodeURIComponent(recording)}/events`, { heard() {}, lost() {}, lesson: () => shown.again(), gone: () => shown.again() });
+      const again = () => shown.again();
+      // Whoever was given the numbers may lose them alone, of which the lesson does not tell.
+      const heard = data.viewer.owner ? () => {} : again;
+      news = live(`/recordings/${encodeURIComponent(recording)}/events`, { heard, lost() {}, lesson: again, gone: again });
     },
   });
   return () => {

@@ -13,13 +13,15 @@ const AGAIN_S = 5;
  */
 export function source(recording, on) {
   const requests = new Requests(recording, globalThis.fetch);
-  let [over, later, focus, asked] = [false, null, null, false];
+  let [over, later, focus, asked, known] = [false, null, null, false, null];
 
   const again = asking(async () => {
     clearTimeout(later);
     try {
       const data = await requests.insights();
-      if (over) return;
+      const now = JSON.stringify(data);
+      if (over || now === known) return;
+      known = now;
       on.insights(data, focus);
       focus = null;
       if (data.viewer.owner && data.spoken) await trend();
@@ -41,6 +43,7 @@ export function source(recording, on) {
   }
 
   function fail(error) {
+    known = null;
     if (error instanceof Gone) return on.instead("There is nothing to see here", "It was deleted, or its numbers are not shared with you any more.");
     if (error instanceof SignedOut) return on.instead("You are signed out", "Sign in again to carry on. What you guessed is kept.");
     if (!(error instanceof Away)) throw error;
