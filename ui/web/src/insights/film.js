@@ -7,16 +7,36 @@ import { clock } from "../stage/words.js";
 /** @returns {{play(range), remove()}} */
 export function film(parent, { media, recording }) {
   const source = media.web ?? media.audio;
-  const element = h(media.web ? "video" : "audio", { controls: true, playsInline: true, preload: "none", "aria-label": recording.name });
+  const element = h(media.web ? "video" : "audio", {
+    controls: true,
+    playsInline: true,
+    preload: "none",
+    "aria-label": recording.name,
+  });
   if (source) element.src = source;
   if (media.poster && media.web) element.poster = media.poster;
-  if (media.captions) element.append(h("track", { kind: "captions", label: "Captions", src: media.captions, srclang: "en", default: true }));
+  if (media.captions)
+    element.append(
+      h("track", { kind: "captions", label: "Captions", src: media.captions, srclang: "en", default: true }),
+    );
   const player = new Player(element);
   const link = h("a", { class: "lk" }, "Open in the lesson");
-  const close = h("button", { class: "ib s", type: "button", "aria-label": "Close the film" , onclick: hide }, icon("close"));
-  const dock = h("aside", { class: "in-film", "aria-label": "The moment in the film", hidden: true, onkeydown: (event) => event.key === "Escape" && hide() },
+  const close = h(
+    "button",
+    { class: "ib s", type: "button", "aria-label": "Close the film", onclick: hide },
+    icon("close"),
+  );
+  const dock = h(
+    "aside",
+    {
+      class: "in-film",
+      "aria-label": "The moment in the film",
+      hidden: true,
+      onkeydown: (event) => event.key === "Escape" && hide(),
+    },
     source ? element : h("p", { class: "soft" }, "The video isn’t ready yet."),
-    h("div", { class: "row" }, link, h("span", { class: "grow" }), close));
+    h("div", { class: "row" }, link, h("span", { class: "grow" }), close),
+  );
   let from = null;
   parent.append(dock);
 

@@ -22,7 +22,12 @@ export function mount(parent, { recording }) {
       const again = () => shown.again();
       // Whoever was given the numbers may lose them alone, of which the lesson does not tell.
       const heard = data.viewer.owner ? () => {} : again;
-      news = live(`/recordings/${encodeURIComponent(recording)}/events`, { heard, lost() {}, lesson: again, gone: again });
+      news = live(`/recordings/${encodeURIComponent(recording)}/events`, {
+        heard,
+        lost() {},
+        lesson: again,
+        gone: again,
+      });
     },
   });
   return () => {
@@ -48,7 +53,12 @@ export function panel(parent, { player, store, recording }) {
 
 function showing(parent, recording, { head, play, first }) {
   const words = toasts(parent);
-  const waiting = h("div", { class: "skel pulse", "aria-busy": "true" }, h("span", { class: "sr", role: "status" }, "The measures are being fetched."), Array.from({ length: 8 }, () => h("i")));
+  const waiting = h(
+    "div",
+    { class: "skel pulse", "aria-busy": "true" },
+    h("span", { class: "sr", role: "status" }, "The measures are being fetched."),
+    Array.from({ length: 8 }, () => h("i")),
+  );
   const body = h("div", {}, waiting);
   parent.append(body);
   let drawn = null;
@@ -64,7 +74,15 @@ function showing(parent, recording, { head, play, first }) {
     trend: (found) => drawn?.trend(found),
     instead(title, more) {
       drawn = null;
-      body.replaceChildren(h("div", { class: "instead", role: "alert" }, h("h2", {}, title), h("p", { class: "soft" }, more), h("a", { class: "btn", href: "/" }, "Your lessons")));
+      body.replaceChildren(
+        h(
+          "div",
+          { class: "instead", role: "alert" },
+          h("h2", {}, title),
+          h("p", { class: "soft" }, more),
+          h("a", { class: "btn", href: "/" }, "Your lessons"),
+        ),
+      );
     },
     trouble: (sentence) => words.show(sentence),
   });

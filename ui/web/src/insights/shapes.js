@@ -65,7 +65,10 @@ export function pieces(said) {
 export function withheld(measures) {
   const found = new Map();
   for (const { shown, said, title } of measures) if (!shown) found.set(said, [...(found.get(said) ?? []), title]);
-  return [...found].map(([why, titles]) => [why, titles.map((one, i) => (i ? one[0].toLowerCase() + one.slice(1) : one)).join(", ")]);
+  return [...found].map(([why, titles]) => [
+    why,
+    titles.map((one, i) => (i ? one[0].toLowerCase() + one.slice(1) : one)).join(", "),
+  ]);
 }
 
 /** Questions by kind, the most frequent first: `[{kind, label, asked, width}]`, `width` in percent of the longest. */
@@ -102,7 +105,9 @@ export function trendShape(points, { wide, high, side = 14 }) {
     if (run.length > 1) bands.push(`M${[...over, ...under].join("L")}z`);
     else bands.push(`M${to(xs[run[0]] - 4, points[run[0]].high)}h8V${y(points[run[0]].low).toFixed(1)}h-8z`);
   }
-  const lines = runs.filter((run) => run.length > 1).map((run) => `M${run.map((i) => to(xs[i], points[i].value)).join("L")}`);
+  const lines = runs
+    .filter((run) => run.length > 1)
+    .map((run) => `M${run.map((i) => to(xs[i], points[i].value)).join("L")}`);
   return { dots, bands, lines, top, xs };
 }
 

@@ -37,15 +37,21 @@ export function source(recording, on) {
       const found = await requests.trend();
       if (!over) on.trend(found);
     } catch (error) {
-      if (error instanceof Away) return on.trend("Your other lessons couldn’t be reached. Reload the page to try again.");
+      if (error instanceof Away)
+        return on.trend("Your other lessons couldn’t be reached. Reload the page to try again.");
       throw error;
     }
   }
 
   function fail(error) {
     known = null;
-    if (error instanceof Gone) return on.instead("There is nothing to see here", "It was deleted, or its numbers are not shared with you any more.");
-    if (error instanceof SignedOut) return on.instead("You are signed out", "Sign in again to carry on. What you guessed is kept.");
+    if (error instanceof Gone)
+      return on.instead(
+        "There is nothing to see here",
+        "It was deleted, or its numbers are not shared with you any more.",
+      );
+    if (error instanceof SignedOut)
+      return on.instead("You are signed out", "Sign in again to carry on. What you guessed is kept.");
     if (!(error instanceof Away)) throw error;
     on.trouble("The server can’t be reached. It is tried again every few seconds.");
     later = setTimeout(again, AGAIN_S * 1000);
@@ -79,4 +85,9 @@ export function source(recording, on) {
 }
 
 /** Where a number stands once it is shown: there whoever guessed goes on. */
-const FOUND = { teacher_talk: ".in-first", wait_time_1: "#in-wait-time", open_share: "#in-questions-by-kind", questions: "#in-questions-by-kind" };
+const FOUND = {
+  teacher_talk: ".in-first",
+  wait_time_1: "#in-wait-time",
+  open_share: "#in-questions-by-kind",
+  questions: "#in-questions-by-kind",
+};

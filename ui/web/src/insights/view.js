@@ -43,7 +43,14 @@ export function view(parent, { act, head }) {
           students(data, { play }),
           quiet(data, { play }),
         ]
-      : [h("div", { class: "nothing" }, h("h2", {}, "Not enough speech to say"), h("p", { class: "soft" }, "No speech was heard in this recording, so there is nothing to measure."))];
+      : [
+          h(
+            "div",
+            { class: "nothing" },
+            h("h2", {}, "Not enough speech to say"),
+            h("p", { class: "soft" }, "No speech was heard in this recording, so there is nothing to measure."),
+          ),
+        ];
     root.replaceChildren(...[head && headOf(data), note(data), ...sections, over].filter(Boolean));
     for (const summary of root.querySelectorAll("summary")) summary.parentElement.open = opened.has(nameOf(summary));
     if (back) root.querySelector(back)?.focus({ preventScroll: true });
@@ -66,28 +73,73 @@ const nameOf = (summary) => summary.getAttribute("aria-label") ?? summary.textCo
 
 function headOf({ recording, viewer, seen_by: seen }) {
   const { name, class: of, taught, owner } = recording;
-  const day = taught && new Date(`${taught}T12:00:00`).toLocaleDateString("en-GB", { weekday: "short", day: "numeric", month: "long" });
-  return h("header", { class: "in-head" },
-    h("nav", { class: "sl-crumbs", "aria-label": "Where you are" }, h("a", { href: "/lessons" }, "Lessons"), h("span", { "aria-hidden": "true" }, "/"),
-      h("a", { href: `/review?recording=${encodeURIComponent(recording.id)}` }, name), h("span", { "aria-hidden": "true" }, "/"), h("span", {}, "Insights")),
-    h("div", { class: "row wrap" }, h("h1", {}, "What the recording shows"), seenBy(viewer.owner ? whoSees(seen) : `${owner.called} lets you see these numbers`, seen.length || !viewer.owner)),
-    h("p", { class: "lead" }, `${[name, of, day].filter(Boolean).join(", ")}. These describe what the microphone heard. They aren’t a score, and nobody is ranked.`),
-    !viewer.owner && h("p", { class: "sm soft" }, `The sentences are written to ${owner.called}: “you” is them.`));
+  const day =
+    taught &&
+    new Date(`${taught}T12:00:00`).toLocaleDateString("en-GB", { weekday: "short", day: "numeric", month: "long" });
+  return h(
+    "header",
+    { class: "in-head" },
+    h(
+      "nav",
+      { class: "sl-crumbs", "aria-label": "Where you are" },
+      h("a", { href: "/lessons" }, "Lessons"),
+      h("span", { "aria-hidden": "true" }, "/"),
+      h("a", { href: `/review?recording=${encodeURIComponent(recording.id)}` }, name),
+      h("span", { "aria-hidden": "true" }, "/"),
+      h("span", {}, "Insights"),
+    ),
+    h(
+      "div",
+      { class: "row wrap" },
+      h("h1", {}, "What the recording shows"),
+      seenBy(viewer.owner ? whoSees(seen) : `${owner.called} lets you see these numbers`, seen.length || !viewer.owner),
+    ),
+    h(
+      "p",
+      { class: "lead" },
+      `${[name, of, day].filter(Boolean).join(", ")}. These describe what the microphone heard. They aren’t a score, and nobody is ranked.`,
+    ),
+    !viewer.owner && h("p", { class: "sm soft" }, `The sentences are written to ${owner.called}: “you” is them.`),
+  );
 }
 
 const seenBy = (words, shared) => h("span", { class: "pill" }, sign(shared ? "people" : "lock"), words);
 
 const whoSees = (seen) =>
-  seen.length ? `You and ${seen.length > 2 ? `${seen.length} others` : seen.join(" and ")} can see these numbers` : "Only you can see these numbers";
+  seen.length
+    ? `You and ${seen.length > 2 ? `${seen.length} others` : seen.join(" and ")} can see these numbers`
+    : "Only you can see these numbers";
 
 /** The limits of the recording come before the numbers. */
 function note({ notes, advice }) {
   const [first, ...rest] = notes.length ? notes : ["The voices came through clearly enough for what follows."];
   const [strong, more] = splitFirst(first);
-  return h("div", { class: "in-note" }, icon("sound"),
-    h("div", {},
-      h("p", {}, notes.length > 0 ? h("strong", {}, strong) : strong, more, rest.map((line) => ` ${line}`)),
-      h("details", {}, h("summary", {}, "Where to put the phone next time"), h("ul", {}, advice.map((line) => h("li", {}, line))))));
+  return h(
+    "div",
+    { class: "in-note" },
+    icon("sound"),
+    h(
+      "div",
+      {},
+      h(
+        "p",
+        {},
+        notes.length > 0 ? h("strong", {}, strong) : strong,
+        more,
+        rest.map((line) => ` ${line}`),
+      ),
+      h(
+        "details",
+        {},
+        h("summary", {}, "Where to put the phone next time"),
+        h(
+          "ul",
+          {},
+          advice.map((line) => h("li", {}, line)),
+        ),
+      ),
+    ),
+  );
 }
 
 function splitFirst(text) {

@@ -10,31 +10,64 @@ const AROUND = { before: 3, after: 2 };
 
 /** @param state keeps which bar is open, `{bar}` */
 export function waits({ measures }, { play, state }) {
-  const [first, long, second, later] = ["wait_time_1", "wait_time_1_long", "wait_time_2", "wait_time_2_long"].map((n) => measures[n]);
+  const [first, long, second, later] = ["wait_time_1", "wait_time_1_long", "wait_time_2", "wait_time_2_long"].map(
+    (n) => measures[n],
+  );
   if (!first && !second) return null;
   const list = (moments, label) => momentList(moments, play, { label, more: seconds, most: 12, ...AROUND });
   // Where the usual wait is withheld, the histogram's shape would say what the number may not.
   const single = first && !first.shown && first.moments.length > 0;
-  return section("Wait time",
+  return section(
+    "Wait time",
     sentences([first, long]),
     first?.shown && h("div", { class: "card" }, guessOf(first), histogram(first.moments, list, state)),
-    single && h("div", { class: "card" }, h("p", { class: "sm muted" }, "The waits that were heard, one by one."), list(first.moments, "Waits after a question")),
-    [sentences([second, later]),
-      second?.moments.length > 0 && h("details", { class: "in-more" },
-        h("summary", {}, "Waits after a student, the longest first"),
-        list(second.moments.toSorted((a, b) => b.seconds - a.seconds).slice(0, 12), "Waits after a student"))]);
+    single &&
+      h(
+        "div",
+        { class: "card" },
+        h("p", { class: "sm muted" }, "The waits that were heard, one by one."),
+        list(first.moments, "Waits after a question"),
+      ),
+    [
+      sentences([second, later]),
+      second?.moments.length > 0 &&
+        h(
+          "details",
+          { class: "in-more" },
+          h("summary", {}, "Waits after a student, the longest first"),
+          list(second.moments.toSorted((a, b) => b.seconds - a.seconds).slice(0, 12), "Waits after a student"),
+        ),
+    ],
+  );
 }
 
-const seconds = ({ seconds: s }) => h("b", { class: "num" }, s < STEP_S ? "under 0.5 s" : `${(Math.floor(s * 10) / 10).toFixed(1)} s`);
+const seconds = ({ seconds: s }) =>
+  h("b", { class: "num" }, s < STEP_S ? "under 0.5 s" : `${(Math.floor(s * 10) / 10).toFixed(1)} s`);
 
 function histogram(moments, list, state) {
   const bars = bins(moments);
-  const inside = h("div", { class: "in-inside", id: "in-bar-moments", role: "region", "aria-label": "Moments of the bar", hidden: true });
+  const inside = h("div", {
+    class: "in-inside",
+    id: "in-bar-moments",
+    role: "region",
+    "aria-label": "Moments of the bar",
+    hidden: true,
+  });
   const buttons = bars.map((bar, i) => {
-    const made = h("button", {
-      type: "button", class: bar.long ? "l" : "", disabled: !bar.moments.length, "aria-label": binName(bar),
-      "aria-expanded": "false", "aria-controls": inside.id, onclick: () => open(state.bar === i ? null : i),
-    }, h("i"), h("span", {}, bar.moments.length || ""));
+    const made = h(
+      "button",
+      {
+        type: "button",
+        class: bar.long ? "l" : "",
+        disabled: !bar.moments.length,
+        "aria-label": binName(bar),
+        "aria-expanded": "false",
+        "aria-controls": inside.id,
+        onclick: () => open(state.bar === i ? null : i),
+      },
+      h("i"),
+      h("span", {}, bar.moments.length || ""),
+    );
     made.style.setProperty("--high", `${bar.height}%`);
     return made;
   });
@@ -44,7 +77,9 @@ function histogram(moments, list, state) {
     buttons.forEach((one, n) => one.setAttribute("aria-expanded", String(n === i)));
     const bar = bars[i];
     inside.hidden = !bar?.moments.length;
-    inside.replaceChildren(...(inside.hidden ? [] : [h("h3", {}, binName(bar)), ...list(bar.moments, binName(bar)).filter(Boolean)]));
+    inside.replaceChildren(
+      ...(inside.hidden ? [] : [h("h3", {}, binName(bar)), ...list(bar.moments, binName(bar)).filter(Boolean)]),
+    );
   }
 
   const three = h("i", { class: "three", "aria-hidden": "true" }, h("em", {}, "3 s"));
@@ -57,8 +92,14 @@ function histogram(moments, list, state) {
   });
   open(state.bar ?? null);
   return [
-    h("div", { class: "hist", role: "group", "aria-label": "Wait time after your questions, half-second steps" }, buttons, three),
+    h(
+      "div",
+      { class: "hist", role: "group", "aria-label": "Wait time after your questions, half-second steps" },
+      buttons,
+      three,
+    ),
     h("div", { class: "hx", "aria-hidden": "true" }, axis),
     h("p", { class: "sm muted" }, "Each bar opens the moments inside it. Waits under half a second are often missed."),
-    inside];
+    inside,
+  ];
 }
