@@ -19,6 +19,7 @@ from coaching.lesson import Lesson
 from coaching.library import Library
 from coaching.notes import Notes
 from coaching.people import Membership, Person
+from coaching.predictions import Predictions
 from coaching.recordings import Priority, Run
 from coaching.sharing import Sharing
 from coaching.transcript import Transcript
@@ -105,7 +106,7 @@ class RecordingFacts:
     given: frozenset[Grant] = frozenset()
 
 
-class Lessons(Library, Sharing, Notes, Protocol):
+class Lessons(Library, Sharing, Notes, Predictions, Protocol):
     """Recordings and what is known of them. `viewer` is the id of the person who asks.
 
     Only the owner sees a recording, and whom they granted it to: for everybody else, leaders and admins too, it is not

@@ -77,6 +77,11 @@ TOO_UNSURE = (
     "recorded closer to the voices show them."
 )
 
+NEXT_TIME = (
+    "Next time, put the phone in the middle of the room, nearer to the students than to you, on something soft and "
+    "away from fans and projectors."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class AudioQuality:
@@ -195,11 +200,27 @@ def quality_notes(quality: AudioQuality, transcript: Transcript) -> tuple[str, .
     elif not transcript.of(Role.STUDENT) and transcript.utterances:
         notes.append("No student was heard. They may have been too far from the microphone.")
     if _students_faint(quality) or (quality.snr_db is not None and quality.snr_db < NOISY_DB):
-        notes.append(
-            "Next time, put the phone in the middle of the room, nearer to the students than to you, on something "
-            "soft and away from fans and projectors."
-        )
+        notes.append(NEXT_TIME)
     return tuple(notes)
+
+
+def placing(quality: AudioQuality, transcript: Transcript) -> tuple[str, ...]:
+    """Where to put the phone next time, what this recording asks for first: plain sentences."""
+    advice = [NEXT_TIME]
+    if quality.clipped >= CLIPPED:
+        advice.append("Keep it an arm’s length and more from the loudest voice; this time it was too loud at times.")
+    if quality.snr_db is not None and quality.snr_db < NOISY_DB:
+        advice.append(
+            "Close the windows and the door if you can, and turn off what hums: this time there was much noise."
+        )
+    if transcript.utterances and not transcript.of(Role.STUDENT):
+        advice.append("Put it where you would stand to hear the quietest student.")
+    return (
+        *advice,
+        "Lay it with its microphone, at the edge with the charging socket, towards the class, and nothing over it.",
+        "For group work, choose one table and leave it there: from there that table is heard, and the others are not.",
+        "Record half a minute first, with somebody speaking from the far corner, and listen whether you can follow.",
+    )
 
 
 def _over(level: float | None, floor: float | None) -> float | None:

@@ -26,13 +26,14 @@ from models.claims import count_open, newest, show
 from models.database import Database, insert_if_new, now
 from models.library import LibraryStore
 from models.notes import NoteStore
+from models.predictions import PredictionStore
 from models.rows import files_of, new_stage, stages_of, statuses, to_run
 from models.sharing import SharingStore
 from models.tables import AnswersRow, CorrectionRow, FileRow, PersonRow, RecordingRow, RunRow, StageRow, WorkState
 from models.transcripts import load_lesson, load_transcript, spans_from_json, spans_to_json
 
 
-class LessonStore(LibraryStore, SharingStore, NoteStore):
+class LessonStore(LibraryStore, SharingStore, NoteStore, PredictionStore):
     def __init__(self, database: Database) -> None:
         self._database = database
 

@@ -56,6 +56,9 @@ REVIEW = {
     "/recordings/{recording}/corrections",
     "/recordings/{recording}/corrections/{correction}",
     "/recordings/{recording}/watched",
+    "/recordings/{recording}/insights.json",
+    "/recordings/{recording}/trend.json",
+    "/recordings/{recording}/predictions",
 }
 """Who is answered what, test_access_review.py says."""
 

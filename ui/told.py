@@ -9,8 +9,9 @@ from coaching.access import Action
 from coaching.clips import Clip
 from coaching.comments import LABELS, Comment
 from coaching.corrections import Kind as Correction
+from coaching.library import Listed
 from coaching.metrics.question_kinds import Kind
-from coaching.metrics.questions import TOLD
+from coaching.metrics.questions import TOLD, Question
 from coaching.notes import View
 from coaching.people import Person
 from coaching.recordings import Stage
@@ -47,25 +48,15 @@ MEDIA = {
 def lesson(seen: Looked, viewer: Person, place: float) -> dict[str, Any]:
     listed, transcript, rewritten = seen.listed, seen.transcript, _rewritten(seen)
     own = viewer.id == listed.owner
-    done = {status.stage for status in listed.run.stages if status.artefact is not None}
     return {
-        "recording": {
-            "id": listed.id,
-            "name": listed.name,
-            "duration": transcript.duration,
-            "owner": {"id": listed.owner, "called": listed.owner_called},
-            "class": listed.class_name,
-            "taught": listed.taught and listed.taught.isoformat(),
-        },
+        "recording": recording(listed, transcript.duration),
         "viewer": {
             "id": viewer.id,
             "called": viewer.name or viewer.email,
             "owner": own,
             "may": sorted(action for action in Action if action in seen.may),
         },
-        "media": {
-            what: f"/recordings/{listed.id}/{name}" if stage in done else None for what, (stage, name) in MEDIA.items()
-        },
+        "media": media(listed),
         "speakers": [
             {"id": s.id, "role": s.role, "name": s.name, "label": _label(s, own)} for s in transcript.speakers
         ],
@@ -85,6 +76,23 @@ def _put_right(seen: Looked) -> dict[str, Any]:
         "corrections": [{"id": one.id, "kind": one.kind, "what": said(one)} for one in seen.put_right],
         "not_carried": [said(one) for one in seen.not_carried],
     }
+
+
+def recording(listed: Listed, duration: float) -> dict[str, Any]:
+    return {
+        "id": listed.id,
+        "name": listed.name,
+        "duration": duration,
+        "owner": {"id": listed.owner, "called": listed.owner_called},
+        "class": listed.class_name,
+        "taught": listed.taught and listed.taught.isoformat(),
+    }
+
+
+def media(listed: Listed) -> dict[str, str | None]:
+    """Where what a browser plays of it is; None where it is not made yet."""
+    done = {status.stage for status in listed.run.stages if status.artefact is not None}
+    return {what: f"/recordings/{listed.id}/{name}" if stage in done else None for what, (stage, name) in MEDIA.items()}
 
 
 def comment(one: Comment, viewer: str, owner: str) -> dict[str, Any]:
@@ -128,7 +136,7 @@ def view(one: View, viewer: str) -> dict[str, Any]:
     return {
         "called": one.called,
         "mine": one.person == viewer,
-        "spans": _pairs(one.spans),
+        "spans": pairs(one.spans),
         "place": one.place,
         "first": one.first.isoformat(),
         "last": one.last.isoformat(),
@@ -172,26 +180,27 @@ def _word(word: Word) -> list[str | float | None]:
 
 def _heard(heard: Heard) -> dict[str, Any]:
     return {
-        "ribbon": {role: _pairs(spans) for role, spans in heard.talk.items()} | {"several": _pairs(heard.several)},
-        "questions": [
-            {
-                "start": _s(q.span.start),
-                "end": _s(q.span.end),
-                "text": q.text,
-                "kind": q.kind,
-                "label": KINDS[q.kind],
-                "open": q.kind.is_open,
-                "why": q.decided_by,
-                "corrected": q.decided_by == TOLD,
-            }
-            for q in heard.questions
-        ],
+        "ribbon": {role: pairs(spans) for role, spans in heard.talk.items()} | {"several": pairs(heard.several)},
+        "questions": [question(q) for q in heard.questions],
         "waits": [{"start": _s(span.start), "end": _s(span.end)} for span in heard.waits],
         "limits": list(heard.limits),
     }
 
 
-def _pairs(spans: Iterable[Span]) -> list[list[float]]:
+def question(q: Question) -> dict[str, Any]:
+    return {
+        "start": _s(q.span.start),
+        "end": _s(q.span.end),
+        "text": q.text,
+        "kind": q.kind,
+        "label": KINDS[q.kind],
+        "open": q.kind.is_open,
+        "why": q.decided_by,
+        "corrected": q.decided_by == TOLD,
+    }
+
+
+def pairs(spans: Iterable[Span]) -> list[list[float]]:
     return [[_s(span.start), _s(span.end)] for span in spans]
 
 

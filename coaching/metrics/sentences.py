@@ -45,8 +45,28 @@ def sentence(measure: Measure) -> str:
     return said if measure.corrected is None else f"{said} Corrected by ear; the machine heard {_heard(measure)}."
 
 
+def before_it_was_put_right(machine: Measure, now: Measure) -> str:
+    """What the machine had, where what people put right made it another number; empty where it did not."""
+    if machine.value is None:
+        return "" if now.value is None else "The machine could not say before you put it right."
+    if now.value is not None and _heard(machine) == _heard(now):
+        return ""
+    find = machine.unit not in ("%", "s") or machine.name in _FOUND
+    return f"The machine {'found' if find else 'heard'} {_heard(machine)} before you put it right."
+
+
 def _heard(m: Measure) -> str:
-    return _share(m) if m.unit == "%" else _length(m.value or 0.0)
+    if m.name in _FOUND:
+        return counted(int(m.components[_FOUND[m.name]]), "moment")
+    if m.name == "questions":
+        return counted(round(m.components["questions"]), "question")
+    if m.unit == "s" and m.name not in ("several_voices", "longest_teacher_talk"):
+        return _seconds(m)
+    return _share(m) if m.unit == "%" else length(m.value or 0.0) if m.unit == "s" else f"{m.value:.0f} {m.unit}"
+
+
+_FOUND = {"uptake": "taken_up", "restating": "restated", "follow_up": "followed_up"}
+"""What is a number of moments to look at: the component that counts them."""
 
 
 def _teacher_talk(m: Measure) -> str:
@@ -61,19 +81,19 @@ def _several_voices(m: Measure) -> str:
     value = m.value or 0.0
     heard = "as far as one microphone can tell"
     if value < 1:
-        most = f" (at most {_length(m.interval.high)})" if m.interval else ""
+        most = f" (at most {length(m.interval.high)})" if m.interval else ""
         return f"Hardly ever did two people speak at the same time{most}, {heard}."
-    return f"Two or more people spoke at the same time for {_length(value)}{_lengths(m)}, {heard}."
+    return f"Two or more people spoke at the same time for {length(value)}{_lengths(m)}, {heard}."
 
 
 def _silence(m: Measure) -> str:
     if round(m.value or 0.0) == 0:
         return f"Somebody spoke almost all the time: there was hardly any silence{_range(m)}."
-    times, length = int(m.components["quiet_work"]), _length(m.components["quiet_work_s"])
+    times, quiet = int(m.components["quiet_work"]), length(m.components["quiet_work_s"])
     longer = {
         0: "It was always silent for less than eight seconds at a time.",
-        1: f"Once it was silent for eight seconds or more: for {length}.",
-    }.get(times, f"{times} times it was silent for eight seconds or more, for {length} in all.")
+        1: f"Once it was silent for eight seconds or more: for {quiet}.",
+    }.get(times, f"{times} times it was silent for eight seconds or more, for {quiet} in all.")
     # When it was silent only the machine says, and an ear may have found that it was not.
     return f"Nobody spoke for {_share(m)} of the lesson{_range(m)}.{'' if m.corrected is not None else f' {longer}'}"
 
@@ -90,12 +110,12 @@ def _turns(m: Measure) -> str:
 
 def _longest_teacher_talk(m: Measure) -> str:
     at = f", from {clock(m.evidence[0].span.start)}" if m.evidence else ""
-    return f"Your longest stretch of talk was about {_length(m.value or 0.0)}{_lengths(m)}{at}."
+    return f"Your longest stretch of talk was about {length(m.value or 0.0)}{_lengths(m)}{at}."
 
 
 def _student_response(m: Measure) -> str:
     least = round(m.components.get("median_words", 0))
-    words = f", with at least {_count(least, 'word')}" if least else ""
+    words = f", with at least {counted(least, 'word')}" if least else ""
     return f"After a question of yours, a student usually spoke for {_seconds(m)}{_range(m)}{words}."
 
 
@@ -105,7 +125,7 @@ def _questions(m: Measure) -> str:
         return "No questions of yours were found in the words that were recognized."
     low, high = (m.interval.low * minutes / 10, m.interval.high * minutes / 10) if m.interval else (asked, asked)
     rate = f", which is {_tenth(m.value or 0.0)} in ten minutes" if minutes >= FEWEST_MINUTES else ""
-    return f"You asked about {_count(round(asked), 'question')} ({round(low)}–{round(high)}){rate}."
+    return f"You asked about {counted(round(asked), 'question')} ({round(low)}–{round(high)}){rate}."
 
 
 def _open_share(m: Measure) -> str:
@@ -120,12 +140,12 @@ def _reason_questions(m: Measure) -> str:
     asked = round(m.value or 0.0)
     if not asked:
         return "No question was found that asked why, or how somebody knows. Labels are suggestions."
-    return f"About {_count(asked, 'question')} asked why, or how somebody knows. Labels are suggestions."
+    return f"About {counted(asked, 'question')} asked why, or how somebody knows. Labels are suggestions."
 
 
 def _wait_time_1(m: Measure) -> str:
     went_on = int(m.components["went_on"])
-    rest = f" After {_count(went_on, 'more question')} you went on yourself." if went_on else ""
+    rest = f" After {counted(went_on, 'more question')} you went on yourself." if went_on else ""
     return f"After a question you usually waited {_seconds(m)}{_range(m)} before someone spoke.{rest}"
 
 
@@ -191,16 +211,16 @@ def _seconds(m: Measure) -> str:
     return "under half a second" if m.name.startswith("wait") and value < 0.5 else f"{tenths(value)} seconds"
 
 
-def _length(seconds: float) -> str:
+def length(seconds: float) -> str:
     """12 seconds, 2:05 minutes."""
     whole = round(seconds)
     if whole < 60:
-        return _count(whole, "second")
+        return counted(whole, "second")
     return f"{clock(whole)} {'minutes' if whole < 3600 else 'hours'}"
 
 
 def _lengths(m: Measure) -> str:
-    """The range of a length in brackets, in the unit in which `_length` says the value."""
+    """The range of a length in brackets, in the unit in which `length` says the value."""
     if m.interval is None:
         return ""
     say = clock if round(m.value or 0.0) >= 60 else lambda seconds: str(round(seconds))
@@ -211,8 +231,9 @@ def _tenth(value: float) -> str:
     return f"{value:.0f}" if value >= 10 else f"{value:.1f}".removesuffix(".0")
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+def counted(number: int, noun: str, many: str = "") -> str:
+    """1 question, 2 questions."""
+    return f"{number} {noun}" if number == 1 else f"{number} {many or f'{noun}s'}"
 
 
 def _times(number: int) -> str:
@@ -222,4 +243,4 @@ def _times(number: int) -> str:
 def _moments(number: int, what: str) -> str:
     if not number:
         return f"No moment was found {what}. The recognizer misses many words of students."
-    return f"{_count(number, 'moment')} to look at {what}."
+    return f"{counted(number, 'moment')} to look at {what}."

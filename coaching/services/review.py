@@ -65,7 +65,7 @@ def look(lessons: Lessons, viewer: str, recording: str) -> Looked:
         return Looked(listed, may, spoken(lessons, viewer, recording), None, made)
     found = corrected(lessons, viewer, recording)
     transcript = found.lesson.transcript
-    return Looked(listed, may, transcript, _heard(transcript, found.lesson.limits), made, found.not_carried)
+    return Looked(listed, may, transcript, heard_in(transcript, found.lesson.limits), made, found.not_carried)
 
 
 def blocks(transcript: Transcript) -> Iterator[Block]:
@@ -85,7 +85,8 @@ def _goes_on(row: list[Utterance], u: Utterance) -> bool:
     return same and pause < FLOOR_GAP_S and u.span.end - row[0].span.start <= LONGEST_BLOCK_S
 
 
-def _heard(transcript: Transcript, limits: tuple[str, ...]) -> Heard:
+def heard_in(transcript: Transcript, limits: tuple[str, ...]) -> Heard:
+    """What the measures of this transcript are made of."""
     several = overlap(part for u in transcript.utterances if (part := u.span & transcript.whole))
     found = find_questions(transcript)
     waits = waits_after_questions(transcript, found).answered

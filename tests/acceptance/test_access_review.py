@@ -18,6 +18,7 @@ from coaching.corrections import Correction, Kind
 from coaching.spans import Span
 
 SEEING = ("owner", "seeing", "measuring", "returned")
+MEASURING = ("owner", "measuring", "returned")
 COMMENTING = ("owner", "returned")
 """Who was given it, and is a colleague now: `returned` has everything."""
 
@@ -37,6 +38,9 @@ TABLE = (
     ("POST", "corrections", {"kind": "name", "voice": "S2", "text": "Ada"}, ("owner",), 201),
     ("DELETE", "corrections/{correction}", None, ("owner",), 204),
     ("PUT", "watched", {"place": 1.0, "spans": [[0, 1]]}, SEEING, 204),
+    ("GET", "insights.json", None, MEASURING, 200),
+    ("GET", "trend.json", None, ("owner",), 200),
+    ("PUT", "predictions", {"measure": "teacher_talk", "value": 50}, ("owner",), 204),
 )
 
 

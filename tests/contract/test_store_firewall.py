@@ -48,6 +48,8 @@ ASKED = {
     "noted": lambda s, who, recording, run, made: s.noted(who, recording),
     "watch": lambda s, who, recording, run, made: s.watch(who, recording, 1.0, []),
     "views": lambda s, who, recording, run, made: s.views(who, recording),
+    "guess": lambda s, who, recording, run, made: s.guess(who, recording, "teacher_talk", 50.0),
+    "guesses": lambda s, who, recording, run, made: s.guesses(who, recording),
 }
 """Every method that is asked for one thing. A new one that is forgotten here fails the next test."""
 

@@ -54,3 +54,11 @@ def not_for_you() -> None:
         '<div class="sl-empty"><h1>There is nothing here for you</h1>'
         "<p>This page is for the administrators of a school.</p></div>"
     )
+
+
+def no_such_lesson() -> None:
+    """In the place of a lesson that is not there for whoever asks."""
+    st.html(
+        '<div class="sl-empty"><h1>There is no such lesson here</h1><p>It was deleted, or it is not shared with '
+        'you any more.</p><p><a href="/lessons">Your lessons</a></p></div>'
+    )

@@ -14,6 +14,7 @@ from coaching.recordings import is_id
 from ui import session
 from ui.screens import lesson_dialogs
 from ui.screens.cards import meta, who
+from ui.screens.frame import no_such_lesson
 
 STAGE = """
 const styles = ["stage", "panel"].map((name) => new Promise((done) => {
@@ -54,10 +55,7 @@ def show() -> None:
     try:
         listed = session.stores().lessons.listed(viewer.id, recording if is_id(recording) else "")
     except NotThere:
-        st.html(
-            '<div class="sl-empty"><h1>There is no such lesson here</h1><p>It was deleted, or it is not shared with '
-            'you any more.</p><p><a href="/lessons">Your lessons</a></p></div>'
-        )
+        no_such_lesson()
         return
     _head(viewer, listed)
     if listed.duration is None:
@@ -75,6 +73,9 @@ def _head(viewer: Person, listed: Listed) -> None:
             f'</span><h1>{escape(listed.name)}</h1><span class="sl-soft">{meta(listed, session.now())}</span></nav>'
         )
         st.html(who(listed, viewer.id), width="content")
+        may_measure = decide(viewer.id, Action.MEASURE, listed.owner, listed.given).allowed
+        if may_measure and listed.duration is not None:
+            st.html(f'<a class="btn" href="/insights?recording={listed.id}">Insights</a>', width="content")
         may_share = decide(viewer.id, Action.SHARE, listed.owner, listed.given).allowed
         if may_share and st.button("Sharing…", key="sl-sharing"):
             lesson_dialogs.begin("Share…", listed.id)

@@ -1,8 +1,9 @@
-// What stands beside the video: transcript, comments and clips in tabs, and the composer under them.
+// What stands beside the video: transcript, comments, clips and insights in tabs, and the composer under them.
 
 import { clips } from "./clips.js";
 import { comments } from "./comments.js";
 import { composer } from "./composer.js";
+import { h } from "./dom.js";
 import { tabs } from "./tabs.js";
 import { threadsOf } from "./threads.js";
 import { transcript } from "./transcript.js";
@@ -13,12 +14,24 @@ const PANELS = [
   { id: "clips", label: "Clips" },
 ];
 
+const INSIGHTS = { id: "insights", label: "Insights" };
+
+/** The style sheet of this name, once. */
+const styled = (name) =>
+  new Promise((done) => {
+    const href = `/assets/${name}.css`;
+    if (document.querySelector(`link[href="${href}"]`)) return done();
+    document.head.append(h("link", { rel: "stylesheet", href, onload: done, onerror: done }));
+  });
+
 /**
  * @param select tells the timeline which note is looked at
  * @returns {{shows, comment(id), clip(id), draw(range), actions, remove()}}; `actions` are for the keys
  */
 export function beside(parent, { player, lesson, store, words, select }) {
-  const panel = tabs(parent, PANELS, { opened });
+  const panels = lesson.viewer.may.includes("measure") ? [...PANELS, INSIGHTS] : PANELS;
+  const panel = tabs(parent, panels, { opened });
+  let [insights, over] = [null, false];
   const may = lesson.viewer.may.includes("comment");
   const undo = (change) => (may ? { label: "Undo", act: () => change({ deleted: false }) } : null);
   const text = transcript(panel.panel("transcript"), {
@@ -64,6 +77,18 @@ export function beside(parent, { player, lesson, store, words, select }) {
   function opened(id) {
     if (id === "transcript") text.resize();
     if (id === "comments") said.opened();
+    if (id === "insights") insights ??= measured(panel.panel(id));
+  }
+
+  /** Fetched when it is opened first: most who look again never do. */
+  async function measured(place) {
+    try {
+      const [made] = await Promise.all([import("../insights/insights.js"), styled("insights")]);
+      if (!over) insights = made.panel(place, { player, store, recording: lesson.recording.id });
+    } catch {
+      insights = null;
+      words.show("The insights can’t be reached just now. Open the tab again in a moment.");
+    }
   }
 
   const saved = ({ detail: { kind } }) => words.say(kind === "clips" ? "Clip saved." : "Comment saved.");
@@ -94,13 +119,15 @@ export function beside(parent, { player, lesson, store, words, select }) {
         clipIn: () => (panel.show("clips"), cut.mark("start")),
         clipOut: () => (panel.show("clips"), cut.mark("stop")),
       }),
-      ...Object.fromEntries(PANELS.map(({ id }, i) => [`panel${i + 1}`, () => panel.show(id, true)])),
+      ...Object.fromEntries(panels.map(({ id }, i) => [`panel${i + 1}`, () => panel.show(id, true)])),
       search() {
         panel.show("transcript");
         text.search();
       },
     },
     remove() {
+      over = true;
+      insights?.remove?.();
       store.removeEventListener("saved", saved);
       for (const part of [write, cut, said, text, panel]) part?.remove();
     },

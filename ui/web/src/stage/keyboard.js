@@ -18,7 +18,7 @@ export const KEYS = [
   [["W"], "Next wait of 3 s or more (Shift for previous)", { w: "nextWait", "Shift w": "previousWait" }],
   [["N"], "Note at this moment", { n: "note" }],
   [["I", "O"], "Clip in and out", { i: "clipIn", o: "clipOut" }],
-  [["1", "2", "3"], "Transcript, Comments, Clips", { 1: "panel1", 2: "panel2", 3: "panel3" }],
+  [["1", "2", "3", "4"], "Transcript, Comments, Clips, Insights", { 1: "panel1", 2: "panel2", 3: "panel3", 4: "panel4" }],
   [["/"], "Search the transcript", { "/": "search" }],
   [["?"], "This list", { "?": "help" }],
 ];

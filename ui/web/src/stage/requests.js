@@ -74,6 +74,10 @@ export class Requests {
   /** `{id, what}` of what was put right now. */
   correct = async (correction) => (await this.#ask("POST", "corrections", correction)).said;
   uncorrect = async (id) => void (await this.#ask("DELETE", `corrections/${encodeURIComponent(id)}`));
+  insights = async () => (await this.#ask("GET", "insights.json")).said;
+  trend = async () => (await this.#ask("GET", "trend.json")).said;
+  /** What is guessed of a measure; null: rather not. */
+  predict = async (measure, value) => void (await this.#ask("PUT", "predictions", { measure, value }));
   /** `last`: the page goes, and the browser finishes this alone. */
   watched = async (place, spans, last = false) =>
     void (await this.#ask("PUT", "watched", { place, spans }, null, last));

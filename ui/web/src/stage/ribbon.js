@@ -10,7 +10,7 @@ import { clock } from "./words.js";
 export const HEIGHT = 36;
 
 /** Where each kind lies on the ribbon: its top and height. */
-const BANDS = { teacher: [0, HEIGHT / 2], student: [HEIGHT / 2, HEIGHT / 2], unknown: [12, 12], several: [0, HEIGHT] };
+export const BANDS = { teacher: [0, HEIGHT / 2], student: [HEIGHT / 2, HEIGHT / 2], unknown: [12, 12], several: [0, HEIGHT] };
 
 /** So near to the player a comment is the one being talked about, in seconds. */
 const NEAR = 20;

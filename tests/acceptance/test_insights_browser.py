@@ -1,0 +1,184 @@
+"""The insights as people use them: guessed, revealed, played, put right; real server, database, film and Chromium."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from browsing import DESK, PHONE, Look, opened, started, watched
+from databases import fresh_database
+from lessons import long_lesson
+from playwright.sync_api import Page, expect
+from stores import School, school
+from web import Web, served
+
+from coaching.access import Grant
+from coaching.recordings import Stage
+from pipelines.media import ffmpeg_path
+
+MINUTES = 20
+OWNER, COACH = "owner@school.org", "coach@school.org"
+
+SPOKE = re.compile(r"You spoke \d+% of the talk time")
+
+pytestmark = pytest.mark.xdist_group("web")
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with started() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def taught(tmp_path_factory) -> tuple[School, str, Path]:
+    """A teacher's three lessons, the last with a film that plays, and a coach who was given its measures."""
+    data = tmp_path_factory.mktemp("data")
+    cast = school(fresh_database("sqlite"))
+    for n in range(3):
+        recording, run = cast.ready(f"Fractions {n + 1}", long_lesson(MINUTES, seed=n + 1))
+        cast.lessons.describe(cast.owner, recording, "Grade 5", date(2026, 9, 1 + 7 * n), ())
+        for name in ("teacher_talk", "wait_time_1", "open_share") if n < 2 else ():
+            cast.lessons.guess(cast.owner, recording, name, None)
+    artefact = next(s.artefact for s in cast.jobs.one(run).run.stages if s.stage is Stage.WEB)
+    film = data / artefact / "web.mp4"
+    film.parent.mkdir(parents=True)
+    picture, sound = f"testsrc=s=160x90:r=2:d={MINUTES * 60}", f"anullsrc=r=16000:cl=mono:d={MINUTES * 60}"
+    made = ["-f", "lavfi", "-i", picture, "-f", "lavfi", "-i", sound, "-pix_fmt", "yuv420p", "-movflags", "+faststart"]
+    subprocess.run([ffmpeg_path(), "-v", "error", *made, str(film)], check=True)
+    cast.lessons.grant(cast.owner, recording, COACH, [Grant.MEASURES])
+    return cast, recording, data
+
+
+@pytest.fixture(scope="module")
+def web(taught) -> Iterator[Web]:
+    cast, _, data = taught
+    with served(data, cast.url) as found:
+        yield found
+
+
+def unexpected(wrong: list[str]) -> list[str]:
+    """Of the lesson only its film is there, and neither poster nor waveform."""
+    return [one for one in wrong if "status of 404" not in one]
+
+
+def guess(page: Page, question: str, value: int | None) -> None:
+    card = page.locator("form.in-predict")
+    expect(card).to_contain_text(question)
+    if value is None:
+        card.get_by_role("button", name="Skip").click()
+        return
+    slider = card.get_by_role("slider")
+    slider.focus()
+    slider.press("Home")
+    for _ in range(value // 10):
+        slider.press("PageUp")
+    slider.press("Enter")
+
+
+def test_a_teacher_guesses_looks_listens_and_puts_right(web, taught, browser):
+    cast, recording, _ = taught
+    context = browser.new_context(viewport=DESK)
+    wrong = watched(context, web.url)
+    page = opened(context, web, OWNER, f"/review?recording={recording}")
+    page.get_by_role("link", name="Insights").click()
+    expect(page.get_by_role("heading", name="What the recording shows")).to_be_visible()
+    expect(page.get_by_text("You and coach@school.org can see these numbers")).to_be_visible()
+    expect(page.get_by_text(SPOKE)).to_have_count(0)
+    guess(page, "How much of the talk time did you speak?", 20)
+    expect(page.get_by_text("You guessed 20%.")).to_be_visible()
+    expect(page.get_by_text(SPOKE)).to_be_visible()
+    guess(page, "How long did you usually wait after a question?", None)
+    guess(page, "how many asked for ideas or reasons?", 50)
+    expect(page.locator("form.in-predict")).to_have_count(0)
+    assert cast.lessons.guesses(cast.owner, recording) == {"teacher_talk": 20, "wait_time_1": None, "open_share": 50}
+
+    waits = page.get_by_role("group", name="Wait time after your questions, half-second steps")
+    bar = waits.get_by_role("button", disabled=False).first
+    bar.press("Enter")
+    moments = page.get_by_role("region", name="Moments of the bar")
+    expect(moments.get_by_role("listitem").first).to_be_visible()
+    moments.get_by_role("button", name="Play ").first.click()
+    dock = page.get_by_role("complementary", name="The moment in the film")
+    page.wait_for_function("() => document.querySelector('.in-film video').currentTime > 1")
+    begins = page.evaluate("document.querySelector('.in-film video').currentTime")
+    href = dock.get_by_role("link").get_attribute("href")
+    assert href.startswith(f"/review?recording={recording}&t=")
+    assert 0 <= begins - float(href.rpartition("=")[2]) < 10
+    page.keyboard.press("Escape")
+
+    numbers = page.locator("p.said", has_text="asked for ideas or reasons")
+    before = numbers.inner_text()
+    page.get_by_role("button", name="Yes or no").click()
+    first = page.get_by_role("list", name="Questions: Yes or no").get_by_role("combobox").first
+    asked = first.get_attribute("aria-label")
+    first.select_option("reason")
+    expect(page.get_by_text("before you put it right.").first).to_be_visible()
+    expect(numbers).not_to_have_text(before)
+    (kept,) = cast.lessons.corrections(cast.owner, recording)
+    assert kept.text == "reason"
+    page.get_by_role("button", name="Press for reasoning").click()
+    expect(page.get_by_role("combobox", name=asked).first).to_have_value("reason")
+    cast.lessons.take_back(cast.owner, recording, kept.id)  # in another window: the page hears of it
+    expect(page.get_by_text("before you put it right.")).to_have_count(0)
+
+    expect(page.get_by_role("heading", name="Your last three lessons")).to_be_visible()
+    dots = page.locator(".trend").first.get_by_role("link")
+    expect(dots).to_have_count(3)
+    dots.first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: recording not in url)
+    expect(page.get_by_role("heading", name="What the recording shows")).to_be_visible()
+    context.close()
+    assert unexpected(wrong) == []
+
+
+def test_a_coach_sees_the_numbers_that_were_given_and_no_guess(web, taught, browser):
+    cast, recording, _ = taught
+    context = browser.new_context(viewport=DESK)
+    wrong = watched(context, web.url)
+    page = opened(context, web, COACH, f"/review?recording={recording}")
+    page.get_by_role("tab", name="Transcript").wait_for()
+    page.locator("body").press("4")
+    panel = page.get_by_role("tabpanel", name="Insights")
+    expect(panel.get_by_text(SPOKE)).to_be_visible()
+    assert panel.locator("form.in-predict, .in-guess, select, .trend").count() == 0
+    panel.get_by_role("button", name="Play ").first.click()
+    page.wait_for_function("() => document.querySelector('.stage video').currentTime > 0")
+    own = opened(context, web, COACH, f"/insights?recording={recording}")
+    expect(own.get_by_text(SPOKE)).to_be_visible()
+    cast.lessons.take_back_grant(cast.owner, recording, cast.cast["coach"], [Grant.MEASURES])
+    expect(own.get_by_role("heading", name="There is nothing to see here")).to_be_visible()
+    expect(own.get_by_text(SPOKE)).to_have_count(0)
+    page = opened(context, web, COACH, f"/insights?recording={recording}")
+    expect(page.get_by_role("heading", name="There is no such lesson here")).to_be_visible()
+    cast.lessons.grant(cast.owner, recording, COACH, [Grant.MEASURES])
+    context.close()
+    assert unexpected(wrong) == []
+
+
+def test_the_insights_fit_and_are_accessible_in_both_sizes_and_themes(web, taught, browser):
+    _, recording, _ = taught
+    for size in (DESK, PHONE):
+        context = browser.new_context(viewport=size)
+        wrong = watched(context, web.url)
+        page = opened(context, web, OWNER, f"/insights?recording={recording}")
+        expect(page.get_by_role("heading", name="Your last three lessons")).to_be_visible()
+        expect(page.locator(".trend").first).to_be_visible()
+        page.evaluate("() => document.querySelectorAll('.in details').forEach((d) => { d.open = true })")
+        page.locator(".hist button:not(:disabled)").first.click()
+        look = Look(page)
+        for theme in ("light", "dark"):
+            page.emulate_media(color_scheme=theme)
+            look.at(f"insights {theme} {size}")
+        page.goto(f"{web.url}/review?recording={recording}")
+        page.get_by_role("tab", name="Insights").click()
+        expect(page.get_by_role("tabpanel", name="Insights").get_by_text(SPOKE)).to_be_visible()
+        look.at(f"tab {size}")
+        look.good()
+        context.close()
+        assert unexpected(wrong) == []
