@@ -27,8 +27,8 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """Two words: `notes` is another whenever comments or clips that somebody may read, or what they may do with the
-    lesson, changed; `lesson` whenever what was heard in it, or what was put right, did."""
+    """Two words: `notes` is another whenever comments or clips that somebody may read changed; `lesson` whenever what
+    was heard in it did, what was put right, what they may do with it, or, for its owner, whom it was given to."""
 
     notes: str
     lesson: str

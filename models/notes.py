@@ -28,7 +28,17 @@ from coaching.recordings import is_id, new_id
 from coaching.spans import Span, cover
 from models import fetch
 from models.database import Database, now
-from models.tables import ClipRow, CommentLabelRow, CommentRow, CorrectionRow, PersonRow, RecordingRow, RunRow, ViewRow
+from models.tables import (
+    ClipRow,
+    CommentLabelRow,
+    CommentRow,
+    CorrectionRow,
+    GrantRow,
+    PersonRow,
+    RecordingRow,
+    RunRow,
+    ViewRow,
+)
 
 Made = TypeVar("Made", CommentRow, ClipRow)
 
@@ -162,7 +172,7 @@ class NoteStore:
     def noted(self, viewer: str, recording: str) -> Noted:
         with self._database.read() as session:
             row, given = fetch.recording(session, viewer, Action.SEE, recording)
-            said = [" ".join(sorted(given))]
+            said: list[str] = []
             for table in (CommentRow, ClipRow):
                 changes = select(func.count(), func.max(table.made), func.max(table.changed))
                 found = session.execute(changes.where(table.recording_id == row.id, _for(table, viewer))).one()
@@ -171,7 +181,11 @@ class NoteStore:
             heard = select(RunRow.id, RunRow.attempt).where(RunRow.recording_id == row.id, RunRow.shown)
             lesson = session.execute(put_right.where(CorrectionRow.recording_id == row.id)).one()
             shown = session.execute(heard).first()
-            return Noted(" ".join(said), f"{lesson} {shown}")
+            given_to = select(func.max(GrantRow.given), func.max(GrantRow.taken_back))
+            shared = session.execute(given_to.where(GrantRow.recording_id == row.id)).one()
+            return Noted(
+                " ".join(said), f"{lesson} {shown} {sorted(given)} {shared if viewer == row.owner_id else None}"
+            )
 
     def watch(self, viewer: str, recording: str, place: float, spans: Sequence[Span]) -> None:
         with self._database.write() as session:

@@ -60,7 +60,8 @@ def routes(lessons: Lessons, bell: Bell, public_url: str | None = None) -> list[
         seen = await run_sync(look, lessons, viewer, recording)
         mine = [v for v in await run_sync(lessons.views, viewer, recording) if v.person == viewer]
         place = mine[0].place if mine else 0.0
-        return JSONResponse(told.lesson(seen, person, place), headers={"Cache-Control": "private, no-store"})
+        given = await run_sync(lessons.grants, viewer, recording) if viewer == seen.listed.owner else []
+        return JSONResponse(told.lesson(seen, person, place, given), headers={"Cache-Control": "private, no-store"})
 
     async def notes(request: Request) -> Response:
         viewer, recording = _who(request)

@@ -17,6 +17,7 @@ from coaching.people import Person
 from coaching.recordings import Stage
 from coaching.services.correcting import said
 from coaching.services.review import Block, Heard, Looked, blocks
+from coaching.sharing import Given
 from coaching.spans import Span, intersect
 from coaching.transcript import Role, Speaker, Utterance, Word
 from ui.screens.frame import called
@@ -45,7 +46,8 @@ MEDIA = {
 }
 
 
-def lesson(seen: Looked, viewer: Person, place: float) -> dict[str, Any]:
+def lesson(seen: Looked, viewer: Person, place: float, given: Sequence[Given] = ()) -> dict[str, Any]:
+    """`given` is to whom its owner gave it, and is told to them alone."""
     listed, transcript, rewritten = seen.listed, seen.transcript, _rewritten(seen)
     own = viewer.id == listed.owner
     return {
@@ -63,6 +65,7 @@ def lesson(seen: Looked, viewer: Person, place: float) -> dict[str, Any]:
         "blocks": [_block(one, rewritten) for one in blocks(transcript)],
         **(_heard(seen.heard) if seen.heard else {"ribbon": None, "questions": None, "waits": None, "limits": []}),
         **_put_right(seen),
+        "shared": [one.person.name or one.person.email for one in given if one.good],
         "labels": list(LABELS),
         "place": place,
     }

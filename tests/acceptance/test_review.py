@@ -153,6 +153,10 @@ def test_what_one_writes_the_other_sees_and_what_is_taken_back_is_gone(web, shar
     expect(thread(coachs, "And why?")).not_to_contain_text("Not saved yet")
     assert [c.body for c in made.stores.lessons.comments(owner, recording)].count("And why?") == 1
 
+    expect(coachs.get_by_role("tab", name="Insights")).to_be_visible()
+    made.stores.lessons.take_back_grant(owner, recording, coach, [Grant.MEASURES])
+    expect(coachs.get_by_role("tab", name="Insights")).to_have_count(0)
+    expect(coachs.get_by_role("tab", name="Transcript")).to_be_visible()
     made.stores.lessons.take_back_grant(owner, recording, coach)
     expect(coachs.get_by_text("This lesson is not shared with you any more.")).to_be_visible()
     assert coachs.locator("video").count() == 0

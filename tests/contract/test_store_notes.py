@@ -219,8 +219,10 @@ def test_an_open_page_hears_of_everything_that_it_may_read_and_of_nothing_else(t
         assert hears() == both, change
     there.lessons.clip(there.owner, lesson, NewClip(1.0, 2.0, "This", audience=Audience.LESSON))
     assert hears() == both
+    before = there.lessons.noted(coach, lesson).notes
     there.lessons.take_back_grant(there.owner, lesson, coach, [Grant.COMMENT])
-    assert hears() == {coach}
+    assert hears() == both  # the owner is told with whom it is shared
+    assert there.lessons.noted(coach, lesson).notes == before  # and what they may is of the lesson
 
 
 def test_the_owner_sees_who_watched_what(there, lesson, coach):

@@ -74,6 +74,7 @@ for (const [start, end] of [...teacher, ...student, ...several]) talks.fill(1, s
 
 export const lesson = {
   recording: { id: "demo", name: "Comparing fractions", duration, owner: { id: "1", called: "Maya Okafor" }, class: "Grade 4, Period 2", taught: "2026-11-19" },
+  shared: ["Daniel Reyes"],
   viewer: { id: "1", called: "Maya Okafor", owner: true, may: ["see", "measure", "comment", "correct", "share"] },
   media: {
     web: asked.get("video"), audio: asked.has("empty") || asked.has("video") ? null : sound(duration), poster: asked.get("poster"), captions: null,

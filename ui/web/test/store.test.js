@@ -10,14 +10,14 @@ const LESSON = {
 
 /** A server of one recording, that can be away, slow, or refuse. */
 function serving(notes = { comments: [], clips: [] }) {
-  const server = { notes, corrections: [], asked: [], away: false, status: null, error: null, hold: null, version: 1 };
+  const server = { notes, viewer: LESSON.viewer, corrections: [], asked: [], away: false, status: null, error: null, hold: null, version: 1 };
   server.fetch = async (path, { method, body, headers }) => {
     const said = body && JSON.parse(body);
     server.asked.push({ method, path, said, headers });
     if (server.hold) await server.hold;
     if (server.away) throw new TypeError("no network");
     if (server.status) return answer(server.status, { error: server.error });
-    if (path.endsWith("/lesson.json")) return answer(200, { ...LESSON, corrections: server.corrections });
+    if (path.endsWith("/lesson.json")) return answer(200, { ...LESSON, viewer: server.viewer, corrections: server.corrections });
     if (path.includes("/corrections")) {
       if (method === "DELETE") server.corrections = server.corrections.filter(({ id }) => !path.endsWith(`/${id}`));
       else
@@ -369,6 +369,17 @@ test("what others put right comes by word of it; a lesson that is the same is no
   heard.lesson();
   await told;
   assert.equal(lesson.corrections[0].id, "theirs");
+  store.remove();
+});
+
+test("with other rights it is another page", async () => {
+  const server = serving();
+  const { store, lesson, heard } = await opened(server);
+  server.viewer = { ...LESSON.viewer, may: ["see"] };
+  const told = said(store, "rights");
+  heard.lesson();
+  await told;
+  assert.deepEqual(lesson.viewer.may, ["see", "comment"]);
   store.remove();
 });
 

@@ -88,7 +88,13 @@ test("only the author changes words; they and the lesson's owner close a thread;
 test("who reads it is said by name", () => {
   const recording = { owner: { called: "Maya Okafor" } };
   assert.match(readers({ viewer: { owner: false }, recording }).lesson.long, /^Maya Okafor and everyone/);
-  assert.match(readers({ viewer: { owner: true }, recording }).lesson.long, /^You and everyone you share/);
+  const lesson = { viewer: { owner: true }, recording, shared: [] };
+  const who = readers(lesson).lesson;
+  assert.equal(who.long, "Nobody else sees this lesson yet. Whoever you share it with can read this.");
+  lesson.shared = ["Daniel Reyes"];
+  assert.deepEqual([who.short, who.long], ["You and Daniel Reyes", "You and Daniel Reyes can read this."]);
+  lesson.shared = ["Ana", "Daniel Reyes", "Noor"];
+  assert.deepEqual([who.short, who.long], ["You and 3 others", "You, Ana, Daniel Reyes and Noor can read this."]);
 });
 
 test("times of writing as people say them", () => {

@@ -135,6 +135,7 @@ export function composer(parent, { player, lesson, store, on = {} }) {
   }
 
   function draw() {
+    audience.name();
     const at = held.start ?? player.time;
     const long = held.stop !== null;
     moment.hidden = range.hidden = long;

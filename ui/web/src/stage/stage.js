@@ -20,10 +20,21 @@ const GONE = "This lesson is not shared with you any more.";
 export function mount(parent, { recording, t = null }) {
   const root = h("div", { class: "rv" }, waiting());
   parent.append(root);
-  const store = new Store(recording);
-  let [close, later, over] = [() => {}, null, false];
+  let [close, later, over, store] = [() => {}, null, false, null];
 
   async function open() {
+    store?.remove();
+    store = new Store(recording);
+    store.addEventListener("gone", () =>
+      say(GONE, "It was taken back, or deleted.", h("a", { class: "btn", href: "/lessons" }, "Your lessons")),
+    );
+    store.addEventListener("rights", () => {
+      close();
+      close = () => {};
+      t = null; // where they are is what the server was told last
+      root.replaceChildren(waiting());
+      open();
+    });
     try {
       const lesson = await store.load();
       if (over) return;
@@ -53,9 +64,6 @@ export function mount(parent, { recording, t = null }) {
     );
   }
 
-  store.addEventListener("gone", () =>
-    say(GONE, "It was taken back, or deleted.", h("a", { class: "btn", href: "/lessons" }, "Your lessons")),
-  );
   open();
   return () => {
     over = true;

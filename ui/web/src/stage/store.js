@@ -12,7 +12,7 @@ const LONGEST_S = 20;
 
 /**
  * Events: `notes` (they changed), `saved` ({kind, id}: the server has it), `refused` ({sentence}: it will not have a
- * change, which is undone), `lesson` (it is another, in the object that `load` gave), `offline`/`online`, `signedout`, `gone`.
+ * change, which is undone), `lesson` (it is another, in the object that `load` gave), `rights` (the viewer may do something else with it), `offline`/`online`, `signedout`, `gone`.
  */
 export class Store extends EventTarget {
   #recording;
@@ -167,9 +167,12 @@ export class Store extends EventTarget {
     if (this.#over) return;
     this.#stale = true;
     try {
-      const changed = newer(this.#lesson, await this.#requests.lesson());
+      const fresh = await this.#requests.lesson();
       this.#stale = false;
       this.#met();
+      // With other rights it is another page.
+      if (JSON.stringify(fresh.viewer) !== JSON.stringify(this.#lesson.viewer)) return this.#tell("rights");
+      const changed = newer(this.#lesson, fresh);
       if (!changed || this.#over) return;
       Object.assign(this.#lesson, changed);
       this.#tell("lesson");

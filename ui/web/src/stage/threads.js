@@ -52,14 +52,24 @@ export function rights(comment, { viewer }) {
   };
 }
 
-/** Who reads what is written: `{short, long}` for each audience. */
-export function readers({ viewer, recording }) {
-  const others = viewer.owner
-    ? "everyone you share this lesson with"
-    : `${recording.owner.called} and everyone this lesson is shared with`;
+/** Who reads what is written: `{short, long}` for each audience, as the lesson is shared at the moment. */
+export function readers(lesson) {
+  const all = "All who see the lesson";
   return {
     author: { short: "Only you", long: "Only you can read this." },
-    lesson: { short: "All who see the lesson", long: `${viewer.owner ? "You and " : ""}${others} can read this.` },
+    lesson: {
+      get short() {
+        const { viewer, shared } = lesson;
+        if (!viewer.owner || !shared.length) return all;
+        return shared.length > 1 ? `You and ${shared.length} others` : `You and ${shared[0]}`;
+      },
+      get long() {
+        const { viewer, recording, shared } = lesson;
+        if (!viewer.owner) return `${recording.owner.called} and everyone this lesson is shared with can read this.`;
+        if (!shared.length) return "Nobody else sees this lesson yet. Whoever you share it with can read this.";
+        return `${["You", ...shared.slice(0, -1)].join(", ")} and ${shared.at(-1)} can read this.`;
+      },
+    },
   };
 }
 

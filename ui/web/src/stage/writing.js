@@ -1,6 +1,6 @@
 // A small form for words: to answer, and to write anew what was written.
 
-import { h } from "./dom.js";
+import { h, write } from "./dom.js";
 
 export const LONGEST = 5000;
 
@@ -135,6 +135,11 @@ export function readersChoice(who, value, changed = () => {}) {
     set(to) {
       element.value = to;
       element.title = who[to].long;
+    },
+    /** Others may read it now than before. */
+    name() {
+      for (const option of element.options) write(option, who[option.value].short);
+      element.title = who[element.value].long;
     },
   };
 }
