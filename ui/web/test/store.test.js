@@ -372,6 +372,21 @@ test("what others put right comes by word of it; a lesson that is the same is no
   store.remove();
 });
 
+test("half an answer is there again after a reload, until it is sent", async () => {
+  const storage = box();
+  const { store } = await opened(serving(), storage);
+  store.draft({ body: "Half a thou" });
+  store.halfWritten("a", "reply", "Half an ans");
+  store.halfWritten("a", "edit", "Anew");
+  const again = (await opened(serving(), storage)).store;
+  assert.deepEqual([again.halfWritten("a", "reply"), again.halfWritten("b", "reply")], ["Half an ans", ""]);
+  again.halfWritten("a", "reply", "");
+  again.halfWritten("a", "edit", "");
+  assert.deepEqual([again.halfWritten("a", "reply"), again.draft()], ["", { body: "Half a thou" }]);
+  again.draft(null);
+  assert.equal(storage.kept.size, 0);
+});
+
 test("with other rights it is another page", async () => {
   const server = serving();
   const { store, lesson, heard } = await opened(server);

@@ -72,6 +72,7 @@ export function comments(parent, { player, lesson, store, on }) {
       on.deleted?.(comment.id);
     },
     retry: () => store.retry(),
+    half: (comment, what, ...words) => store.halfWritten(comment.id, what, ...words),
   };
 
   function choose(name) {

@@ -17,6 +17,17 @@ export class Drafts {
     this.#write({ ...this.#read(), draft });
   }
 
+  /** What is half written at a comment, `reply` or `edit`; with `words`, keep them (none: forget them). */
+  at(comment, what, ...words) {
+    const all = this.#read().at ?? {};
+    const key = `${what} ${comment}`;
+    if (words.length) {
+      const { [key]: before, ...others } = all;
+      this.#write({ ...this.#read(), at: words[0] ? { ...others, [key]: words[0] } : others });
+    }
+    return words.length ? words[0] : (all[key] ?? "");
+  }
+
   /** What waits to be sent, in order. */
   get outbox() {
     return this.#read().outbox ?? [];
@@ -37,11 +48,11 @@ export class Drafts {
     }
   }
 
-  #write({ draft, outbox }) {
+  #write({ draft, outbox, at }) {
     // A full or forbidden storage must not stop anybody from writing.
     try {
-      if (!draft && !outbox?.length) this.#storage.removeItem(this.#key);
-      else this.#storage.setItem(this.#key, JSON.stringify({ draft, outbox }));
+      if (!draft && !outbox?.length && !Object.keys(at ?? {}).length) this.#storage.removeItem(this.#key);
+      else this.#storage.setItem(this.#key, JSON.stringify({ draft, outbox, at }));
     } catch {}
   }
 }

@@ -96,6 +96,11 @@ export class Store extends EventTarget {
     return this.#drafts.draft;
   }
 
+  /** What is half written at a comment (`reply`, `edit`); with an argument, keep it ("": forget it). */
+  halfWritten(comment, what, ...words) {
+    return this.#over ? "" : this.#drafts.at(comment, what, ...words);
+  }
+
   /** Send now what waits, also what was refused. */
   retry() {
     if (this.#over) return;

@@ -22,7 +22,8 @@ export function audiencePill(audience, who) {
 
 /**
  * One comment's element, that is drawn anew where the comment changed and keeps a form that is open in it.
- * @param act `seek`, `edit(comment, patch)`, `retry`, `hold`; `context` {lesson, who}
+ * @param act `seek`, `edit(comment, patch)`, `retry`, `hold`, `half(comment, what, words?)` for what is half written;
+ *   `context` {lesson, who}
  */
 function commentView(act, { lesson, who }) {
   const head = h("div", { class: "head" });
@@ -40,15 +41,22 @@ function commentView(act, { lesson, who }) {
     const tags = comment.parent ? null : chips(lesson.labels, comment.labels);
     const form = writing({
       label: "Write it anew",
-      text: comment.body,
+      text: act.half(comment, "edit") || comment.body,
       verb: "Save",
       more: tags ? [tags.element] : [],
-      typing: act.hold.typed,
+      typing(text) {
+        act.hold.typed();
+        act.half(comment, "edit", text);
+      },
       save: (body) => {
+        act.half(comment, "edit", "");
         act.edit(comment, { body, ...(tags && { labels: tags.chosen() }) });
         close();
       },
-      leave: close,
+      leave() {
+        act.half(comment, "edit", "");
+        close();
+      },
     });
     slot.replaceChildren(form.element);
     head.hidden = true;
@@ -134,7 +142,7 @@ export function threadView(act, context) {
   });
   const element = h("li", { class: "thread", tabIndex: -1 }, short, full);
   const views = new Map();
-  let [thread, opened, kept, drawn] = [null, false, "", ""];
+  let [thread, opened, drawn] = [null, false, ""];
 
   function open(to) {
     opened = to;
@@ -150,18 +158,18 @@ export function threadView(act, context) {
     };
     const form = writing({
       label: `Answer ${thread.root.mine ? "here" : thread.root.called}`,
-      text: kept,
+      text: act.half(thread.root, "reply"),
       verb: "Reply",
-      typing: act.hold.typed,
+      typing(text) {
+        act.hold.typed();
+        act.half(thread.root, "reply", text);
+      },
       save(body) {
-        kept = "";
+        act.half(thread.root, "reply", "");
         close();
         act.reply(thread.root, body);
       },
-      leave(text) {
-        kept = text;
-        close();
-      },
+      leave: close,
     });
     slot.replaceChildren(form.element);
     form.focus();

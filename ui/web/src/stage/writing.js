@@ -50,7 +50,7 @@ export function writing({ label, text = "", verb, save, leave, typing = () => {}
     oninput() {
       send.disabled = !cleaned(area.value);
       grow(area);
-      typing();
+      typing(area.value);
     },
     onkeydown(event) {
       const meant = typed(event);
