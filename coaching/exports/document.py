@@ -16,10 +16,11 @@ from coaching.exports.questions import kinds_are_known, listed_questions
 from coaching.exports.text import names
 from coaching.lesson import Engine, Lesson, Recording, RoleGuess
 from coaching.metrics.measure import Interval, Measure, Moment
+from coaching.metrics.question_kinds import Kind
 from coaching.metrics.talk import talk_ribbon
 from coaching.quality import AudioQuality
 from coaching.spans import Span
-from coaching.transcript import Role, Speaker, Transcript, Utterance, Word
+from coaching.transcript import Role, Speaker, Told, Transcript, Utterance, Word
 
 SCHEMA = 1
 """Goes up when a reader of the version before would misunderstand; new keys alone do not raise it."""
@@ -144,6 +145,7 @@ def to_document(lesson: Lesson) -> dict[str, Any]:
             }
             for n, q in enumerate(listed_questions(lesson), 1)
         ],
+        "told": [{**_times(t.span), "kind": t.kind} for t in transcript.told],
         "measures": [_measure(m) for m in lesson.measures],
         "checked": listed_checked(lesson.checked),
         "limits": list(lesson.limits),
@@ -184,6 +186,7 @@ def _lesson(document: dict[str, Any]) -> Lesson:
             speakers=tuple(Speaker(s["id"], Role(s["role"]), s["given_name"] or "") for s in document["speakers"]),
             utterances=tuple(_utterance(u) for u in document["utterances"]),
             language=recording["language"],
+            told=tuple(Told(_span(t), t["kind"] and Kind(t["kind"]).value) for t in document.get("told", ())),
         ),
         quality=AudioQuality(
             speech_db=quality["speech_db"],

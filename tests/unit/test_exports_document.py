@@ -16,7 +16,7 @@ from coaching.exports.document import SCHEMA, from_document, from_json, to_docum
 from coaching.metrics import measure_lesson
 from coaching.metrics.question_kinds import Kind
 from coaching.spans import Span
-from coaching.transcript import Speaker, Transcript, Utterance, Word
+from coaching.transcript import Speaker, Told, Transcript, Utterance, Word
 
 
 def test_the_document_is_keyed_as_documented() -> None:
@@ -24,7 +24,7 @@ def test_the_document_is_keyed_as_documented() -> None:
     assert document["schema"] == SCHEMA == 1
     assert list(document) == [
         "schema", "recording", "engines", "quality", "roles", "speech_activity", "ribbon", "activity", "speakers",
-        "utterances", "turns", "questions", "measures", "checked", "limits", "stages",
+        "utterances", "turns", "questions", "told", "measures", "checked", "limits", "stages",
     ]  # fmt: skip
     assert document["recording"]["duration_s"] == 60.0
     assert document["speakers"][1] == {
@@ -54,6 +54,16 @@ def test_kinds_stay_away_where_the_words_do_not_carry_them() -> None:
         != []
     )
     assert {(q["kind"], q["decided_by"]) for q in unsure["questions"]} == {(None, None)}
+
+
+def test_what_a_person_said_of_questions_is_read_back_and_one_without_it_is_read_too() -> None:
+    found = lessons.lesson()
+    told = (Told(Span(3.0, 5.0), "reason"), Told(Span(14.0, 16.0), ""))
+    document = to_document(replace(found, transcript=replace(found.transcript, told=told)))
+    assert from_document(document).transcript.told == told
+    assert from_document({k: v for k, v in document.items() if k != "told"}).transcript.told == ()
+    with pytest.raises(BadInput):
+        from_document({**document, "told": [{"start": 3.0, "end": 5.0, "kind": "clever"}]})
 
 
 def test_questions_stay_away_where_their_number_does() -> None:
