@@ -85,6 +85,15 @@ def require(viewer: str, action: Action, owner: str | None, grants: Set[Grant] =
         raise NotThere
 
 
+def require_clip(given: bool) -> None:
+    """A clip that its owner gave somebody by itself opens these seconds to them, and nothing else of the lesson.
+
+    Raises NotThere, the same for what is not there and for what was not given.
+    """
+    if not given:
+        raise NotThere
+
+
 def may_administer(roles: Collection[Membership]) -> Decision:
     """May somebody who is `roles` at a school say who works there and as what; see where the work on the lessons of
     those who do stands, start it again, and stop it?

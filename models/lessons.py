@@ -24,16 +24,17 @@ from coaching.transcript import Transcript
 from models import fetch
 from models.claims import count_open, newest, show
 from models.database import Database, insert_if_new, now
+from models.given_clips import GivenClipStore
 from models.library import LibraryStore
 from models.notes import NoteStore
 from models.predictions import PredictionStore
 from models.rows import files_of, new_stage, stages_of, statuses, to_run
 from models.sharing import SharingStore
 from models.tables import AnswersRow, CorrectionRow, FileRow, PersonRow, RecordingRow, RunRow, StageRow, WorkState
-from models.transcripts import load_lesson, load_transcript, spans_from_json, spans_to_json
+from models.transcripts import load_corrections, load_lesson, load_transcript, spans_to_json
 
 
-class LessonStore(LibraryStore, SharingStore, NoteStore, PredictionStore):
+class LessonStore(LibraryStore, SharingStore, GivenClipStore, NoteStore, PredictionStore):
     def __init__(self, database: Database) -> None:
         self._database = database
 
@@ -194,11 +195,7 @@ class LessonStore(LibraryStore, SharingStore, NoteStore, PredictionStore):
     def corrections(self, viewer: str, recording: str) -> list[Correction]:
         with self._database.read() as session:
             row, _ = fetch.recording(session, viewer, Action.SEE, recording)
-            made = select(CorrectionRow).where(CorrectionRow.recording_id == row.id, CorrectionRow.taken_back.is_(None))
-            return [
-                Correction(c.kind, spans_from_json(c.spans), c.role, c.text, spans_from_json(c.other), c.id)
-                for c in session.scalars(made.order_by(CorrectionRow.number))
-            ]
+            return load_corrections(session, row.id)
 
 
 def _facts(

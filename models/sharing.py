@@ -6,6 +6,7 @@ from collections.abc import Collection
 from datetime import UTC, datetime
 
 from sqlalchemy import ColumnElement, Row, select, update
+from sqlalchemy.orm import Session
 
 from coaching.access import Action, Grant
 from coaching.errors import BadInput
@@ -23,18 +24,12 @@ class SharingStore:
     def colleagues(self, viewer: str) -> list[Person]:
         with self._database.read() as session:
             found = session.scalars(select(PersonRow).where(_is_colleague(viewer))) if is_id(viewer) else ()
-            return sorted((Person(p.id, p.email, p.name) for p in found), key=_name)
+            return sorted((Person(p.id, p.email, p.name) for p in found), key=name_of)
 
     def grant(self, viewer: str, recording: str, email: str, what: Collection[Grant]) -> None:
         with self._database.write() as session:
             row, _ = fetch.recording(session, viewer, Action.SHARE, recording, lock=True)
-            try:
-                address = email_address(email)
-            except BadInput:
-                raise NoColleague from None
-            person = session.scalar(select(PersonRow.id).where(PersonRow.email == address, _is_colleague(viewer)))
-            if person is None:
-                raise NoColleague
+            person = colleague(session, viewer, email)
             moment = now(session)
             for one in {Grant.SEE, *what}:
                 values = {"recording_id": row.id, "person_id": person, "what": one, "given_by": viewer, "given": moment}
@@ -60,7 +55,19 @@ class SharingStore:
             found: dict[str, list[Row[PersonRow, Grant, float, bool]]] = {}
             for one in session.execute(query):
                 found.setdefault(one[0].id, []).append(one)
-            return sorted(map(_given, found.values()), key=lambda given: _name(given.person))
+            return sorted(map(_given, found.values()), key=lambda given: name_of(given.person))
+
+
+def colleague(session: Session, viewer: str, email: str) -> str:
+    """The id of whom this person may give something by this address. Raises NoColleague."""
+    try:
+        address = email_address(email)
+    except BadInput:
+        raise NoColleague from None
+    person = session.scalar(select(PersonRow.id).where(PersonRow.email == address, _is_colleague(viewer)))
+    if person is None:
+        raise NoColleague
+    return person
 
 
 def _is_colleague(viewer: str) -> ColumnElement[bool]:
@@ -74,5 +81,5 @@ def _given(rows: list[Row[PersonRow, Grant, float, bool]]) -> Given:
     return Given(Person(person.id, person.email, person.name), frozenset(what for _, what, *_ in rows), since, good)
 
 
-def _name(person: Person) -> str:
+def name_of(person: Person) -> str:
     return (person.name or person.email).casefold()

@@ -8,12 +8,13 @@ from typing import Any
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
+from coaching.corrections import Correction
 from coaching.lesson import Engine, Lesson, Recording, RoleGuess
 from coaching.metrics.measure import Interval, Measure, Moment
 from coaching.quality import AudioQuality
 from coaching.spans import Span
 from coaching.transcript import Speaker, Transcript, Utterance, Word
-from models.tables import MeasureRow, RunRow, SpeakerRow, UtteranceRow
+from models.tables import CorrectionRow, MeasureRow, RunRow, SpeakerRow, UtteranceRow
 
 
 def save_lesson(session: Session, run: RunRow, lesson: Lesson) -> None:
@@ -80,6 +81,15 @@ def spans_to_json(spans: tuple[Span, ...]) -> list[Any]:
 
 def spans_from_json(spans: list[Any]) -> tuple[Span, ...]:
     return tuple(Span(start, end) for start, end in spans)
+
+
+def load_corrections(session: Session, recording: str) -> list[Correction]:
+    """Those of a recording that apply, in the order in which they were made."""
+    made = select(CorrectionRow).where(CorrectionRow.recording_id == recording, CorrectionRow.taken_back.is_(None))
+    return [
+        Correction(c.kind, spans_from_json(c.spans), c.role, c.text, spans_from_json(c.other), c.id)
+        for c in session.scalars(made.order_by(CorrectionRow.number))
+    ]
 
 
 def _utterance(u: Utterance) -> dict[str, Any]:

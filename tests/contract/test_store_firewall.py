@@ -33,6 +33,11 @@ ASKED = {
     "corrections": lambda s, who, recording, run, made: s.corrections(who, recording),
     "grant": lambda s, who, recording, run, made: s.grant(who, recording, "coach@school.org", [Grant.SEE]),
     "take_back_grant": lambda s, who, recording, run, made: s.take_back_grant(who, recording, who),
+    "give_clips": lambda s, who, recording, run, made: s.give_clips(who, recording, "coach@school.org", []),
+    "take_back_clips": lambda s, who, recording, run, made: s.take_back_clips(who, recording, who),
+    "clips_given": lambda s, who, recording, run, made: s.clips_given(who, recording),
+    "given_clip": lambda s, who, recording, run, made: s.given_clip(who, made),
+    "heard_in": lambda s, who, recording, run, made: s.heard_in(who, made),
     "grants": lambda s, who, recording, run, made: s.grants(who, recording),
     "listed": lambda s, who, recording, run, made: s.listed(who, recording),
     "rename": lambda s, who, recording, run, made: s.rename(who, recording, "Mine now"),
@@ -56,7 +61,7 @@ ASKED = {
 SEEN = {"recording", "listed", "transcript", "corrections", "grants", "comments", "clips", "noted", "watch", "views"}
 """Of these, the methods that somebody who was granted SEE is answered by."""
 
-OWN = {"add", "known", "mine", "colleagues", "library", "newest", "labels", "receipts"}
+OWN = {"add", "known", "mine", "colleagues", "library", "newest", "labels", "receipts", "clips_for_me"}
 """Methods that look only among what belongs to the person who asks, or was given to them by name."""
 
 

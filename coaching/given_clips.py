@@ -1,0 +1,76 @@
+"""Clips given by themselves: somebody sees these stretches of a lesson, and nothing else of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from coaching.corrections import Correction
+from coaching.people import Person
+from coaching.spans import Span
+from coaching.transcript import Transcript
+
+
+@dataclass(frozen=True, slots=True)
+class GivenClip:
+    """A clip as somebody sees it who was given it. `lesson` is the recording's name, `called` what its owner is."""
+
+    id: str
+    recording: str
+    lesson: str
+    owner: str
+    called: str
+    start: float
+    stop: float
+    name: str
+    note: str
+    since: datetime
+
+    @property
+    def span(self) -> Span:
+        return Span(self.start, self.stop)
+
+
+@dataclass(frozen=True, slots=True)
+class ClipsGiven:
+    """To whom clips of a lesson were given: `clips` are their ids. Not `good`, it sleeps, as `sharing.Given` does."""
+
+    person: Person
+    clips: frozenset[str]
+    since: datetime
+    good: bool = True
+
+
+class GivenClips(Protocol):
+    """`viewer` is the id of the person who asks. Raises NotThere like all of `Lessons`."""
+
+    def give_clips(self, viewer: str, recording: str, email: str, clips: Collection[str]) -> None:
+        """Give somebody clips of a lesson; saying it twice is once. The owner's alone.
+
+        Only what its owner made, or everybody who sees the lesson may see, can be given. Raises NoColleague as
+        `Sharing.grant` does, and NotThere for a clip that is not of this lesson.
+        """
+        ...
+
+    def take_back_clips(self, viewer: str, recording: str, person: str, clips: Collection[str] = ()) -> None:
+        """Take these back from somebody, or all that they were given where it is empty."""
+        ...
+
+    def clips_given(self, viewer: str, recording: str) -> list[ClipsGiven]:
+        """What was not taken back, by name. For the owner alone."""
+        ...
+
+    def clips_for_me(self, viewer: str) -> list[GivenClip]:
+        """The clips that this person was given, the newest gift first."""
+        ...
+
+    def given_clip(self, viewer: str, clip: str) -> GivenClip:
+        """One that they were given."""
+        ...
+
+    def heard_in(self, viewer: str, clip: str) -> tuple[Transcript, Sequence[Correction]]:
+        """What the machine heard in the clip's recording, and what was put right: for the service that cuts it down
+        to the clip (coaching.services.given_clips)."""
+        ...

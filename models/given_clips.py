@@ -1,0 +1,131 @@
+"""Clips given by themselves: implements `coaching.given_clips.GivenClips`."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import UTC, datetime
+
+from sqlalchemy import ColumnElement, Row, Select, or_, select, update
+from sqlalchemy.orm import Session
+
+from coaching.access import Action, NotThere, require_clip
+from coaching.comments import Audience
+from coaching.corrections import Correction
+from coaching.given_clips import ClipsGiven, GivenClip
+from coaching.people import Person
+from coaching.recordings import is_id, new_id
+from coaching.transcript import Transcript
+from models import fetch
+from models.database import Database, insert_if_new, now
+from models.sharing import colleague, name_of
+from models.tables import ClipGrantRow, ClipRow, PersonRow, RecordingRow, RunRow
+from models.transcripts import load_corrections, load_transcript
+
+
+class GivenClipStore:
+    _database: Database
+
+    def give_clips(self, viewer: str, recording: str, email: str, clips: Collection[str]) -> None:
+        with self._database.write() as session:
+            row, _ = fetch.recording(session, viewer, Action.SHARE, recording, lock=True)
+            person = colleague(session, viewer, email)
+            named = {clip for clip in clips if is_id(clip)}
+            found = session.scalars(select(ClipRow.id).where(ClipRow.id.in_(named), _giveable(row))).all()
+            if set(found) != set(clips):
+                raise NotThere
+            moment = now(session)
+            for clip in found:
+                values = {"clip_id": clip, "person_id": person, "given_by": viewer, "given": moment}
+                insert_if_new(session, ClipGrantRow, id=new_id(), **values)
+
+    def take_back_clips(self, viewer: str, recording: str, person: str, clips: Collection[str] = ()) -> None:
+        with self._database.write() as session:
+            row, _ = fetch.recording(session, viewer, Action.SHARE, recording, lock=True)
+            of = select(ClipRow.id).where(ClipRow.recording_id == row.id)
+            if clips:
+                of = of.where(ClipRow.id.in_([clip for clip in clips if is_id(clip)]))
+            over = update(ClipGrantRow).where(ClipGrantRow.clip_id.in_(of), ClipGrantRow.taken_back.is_(None))
+            over = over.where(ClipGrantRow.person_id == (person if is_id(person) else ""))
+            session.execute(over.values(taken_back=now(session)))
+
+    def clips_given(self, viewer: str, recording: str) -> list[ClipsGiven]:
+        with self._database.read() as session:
+            row, _ = fetch.recording(session, viewer, Action.SHARE, recording)
+            query = select(PersonRow, ClipRow.id, ClipGrantRow.given, _is_good())
+            query = query.join(ClipGrantRow, ClipGrantRow.person_id == PersonRow.id)
+            query = query.join(ClipRow, ClipRow.id == ClipGrantRow.clip_id)
+            query = query.where(_giveable(row), ClipGrantRow.taken_back.is_(None))
+            found: dict[str, list[Row[PersonRow, str, float, bool]]] = {}
+            for one in session.execute(query):
+                found.setdefault(one[0].id, []).append(one)
+            return sorted(map(_given, found.values()), key=lambda given: name_of(given.person))
+
+    def clips_for_me(self, viewer: str) -> list[GivenClip]:
+        with self._database.read() as session:
+            query = _for(viewer).order_by(ClipGrantRow.given.desc(), ClipRow.start, ClipRow.id)
+            return [_clip(*one) for one in session.execute(query)] if is_id(viewer) else []
+
+    def given_clip(self, viewer: str, clip: str) -> GivenClip:
+        with self._database.read() as session:
+            return _clip(*_one(session, viewer, clip))
+
+    def heard_in(self, viewer: str, clip: str) -> tuple[Transcript, Sequence[Correction]]:
+        with self._database.read() as session:
+            recording = _one(session, viewer, clip)[0].recording_id
+            run = session.scalar(select(RunRow).where(RunRow.recording_id == recording, RunRow.shown))
+            heard = None if run is None else load_transcript(session, run)
+            if heard is None:
+                raise NotThere
+            return heard, load_corrections(session, recording)
+
+
+def _giveable(recording: RecordingRow) -> ColumnElement[bool]:
+    """A clip of this recording that its owner may show: their own, or one that all see who see the lesson."""
+    seen = or_(ClipRow.author_id == recording.owner_id, ClipRow.audience == Audience.LESSON)
+    return (ClipRow.recording_id == recording.id) & ClipRow.deleted.is_(None) & seen
+
+
+def _is_good() -> ColumnElement[bool]:
+    return ClipGrantRow.taken_back.is_(None) & fetch.are_colleagues(ClipGrantRow.given_by, ClipGrantRow.person_id)
+
+
+def _for(viewer: str) -> Select[ClipRow, RecordingRow, PersonRow, float]:
+    """What this person was given and may still see. Here fetching is the access check, as in fetch.py."""
+    query = select(ClipRow, RecordingRow, PersonRow, ClipGrantRow.given)
+    query = query.join(ClipGrantRow, ClipGrantRow.clip_id == ClipRow.id)
+    query = query.join(RecordingRow, RecordingRow.id == ClipRow.recording_id)
+    query = query.join(PersonRow, PersonRow.id == RecordingRow.owner_id)
+    seen = or_(ClipRow.author_id == RecordingRow.owner_id, ClipRow.audience == Audience.LESSON)
+    held = (ClipGrantRow.person_id == viewer) & (ClipGrantRow.given_by == RecordingRow.owner_id)
+    return query.where(held, ClipRow.deleted.is_(None), seen, _is_good())
+
+
+def _one(session: Session, viewer: str, clip: str) -> Row[ClipRow, RecordingRow, PersonRow, float]:
+    named = is_id(viewer) and is_id(clip)
+    found = session.execute(_for(viewer).where(ClipRow.id == clip)).first() if named else None
+    require_clip(found is not None)
+    assert found is not None  # noqa: S101 - require_clip lets nobody have what is not there
+    return found
+
+
+def _clip(clip: ClipRow, recording: RecordingRow, owner: PersonRow, given: float) -> GivenClip:
+    return GivenClip(
+        clip.id,
+        recording.id,
+        recording.name,
+        owner.id,
+        owner.name or owner.email,
+        clip.start,
+        clip.stop,
+        clip.name,
+        clip.note,
+        datetime.fromtimestamp(given, UTC),
+    )
+
+
+def _given(rows: list[Row[PersonRow, str, float, bool]]) -> ClipsGiven:
+    person, _, _, good = rows[0]
+    since = datetime.fromtimestamp(min(given for _, _, given, _ in rows), UTC)
+    return ClipsGiven(
+        Person(person.id, person.email, person.name), frozenset(clip for _, clip, *_ in rows), since, good
+    )

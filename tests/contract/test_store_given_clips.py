@@ -1,0 +1,145 @@
+"""Clips given by themselves: these seconds are there for somebody, and nothing else of the lesson."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import lessons
+import pytest
+from lessons import said
+from sqlalchemy import delete
+from stores import School
+
+from coaching.access import NotThere
+from coaching.clips import ClipChange, NewClip
+from coaching.comments import Audience
+from coaching.corrections import Correction, Kind
+from coaching.services.given_clips import see, within
+from coaching.services.lessons import spoken
+from coaching.sharing import NoColleague
+from coaching.spans import Span
+from coaching.transcript import Word
+from models.tables import MembershipRow
+
+COACH = "coach@school.org"
+
+
+@pytest.fixture
+def lesson(there: School) -> str:
+    return there.ready()[0]
+
+
+@pytest.fixture
+def clip(there: School, lesson: str) -> str:
+    return there.lessons.clip(there.owner, lesson, NewClip(14.0, 20.0, "They compare", "See how they wait."))
+
+
+def give(there: School, lesson: str, *clips: str) -> None:
+    there.lessons.give_clips(there.owner, lesson, COACH, clips)
+
+
+def test_who_was_given_a_clip_sees_it_and_nothing_else_of_the_lesson(there, lesson, clip):
+    coach = there.cast["coach"]
+    other = there.lessons.clip(there.owner, lesson, NewClip(30.0, 40.0, "Not this"))
+    give(there, lesson, clip)
+    give(there, lesson, clip)
+    (mine,) = there.lessons.clips_for_me(coach)
+    assert mine == there.lessons.given_clip(coach, clip)
+    assert (mine.id, mine.recording, mine.owner, mine.lesson) == (clip, lesson, there.owner, "fractions")
+    assert (mine.start, mine.stop, mine.name, mine.note) == (14.0, 20.0, "They compare", "See how they wait.")
+    heard = see(there.lessons, coach, clip).transcript
+    assert heard.utterances
+    assert all(u.span.start >= 14.0 and u.span.end <= 20.0 for u in heard.utterances)
+    for refused in (
+        lambda: there.lessons.given_clip(coach, other),
+        lambda: there.lessons.recording(coach, lesson),
+        lambda: there.lessons.clips(coach, lesson),
+        lambda: there.lessons.clips_given(coach, lesson),
+        lambda: there.lessons.views(coach, lesson),
+        lambda: spoken(there.lessons, coach, lesson),
+    ):
+        with pytest.raises(NotThere):
+            refused()
+
+
+def test_for_everybody_else_it_is_not_there(there, lesson, clip):
+    give(there, lesson, clip)
+    for who in ("owner", "colleague", "leader", "admin", "stranger"):
+        assert there.lessons.clips_for_me(there.cast[who]) == []
+        with pytest.raises(NotThere):
+            there.lessons.given_clip(there.cast[who], clip)
+
+
+def test_what_is_put_right_stands_in_the_clip(there, lesson, clip):
+    give(there, lesson, clip)
+    first = see(there.lessons, there.cast["coach"], clip).transcript.utterances[0]
+    there.lessons.correct(there.owner, lesson, Correction(Kind.TEXT, (first.span,), text="All is otherwise."))
+    assert "All is otherwise." in [u.text for u in see(there.lessons, there.cast["coach"], clip).transcript.utterances]
+
+
+def test_what_is_taken_back_deleted_or_sleeps_is_gone(there, lesson, clip):
+    coach, second = there.cast["coach"], there.lessons.clip(there.owner, lesson, NewClip(30.0, 40.0, "And this"))
+    give(there, lesson, clip, second)
+    (given,) = there.lessons.clips_given(there.owner, lesson)
+    assert (given.person.email, given.clips, given.good) == (COACH, {clip, second}, True)
+
+    def seen() -> set[str]:
+        return {one.id for one in there.lessons.clips_for_me(coach)}
+
+    there.lessons.take_back_clips(there.owner, lesson, coach, [second])
+    assert seen() == {clip}
+    there.lessons.change_clip(there.owner, lesson, clip, ClipChange(deleted=True))
+    assert seen() == set()
+    assert there.lessons.clips_given(there.owner, lesson) == []
+    there.lessons.change_clip(there.owner, lesson, clip, ClipChange(deleted=False))
+    assert seen() == {clip}
+    with there.database.write() as session:
+        session.execute(delete(MembershipRow).where(MembershipRow.person_id == coach))
+    assert seen() == set()
+    (given,) = there.lessons.clips_given(there.owner, lesson)
+    assert not given.good
+    there.lessons.take_back_clips(there.owner, lesson, coach)
+    assert there.lessons.clips_given(there.owner, lesson) == []
+
+
+def test_only_the_owner_gives_and_only_what_is_theirs_to_show(there, lesson, clip):
+    coach, recording = there.cast["coach"], there.ready("another")[0]
+    there.lessons.grant(there.owner, lesson, COACH, ["comment"])
+    own = there.lessons.clip(coach, lesson, NewClip(1.0, 2.0, "Mine alone"))
+    for all_may, clips in ((False, [own]), (False, [clip, "0" * 24]), (False, [""]), (True, [own])):
+        if all_may:
+            there.lessons.change_clip(coach, lesson, own, ClipChange(audience=Audience.LESSON))
+            give(there, lesson, *clips)
+            continue
+        with pytest.raises(NotThere):
+            give(there, lesson, *clips)
+    with pytest.raises(NotThere):
+        give(there, recording, clip)
+    with pytest.raises(NotThere):
+        there.lessons.give_clips(coach, lesson, "colleague@school.org", [clip])
+    for who in ("leader@school.org", "stranger@school.org", "nobody@school.org", "owner@school.org", "x"):
+        with pytest.raises(NoColleague):
+            there.lessons.give_clips(there.owner, lesson, who, [clip])
+
+
+def test_a_clip_is_cut_out_of_what_was_said():
+    timed = tuple(Word(w, Span(10.0 + i, 11.0 + i), 0.9) for i, w in enumerate("one two three four".split()))
+    heard = lessons.lesson(
+        [
+            said(1.0, 9.9, "S1", "Long before, and into it."),
+            lessons.said(10.0, 14.0, "S2", "one two three four"),
+            said(14.6, 16.2, "S1", "Nearly all of it."),
+            said(15.5, 30.0, "S2", "Long after."),
+        ],
+    ).transcript
+    (before, words, *rest) = heard.utterances
+    heard = replace(heard, utterances=(before, replace(words, words=timed), *rest))
+    cut = within(heard, Span(8.0, 16.0)).utterances
+    assert [(u.span.start, u.span.end, u.text) for u in cut] == [
+        (8.0, 9.9, ""),
+        (10.0, 14.0, "one two three four"),
+        (14.6, 16.0, "Nearly all of it."),
+        (15.5, 16.0, ""),
+    ]
+    assert [u.text for u in within(heard, Span(11.2, 13.4)).utterances] == ["two three"]
+    assert {s.id for s in within(heard, Span(10.0, 14.0)).speakers} == {"S2"}
