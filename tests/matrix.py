@@ -56,6 +56,8 @@ REVIEW = {
     "/recordings/{recording}/corrections",
     "/recordings/{recording}/corrections/{correction}",
     "/recordings/{recording}/watched",
+    "/recordings/{recording}/calibration.json",
+    "/recordings/{recording}/calibration",
 }
 """Who is answered what, test_access_review.py says."""
 

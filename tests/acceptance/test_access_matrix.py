@@ -45,7 +45,7 @@ OIDC = {"/signin/oidc", "/signin/oidc/back"}
 STAFF = {"/people/import", "/people/staff.csv"}
 """For whoever administers a school, and of that school alone (test_people_page.py)."""
 
-PAGES = ("/", "/lessons", "/review", "/people", "/jobs", "/account", "/upload", "/favicon.png")
+PAGES = ("/", "/lessons", "/review", "/people", "/jobs", "/account", "/upload", "/calibrate", "/favicon.png")
 PAGES += ("/_stcore/health", "/_stcore/host-config")
 """For everybody who is signed in: what they show, the stores decide."""
 

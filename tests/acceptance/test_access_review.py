@@ -36,6 +36,9 @@ TABLE = (
     ("PATCH", "clips/{clip}", {"name": "Look there"}, ("owner",), 204),
     ("POST", "corrections", {"kind": "name", "voice": "S2", "text": "Ada"}, ("owner",), 201),
     ("DELETE", "corrections/{correction}", None, ("owner",), 204),
+    ("GET", "calibration.json", None, ("owner",), 200),
+    ("PUT", "calibration", {"of": "", "clip": 0, "said": "teacher"}, ("owner",), 204),
+    ("DELETE", "calibration", None, ("owner",), 204),
     ("PUT", "watched", {"place": 1.0, "spans": [[0, 1]]}, SEEING, 204),
 )
 
@@ -57,6 +60,8 @@ def noted(there):
 @pytest.mark.parametrize(("method", "path", "said", "who_may", "status"), TABLE)
 def test_what_is_noted_is_for_those_to_whom_it_was_given(there, noted, method, path, said, who_may, status):
     web, _, recording, visitors = there
+    if (method, path) == ("PUT", "calibration"):
+        said = said | {"of": visitors["owner"].ask(f"/recordings/{recording}/calibration.json").json["of"]}
     body, headers = json.dumps(said).encode() if said else None, {"Content-Type": "application/json"}
     for who in (*EVERYBODY, *OUTSIDE):
         visitor, ways = visitors[who], f"/recordings/{{}}/{path.format(**noted)}"

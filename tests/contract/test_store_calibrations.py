@@ -1,4 +1,4 @@
-"""What an owner heard is kept for the voices that it was asked about, corrects the numbers, and goes with the lesson."""
+"""What an owner heard is kept for the voices that it was about, corrects the numbers, and goes with the lesson."""
 
 from __future__ import annotations
 

@@ -68,8 +68,11 @@ def _head(viewer: Person, listed: Listed) -> None:
             f'</span><h1>{escape(listed.name)}</h1><span class="sl-soft">{meta(listed, session.now())}</span></nav>'
         )
         st.html(who(listed, viewer.id), width="content")
-        may_share = decide(viewer.id, Action.SHARE, listed.owner, listed.given).allowed
-        if may_share and st.button("Sharing…", key="sl-sharing"):
+        may = {a: decide(viewer.id, a, listed.owner, listed.given).allowed for a in (Action.CORRECT, Action.SHARE)}
+        if may[Action.CORRECT] and listed.duration is not None:
+            where = f"/calibrate?recording={listed.id}"
+            st.html(f'<a class="btn" href="{where}">Check by ear</a>', width="content")
+        if may[Action.SHARE] and st.button("Sharing…", key="sl-sharing"):
             lesson_dialogs.begin("Share…", listed.id)
 
 

@@ -9,7 +9,7 @@ export default defineConfig({
     target: "es2022",
     modulePreload: false,
     rolldownOptions: {
-      input: { upload: "src/upload.js", ticket: "src/ticket.js", stage: "src/stage/stage.js" },
+      input: { upload: "src/upload.js", ticket: "src/ticket.js", stage: "src/stage/stage.js", ear: "src/ear/ear.js" },
       // The page imports `mount` from the stage.
       preserveEntrySignatures: "exports-only",
       output: { entryFileNames: "[name].js", chunkFileNames: "[name].js", assetFileNames: "[name][extname]" },

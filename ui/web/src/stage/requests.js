@@ -74,6 +74,10 @@ export class Requests {
   /** `{id, what}` of what was put right now. */
   correct = async (correction) => (await this.#ask("POST", "corrections", correction)).said;
   uncorrect = async (id) => void (await this.#ask("DELETE", `corrections/${encodeURIComponent(id)}`));
+  /** How the checking by ear stands, for the lesson's owner. */
+  calibration = async () => (await this.#ask("GET", "calibration.json")).said;
+  hear = async (of, clip, said) => void (await this.#ask("PUT", "calibration", { of, clip, said }));
+  forgetHeard = async () => void (await this.#ask("DELETE", "calibration"));
   /** `last`: the page goes, and the browser finishes this alone. */
   watched = async (place, spans, last = false) =>
     void (await this.#ask("PUT", "watched", { place, spans }, null, last));
