@@ -119,6 +119,35 @@ def test_what_is_no_comment_is_refused_in_a_sentence(there, said):
     assert cast.lessons.noted(cast.owner, recording) == before
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"clip": 40},
+        {"clip": -1},
+        {"clip": 1.0},
+        {"clip": True},
+        {"said": "me"},
+        {"said": None},
+        {"of": "0" * 64},
+        {"of": 1},
+    ],
+)
+def test_what_is_no_answer_to_a_clip_is_refused_in_a_sentence(there, wrong):
+    _, cast, recording, visitors = there
+    of = visitors["owner"].ask(f"/recordings/{recording}/calibration.json").json["of"]
+    said = json.dumps({"of": of, "clip": 0, "said": "nobody"} | wrong).encode()
+    answer = visitors["owner"].ask(f"/recordings/{recording}/calibration", "PUT", {}, said)
+    assert (answer.status, answer.json["error"][-1]) == (400, ".")
+    assert cast.lessons.heard(cast.owner, recording) == []
+
+
+def test_nothing_is_told_of_what_the_machine_thinks_of_a_clip(there):
+    _, _, recording, visitors = there
+    told = visitors["owner"].ask(f"/recordings/{recording}/calibration.json").json
+    assert told.pop("said") == [None] * len(told["clips"])
+    assert not [who for who in ("teacher", "student", "several", "nobody") if who in json.dumps(told).lower()]
+
+
 def test_an_open_page_hears_of_a_comment_at_once_and_of_the_end(there):
     web, cast, recording, visitors = there
     coach = "seeing"

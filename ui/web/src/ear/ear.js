@@ -11,7 +11,7 @@ const part = (id) => document.getElementById(id);
 const buttons = [...document.querySelectorAll("[data-said]")];
 const recording = new URLSearchParams(location.search).get("recording") ?? "";
 const requests = new Requests(recording, fetch);
-const sound = new Audio();
+const sound = part("sound");
 const clip = playing(sound, played);
 let [state, number, heard, busy] = [null, null, false, false];
 
@@ -24,12 +24,14 @@ function only(id) {
 function trouble(text = "") {
   write(part("trouble"), text);
   part("trouble").hidden = !text;
+  part("loading").hidden ||= !!text;
 }
 
 /** Before, between and after: how it stands. */
 async function rest() {
   clip.stop();
   number = null;
+  if (!/^[0-9a-f]{24}$/.test(recording)) throw new Gone();
   state = await requests.calibration();
   const [done, all] = [answered(state.said), state.clips.length];
   const whole = all > 0 && done === all;
