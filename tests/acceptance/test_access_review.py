@@ -135,16 +135,17 @@ def test_what_is_no_comment_is_refused_in_a_sentence(there, said):
 def test_what_is_no_answer_to_a_clip_is_refused_in_a_sentence(there, wrong):
     _, cast, recording, visitors = there
     of = visitors["owner"].ask(f"/recordings/{recording}/calibration.json").json["of"]
+    before = cast.lessons.heard(cast.owner, recording)
     said = json.dumps({"of": of, "clip": 0, "said": "nobody"} | wrong).encode()
     answer = visitors["owner"].ask(f"/recordings/{recording}/calibration", "PUT", {}, said)
     assert (answer.status, answer.json["error"][-1]) == (400, ".")
-    assert cast.lessons.heard(cast.owner, recording) == []
+    assert cast.lessons.heard(cast.owner, recording) == before
 
 
 def test_nothing_is_told_of_what_the_machine_thinks_of_a_clip(there):
     _, _, recording, visitors = there
     told = visitors["owner"].ask(f"/recordings/{recording}/calibration.json").json
-    assert told.pop("said") == [None] * len(told["clips"])
+    assert len(told.pop("said")) == len(told["clips"]) > 30
     assert not [who for who in ("teacher", "student", "several", "nobody") if who in json.dumps(told).lower()]
 
 

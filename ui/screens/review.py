@@ -53,6 +53,8 @@ def show() -> None:
         )
         return
     _head(viewer, listed)
+    if viewer.id != listed.owner:
+        st.html(f'<p class="sl-told">{escape(listed.owner_called)} can see which parts you play, and when.</p>')
     if listed.duration is None:
         st.html(f'<div class="sl-empty"><h2>{_why_not_yet(listed)}</h2><p>You can close this page.</p></div>')
     else:
