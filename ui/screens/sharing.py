@@ -30,7 +30,7 @@ SLEEPS = (
     "they can, unless you stop sharing.</p>"
 )
 RULE = (
-    '<p class="sl-note">Principals and administrators cannot be chosen, and see none of this. Somebody who leaves your '
+    '<p class="sl-note">Principals and administrators cannot be chosen. They see none of this. Somebody who leaves your '
     "school, or is no teacher or coach there any more, cannot see it any more.</p>"
 )
 KNOWN = (
