@@ -20,7 +20,7 @@ export function card(parent, { recording, state }) {
     const inside = now.unfit ? [h("p", { class: "soft" }, now.unfit)] : standing(recording, now);
     root.replaceChildren(
       h("p", { class: "eyebrow" }, "Make these numbers yours"),
-      h("h3", { id: "ear-card-h" }, "Calibrate: label 40 five-second clips"),
+      h("h3", { id: "ear-card-h" }, `Calibrate: label ${now.clips.length || 40} five-second clips`),
       ...inside,
     );
   }
