@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from coaching.by_ear import Clip, answers, checked, fingerprint
-from coaching.calibration import FEWEST, Answers, Who
+from coaching.calibration import FEWEST, Who
 from coaching.lesson import Lesson
 
 
@@ -39,17 +39,16 @@ class Calibrations(Protocol):
         ...
 
 
-def counting(lesson: Lesson, heard: Sequence[Heard]) -> Answers | None:
-    """What was heard of just these voices; None where nothing was. All else sleeps, until they are back."""
-    of = fingerprint(lesson.transcript) if heard else ""
-    mine = [one for one in heard if one.of == of]
-    if not mine:
-        return None
-    day = lesson.recording.recorded or max(one.made for one in mine).date().isoformat()
-    return answers([one.clip for one in mine], [one.said for one in mine], day)
-
-
 def corrected_by(lesson: Lesson, heard: Sequence[Heard]) -> Lesson:
-    """The lesson as its owner's ear has it; as it is where too little of that counts."""
-    given = counting(lesson, heard)
-    return lesson if given is None or given.usable < FEWEST else checked(lesson, given)
+    """The lesson as its owner's ear has it; as it is where too little of that counts.
+
+    What was heard of just these voices does. All else sleeps, until they are back.
+    """
+    if len(heard) < FEWEST:
+        return lesson
+    of = fingerprint(lesson.transcript)
+    mine = [one for one in heard if one.of == of]
+    if sum(one.said is not None for one in mine) < FEWEST:
+        return lesson
+    day = lesson.recording.recorded or max(one.made for one in mine).date().isoformat()
+    return checked(lesson, answers([one.clip for one in mine], [one.said for one in mine], day))

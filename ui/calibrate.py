@@ -87,9 +87,9 @@ def _sound(found: Calibrating) -> str | None:
     return f"/recordings/{found.facts.id}/{names[0]}" if names else None
 
 
-def _found(before: Lesson, after: Lesson | None) -> dict[str, Any]:
+def _found(before: Lesson, after: Lesson) -> dict[str, Any]:
     """What the answers make of the numbers, in sentences; nothing while too few count."""
-    if after is None or (ear := after.checked) is None:
+    if (ear := after.checked) is None:
         return {"so_far": None, "found": []}
     numbers = [sentence(m) for m in after.measures if m.corrected is not None]
     return {

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from coaching.access import Action, require
 from coaching.by_ear import Clip, draw, fingerprint, unfit
-from coaching.calibration import FEWEST, Answers, Who
-from coaching.calibrations import Heard, corrected_by, counting
+from coaching.calibration import Who
+from coaching.calibrations import Heard, corrected_by
 from coaching.errors import BadInput
 from coaching.lesson import Lesson
 from coaching.ports import Lessons, RecordingFacts
@@ -26,18 +26,17 @@ class OtherVoices(BadInput):
 @dataclass(frozen=True, slots=True)
 class Calibrating:
     """`clips` in the order in which they are played, none where it is `unfit`; `said` by the clip's number, None for
-    "cannot tell". `asleep` is how many answers were about other voices. `before` is the lesson without any answer;
-    `after`, with them, is None where too few count."""
+    "cannot tell". `asleep` is how many answers were about other voices. `before` is the lesson without any answer,
+    `after` with them, where enough of them count."""
 
     facts: RecordingFacts
     of: str
     unfit: str | None
     clips: tuple[Clip, ...]
     said: dict[int, Who | None]
-    answers: Answers | None
     asleep: int
     before: Lesson
-    after: Lesson | None
+    after: Lesson
 
 
 def calibrating(lessons: Lessons, viewer: str, recording: str) -> Calibrating:
@@ -45,11 +44,11 @@ def calibrating(lessons: Lessons, viewer: str, recording: str) -> Calibrating:
     facts = _owners(lessons, viewer, recording)
     before = unheard(lessons, viewer, recording).lesson
     heard = lessons.heard(viewer, recording)
-    why_not, given = unfit(before, SAY_WHO), counting(before, heard)
+    why_not = unfit(before, SAY_WHO)
     of, clips = ("", ()) if why_not else _asked(recording, before.transcript)
-    after = corrected_by(before, heard) if given and given.usable >= FEWEST and not why_not else None
     mine = [one for one in heard if one.of == of]
-    return Calibrating(facts, of, why_not, clips, _said(clips, mine), given, len(heard) - len(mine), before, after)
+    asleep, after = len(heard) - len(mine), corrected_by(before, heard)
+    return Calibrating(facts, of, why_not, clips, _said(clips, mine), asleep, before, after)
 
 
 def answer(lessons: Lessons, viewer: str, recording: str, of: str, number: int, said: Who | None) -> None:

@@ -38,7 +38,7 @@ def rows(there: School) -> int:
 def test_it_goes_on_with_the_same_clips_and_the_last_word_counts(ready):
     there, recording = ready
     before = calibrating(there.lessons, there.owner, recording)
-    assert (len(before.clips), before.said, before.answers, before.after) == (40, {}, None, None)
+    assert (len(before.clips), before.said, before.after) == (40, {}, MACHINE)
     hear(there, recording, [Who.TEACHER, None, Who.NOBODY])
     hear(there, recording, [Who.SEVERAL], 1)
     again = calibrating(there.lessons, there.owner, recording)
@@ -69,7 +69,7 @@ def test_from_twenty_on_the_numbers_are_corrected_for_whoever_may_see_them(ready
     assert talk.interval.source == f"a person’s ear: {FEWEST} clips of this lesson"
     now = calibrating(there.lessons, there.owner, recording)
     assert (now.before, now.after) == (MACHINE, shown.lesson)
-    assert now.answers.cannot_tell == enough - FEWEST
+    assert now.after.checked.answers.cannot_tell == enough - FEWEST
     there.lessons.grant(there.owner, recording, "coach@school.org", [Grant.MEASURES])
     assert corrected(there.lessons, there.cast["coach"], recording).lesson == shown.lesson
     there.lessons.forget_heard(there.owner, recording)

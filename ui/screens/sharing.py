@@ -30,8 +30,8 @@ SLEEPS = (
     "they can, unless you stop sharing.</p>"
 )
 RULE = (
-    '<p class="sl-note">Principals and administrators cannot be chosen. They see none of this. Somebody who leaves your '
-    "school, or is no teacher or coach there any more, cannot see it any more.</p>"
+    '<p class="sl-note">Principals and administrators cannot be chosen. They see none of this. Somebody who leaves '
+    "your school, or is no teacher or coach there any more, cannot see it any more.</p>"
 )
 KNOWN = (
     '<p class="sl-soft">You see what each of them played on the lesson’s page, and they are told so there. That '
