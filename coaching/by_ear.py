@@ -43,12 +43,12 @@ class Clip:
         return Span(self.moment - CLIP_S / 2, self.moment + CLIP_S / 2)
 
 
-def unfit(lesson: Lesson) -> str | None:
+def unfit(lesson: Lesson, say_who: str = "Analyse it again and say who with --teacher.") -> str | None:
     """Why this lesson cannot be checked by ear, in a sentence that says what to do; None where it can."""
     if not lesson.voices_known:
         return "The voices of this lesson were not told apart, so there is nothing to check. Analyse it again."
     if lesson.roles.teacher is None or lesson.transcript.of(Role.UNKNOWN):
-        return "Who the teacher of this lesson is, is not known. Analyse it again and say who with --teacher."
+        return f"Who the teacher of this lesson is, is not known. {say_who}"
     if lesson.transcript.duration < SHORTEST_S:
         return f"This lesson is too short to be checked by ear: it takes one of {SHORTEST_S:.0f} seconds or more."
     return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from coaching.calibration import LASTS_DAYS, Checked, Estimate, Who
+from coaching.metrics.measure import Measure
 
 CLASSES = {
     Who.TEACHER: "you",
@@ -28,6 +29,19 @@ def answers_sentence(found: Checked) -> str:
     left = f" ({given.cannot_tell} more could not be told)" if given.cannot_tell else ""
     agreed = f"On {given.agreed} of {given.usable} clips, ear and machine agreed{left}."
     return f"{agreed} Each kind of moment weighs as much as it fills of the lesson."
+
+
+def so_far(found: Checked, before: Measure | None, after: Measure | None) -> str:
+    """How often ear and machine agree, and the teacher's share of talk `before` any clip was heard and `after`."""
+    agreed = f"So far, ear and machine agree on {found.answers.agreed} of {found.answers.usable} clips."
+    if before is None or after is None or after.corrected is None:
+        return agreed
+    return f"{agreed} Your share of talk: {_ranged(after)}, before {_ranged(before)}."
+
+
+def _ranged(m: Measure) -> str:
+    ends = f" ({m.interval.low:.0f}–{m.interval.high:.0f}%)" if m.interval else ""
+    return f"{m.shown:.0f}%{ends}"
 
 
 def notes(found: Checked) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from coaching.access import Grant
+from coaching.calibrations import Calibrations
 from coaching.corrections import Correction
 from coaching.given_clips import GivenClips
 from coaching.lesson import Lesson
@@ -107,7 +108,7 @@ class RecordingFacts:
     given: frozenset[Grant] = frozenset()
 
 
-class Lessons(Library, Sharing, GivenClips, Notes, Predictions, Protocol):
+class Lessons(Library, Sharing, GivenClips, Notes, Predictions, Calibrations, Protocol):
     """Recordings and what is known of them. `viewer` is the id of the person who asks.
 
     Only the owner sees a recording, and whom they granted it to: for everybody else, leaders and admins too, it is not

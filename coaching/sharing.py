@@ -27,6 +27,8 @@ class Given:
     what: frozenset[Grant]
     since: datetime
     good: bool = True
+    until: datetime | None = None
+    """When the last of it was taken back, where nothing of it is given any more."""
 
 
 class Sharing(Protocol):
@@ -46,6 +48,10 @@ class Sharing(Protocol):
 
     def take_back_grant(self, viewer: str, recording: str, person: str, what: Collection[Grant] = ()) -> None:
         """Take `what` back, or everything where it is empty or holds SEE. From here on it is not there for them."""
+        ...
+
+    def taken_back(self, viewer: str, recording: str) -> list[Given]:
+        """For the owner: to whom it was given once and is not now, whoever lost it last first. `what` is empty."""
         ...
 
     def grants(self, viewer: str, recording: str) -> list[Given]:

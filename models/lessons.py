@@ -22,6 +22,7 @@ from coaching.ports import NewRecording, RecordingFacts, SourceFile
 from coaching.recordings import PICTURES, Run, RunState, Stage, StageState, StageStatus, is_id, new_id
 from coaching.transcript import Transcript
 from models import fetch
+from models.calibrations import CalibrationStore
 from models.claims import count_open, newest, show
 from models.database import Database, insert_if_new, now
 from models.given_clips import GivenClipStore
@@ -34,7 +35,7 @@ from models.tables import AnswersRow, CorrectionRow, FileRow, PersonRow, Recordi
 from models.transcripts import load_corrections, load_lesson, load_transcript, spans_to_json
 
 
-class LessonStore(LibraryStore, SharingStore, GivenClipStore, NoteStore, PredictionStore):
+class LessonStore(LibraryStore, SharingStore, GivenClipStore, NoteStore, PredictionStore, CalibrationStore):
     def __init__(self, database: Database) -> None:
         self._database = database
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import UTC, datetime
 
-from sqlalchemy import ColumnElement, Row, select, update
+from sqlalchemy import ColumnElement, Row, func, select, update
 from sqlalchemy.orm import Session
 
 from coaching.access import Action, Grant
@@ -57,6 +57,19 @@ class SharingStore:
                 found.setdefault(one[0].id, []).append(one)
             return sorted(map(_given, found.values()), key=lambda given: name_of(given.person))
 
+    def taken_back(self, viewer: str, recording: str) -> list[Given]:
+        with self._database.read() as session:
+            row, _ = fetch.recording(session, viewer, Action.SHARE, recording)
+            given = select(GrantRow.person_id).where(GrantRow.recording_id == row.id)
+            last = func.max(GrantRow.taken_back)
+            query = select(PersonRow, func.min(GrantRow.given), last).join(GrantRow, GrantRow.person_id == PersonRow.id)
+            query = query.where(GrantRow.recording_id == row.id)
+            query = query.where(PersonRow.id.not_in(given.where(GrantRow.taken_back.is_(None))))
+            return [
+                Given(Person(p.id, p.email, p.name), frozenset(), _at(since), False, _at(until or since))
+                for p, since, until in session.execute(query.group_by(PersonRow.id).order_by(last.desc(), PersonRow.id))
+            ]
+
 
 def colleague(session: Session, viewer: str, email: str) -> str:
     """The id of whom this person may give something by this address. Raises NoColleague."""
@@ -77,8 +90,12 @@ def _is_colleague(viewer: str) -> ColumnElement[bool]:
 
 def _given(rows: list[Row[PersonRow, Grant, float, bool]]) -> Given:
     person, _, _, good = rows[0]
-    since = datetime.fromtimestamp(min(given for _, _, given, _ in rows), UTC)
+    since = _at(min(given for _, _, given, _ in rows))
     return Given(Person(person.id, person.email, person.name), frozenset(what for _, what, *_ in rows), since, good)
+
+
+def _at(moment: float) -> datetime:
+    return datetime.fromtimestamp(moment, UTC)
 
 
 def name_of(person: Person) -> str:

@@ -59,6 +59,8 @@ REVIEW = {
     "/recordings/{recording}/insights.json",
     "/recordings/{recording}/trend.json",
     "/recordings/{recording}/predictions",
+    "/recordings/{recording}/calibration.json",
+    "/recordings/{recording}/calibration",
 }
 """Who is answered what, test_access_review.py says."""
 

@@ -39,6 +39,12 @@ class Said:
         except OverflowError:
             raise BadInput(f"“{name}” must be a number of seconds.") from None
 
+    def whole(self, name: str) -> int:
+        value = self._said.get(name)
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise BadInput(f"“{name}” must be a whole number.")
+        return value
+
     def text(self, name: str) -> str:
         value = self._said.get(name)
         if not isinstance(value, str):

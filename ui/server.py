@@ -29,7 +29,21 @@ import models
 from coaching.access import NotThere
 from coaching.errors import BadInput, SecondLookError
 from coaching.settings import Settings
-from ui import account, frontend, insights, media, oidc, removal, review, session, staff, tickets, upload_page, uploads
+from ui import (
+    account,
+    calibrate,
+    frontend,
+    insights,
+    media,
+    oidc,
+    removal,
+    review,
+    session,
+    staff,
+    tickets,
+    upload_page,
+    uploads,
+)
 from ui.gate import Gate
 from ui.limits import LONGEST_HEAD, Limits
 from ui.metrics import Counted, Metrics
@@ -234,6 +248,7 @@ def routes(
         *oidc.routes(stores.accounts, settings),
         *review.routes(stores.lessons, bell, settings.public_url if settings.has_public_url else None),
         *insights.routes(stores.lessons),
+        *calibrate.routes(stores.lessons),
         *media.routes(stores.lessons, settings.data_dir),
         *tickets.routes(stores.tickets),
         *upload_page.routes(),

@@ -9,6 +9,7 @@ from pathlib import Path
 from coaching import originals
 from coaching.access import Action, require
 from coaching.by_ear import fingerprint, unchecked
+from coaching.calibrations import corrected_by
 from coaching.corrections import Correction, Kind, apply
 from coaching.jobs import Jobs
 from coaching.lesson import Lesson, RoleGuess
@@ -37,7 +38,16 @@ class Corrected:
 
 
 def corrected(lessons: Lessons, viewer: str, recording: str) -> Corrected:
-    """The run that is shown, corrected and measured again. Raises NotThere where there is nothing to see for them."""
+    """The run that is shown, corrected, measured again, and as its owner's ear has it.
+
+    Raises NotThere where there is nothing to see for them.
+    """
+    found = unheard(lessons, viewer, recording)
+    return replace(found, lesson=corrected_by(found.lesson, lessons.heard(viewer, recording)))
+
+
+def unheard(lessons: Lessons, viewer: str, recording: str) -> Corrected:
+    """The same, without what was heard."""
     run = lessons.recording(viewer, recording).run
     machine = lessons.machine(viewer, run.id)
     applied = apply(machine.transcript, lessons.corrections(viewer, recording))

@@ -37,6 +37,9 @@ TABLE = (
     ("PATCH", "clips/{clip}", {"name": "Look there"}, ("owner",), 204),
     ("POST", "corrections", {"kind": "name", "voice": "S2", "text": "Ada"}, ("owner",), 201),
     ("DELETE", "corrections/{correction}", None, ("owner",), 204),
+    ("GET", "calibration.json", None, ("owner",), 200),
+    ("PUT", "calibration", {"of": "", "clip": 0, "said": "teacher"}, ("owner",), 204),
+    ("DELETE", "calibration", None, ("owner",), 204),
     ("PUT", "watched", {"place": 1.0, "spans": [[0, 1]]}, SEEING, 204),
     ("GET", "insights.json", None, MEASURING, 200),
     ("GET", "trend.json", None, ("owner",), 200),
@@ -61,6 +64,8 @@ def noted(there):
 @pytest.mark.parametrize(("method", "path", "said", "who_may", "status"), TABLE)
 def test_what_is_noted_is_for_those_to_whom_it_was_given(there, noted, method, path, said, who_may, status):
     web, _, recording, visitors = there
+    if (method, path) == ("PUT", "calibration"):
+        said = said | {"of": visitors["owner"].ask(f"/recordings/{recording}/calibration.json").json["of"]}
     body, headers = json.dumps(said).encode() if said else None, {"Content-Type": "application/json"}
     for who in (*EVERYBODY, *OUTSIDE):
         visitor, ways = visitors[who], f"/recordings/{{}}/{path.format(**noted)}"
@@ -124,6 +129,36 @@ def test_what_is_no_comment_is_refused_in_a_sentence(there, said):
     assert answer.status == 400
     assert answer.json["error"].endswith(".")
     assert cast.lessons.noted(cast.owner, recording) == before
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"clip": 40},
+        {"clip": -1},
+        {"clip": 1.0},
+        {"clip": True},
+        {"said": "me"},
+        {"said": None},
+        {"of": "0" * 64},
+        {"of": 1},
+    ],
+)
+def test_what_is_no_answer_to_a_clip_is_refused_in_a_sentence(there, wrong):
+    _, cast, recording, visitors = there
+    of = visitors["owner"].ask(f"/recordings/{recording}/calibration.json").json["of"]
+    before = cast.lessons.heard(cast.owner, recording)
+    said = json.dumps({"of": of, "clip": 0, "said": "nobody"} | wrong).encode()
+    answer = visitors["owner"].ask(f"/recordings/{recording}/calibration", "PUT", {}, said)
+    assert (answer.status, answer.json["error"][-1]) == (400, ".")
+    assert cast.lessons.heard(cast.owner, recording) == before
+
+
+def test_nothing_is_told_of_what_the_machine_thinks_of_a_clip(there):
+    _, _, recording, visitors = there
+    told = visitors["owner"].ask(f"/recordings/{recording}/calibration.json").json
+    assert len(told.pop("said")) == len(told["clips"]) > 30
+    assert not [who for who in ("teacher", "student", "several", "nobody") if who in json.dumps(told).lower()]
 
 
 def test_an_open_page_hears_of_a_comment_at_once_and_of_the_end(there):

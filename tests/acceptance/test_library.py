@@ -173,11 +173,13 @@ def test_a_coach_sees_what_is_shared_and_no_longer_what_is_taken_back(there, web
     expect(card(page, "fractions")).to_contain_text("Only you")
     dialog = choose(page, "fractions", "Share…")
     expect(dialog).to_contain_text("Principals and administrators cannot be chosen.")
+    expect(dialog.get_by_role("button", name="Share", exact=True)).to_be_disabled()
+    dialog.get_by_text("People you choose, the whole lesson").click()
     dialog.get_by_role("combobox", name="Share with").click()
     expect(page.get_by_role("option")).to_have_count(2)  # a colleague and a coach: no leader, no admin, no stranger
     page.get_by_role("option", name="coach@school.org").click()
     dialog.get_by_role("button", name="Share", exact=True).click()
-    expect(dialog.get_by_role("button", name="Stop sharing")).to_be_visible()
+    expect(dialog.get_by_role("button", name="Stop sharing", exact=True)).to_be_visible()
     given = there.lessons.grants(there.owner, lesson)[0].what
     assert given == {Grant.SEE, Grant.COMMENT}
     there.lessons.comment(there.cast["coach"], lesson, NewComment(1.0, "Look here."))
@@ -188,7 +190,8 @@ def test_a_coach_sees_what_is_shared_and_no_longer_what_is_taken_back(there, web
     expect(coach.get_by_role("button", name="More for fractions")).to_have_count(0)
     session = coach.context.cookies()[0]["value"]
     assert web.ask(f"/recordings/{lesson}/web.mp4", session).status == 200
-    dialog.get_by_text("The talk ribbon and the measures too").first.click()
+    expect(dialog.get_by_role("button", name="Save")).to_be_disabled()  # until something changes
+    dialog.get_by_text("The talk ribbon and the measures too").last.click()
     dialog.get_by_role("button", name="Save").click()
     until(page, lambda: there.lessons.grants(there.owner, lesson)[0].what == {Grant.SEE, Grant.MEASURES, Grant.COMMENT})
     coach.reload()
@@ -197,12 +200,14 @@ def test_a_coach_sees_what_is_shared_and_no_longer_what_is_taken_back(there, web
     (north,) = there.staff.schools(there.cast["admin"])
     there.staff.change(there.cast["admin"], there.cast["coach"], north.id, [Membership.LEADER])
     assert web.ask(f"/recordings/{lesson}/web.mp4", session).status == 404
-    dialog.get_by_role("button", name="Save").click()
+    dialog.get_by_text("May save files made of it").last.click()
     expect(dialog).to_contain_text("They cannot see it now")
     there.staff.change(there.cast["admin"], there.cast["coach"], north.id, [Membership.COACH])
     assert web.ask(f"/recordings/{lesson}/web.mp4", session).status == 200
-    dialog.get_by_role("button", name="Stop sharing").click()
+    dialog.get_by_role("button", name="Stop sharing", exact=True).click()
     expect(dialog.get_by_role("button", name="Stop sharing")).to_have_count(0)
+    expect(dialog.get_by_role("radio", name="Only me")).to_be_checked()
+    expect(dialog).to_contain_text("Not shared any more. You took it back today")
     coach.get_by_role("radio", name="Ready 1").click()  # the next rerun
     expect(coach.get_by_role("article")).to_have_count(0)
     assert web.ask(f"/recordings/{lesson}/web.mp4", session).status == 404

@@ -16,6 +16,7 @@ from web import Web, served
 from coaching.access import Grant
 from coaching.comments import Audience, NewComment
 from coaching.people import Membership
+from coaching.spans import Span
 
 COACH = "carl@hill.org"
 
@@ -163,6 +164,37 @@ def test_what_one_writes_the_other_sees_and_what_is_taken_back_is_gone(web, shar
     assert "They changed their mind." not in coachs.content()
 
 
+def test_the_owner_sees_what_the_coach_played_also_after_taking_it_back_and_the_coach_is_told(web, shared, contexts):
+    made, recording = shared
+    owner, coach = (made.stores.people.find(who).id for who in (TEACHER, COACH))
+    coachs = looked_at(contexts[1], web, COACH, recording, "&t=2")
+    expect(coachs.get_by_text(f"{TEACHER} can see which parts you play, and when.")).to_be_visible()
+    before = coachs.evaluate("document.querySelector('video').currentTime")
+    coachs.locator("video").click()
+    coachs.wait_for_function("(t) => document.querySelector('video').currentTime > t + 3", arg=before)
+    coachs.locator("video").click()
+
+    def seen() -> list[Span]:
+        return [
+            span for view in made.stores.lessons.views(owner, recording) if view.person == coach for span in view.spans
+        ]
+
+    made.wait(seen, "word of what was played")
+    page = looked_at(contexts[0], web, TEACHER, recording)
+    expect(page.get_by_text("can see which parts you play")).to_have_count(0)
+    page.get_by_role("button", name="Sharing…").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("First today at ")
+    dialog.get_by_role("button", name="Stop sharing", exact=True).click()
+    expect(dialog).to_contain_text("Not shared any more. You took it back today at ")
+    expect(coachs.get_by_text("This lesson is not shared with you any more.")).to_be_visible()
+    part = dialog.get_by_role("group", name="What was played").get_by_role("link").first
+    start = min(span.start for span in seen())
+    part.click()
+    expect(page).to_have_url(f"{web.url}/review?recording={recording}&t={start:.1f}")
+    page.wait_for_function("(t) => Math.abs(document.querySelector('video')?.currentTime - t) < 0.2", arg=start)
+
+
 def test_a_teacher_puts_right_what_the_machine_got_wrong_and_undoes_it(web, lesson, contexts):
     made, recording = lesson
     owner = made.stores.people.find(TEACHER).id
@@ -201,6 +233,7 @@ def test_the_stage_fits_and_is_accessible_in_both_sizes_and_themes(web, shared, 
     made, recording = shared
     owner = made.stores.people.find(TEACHER).id
     made.stores.lessons.comment(owner, recording, NewComment(3.0, "See how they wait.", 6.0, Audience.LESSON))
+    made.stores.lessons.watch(made.stores.people.find(COACH).id, recording, 3.0, [Span(1.0, 3.0), Span(9.0, 9.5)])
     for size in (DESK, PHONE):
         context = browser.new_context(viewport=size)
         wrong = watched(context, web.url)
@@ -214,6 +247,13 @@ def test_the_stage_fits_and_is_accessible_in_both_sizes_and_themes(web, shared, 
         page.locator("body").press("?")
         expect(page.get_by_role("dialog")).to_be_visible()
         look.at(f"keys {size}")
+        page.keyboard.press("Escape")
+        page.get_by_role("button", name="Sharing…").click()
+        for theme in ("dark", "light"):
+            page.emulate_media(color_scheme=theme)
+            expect(page.get_by_role("dialog")).to_contain_text("Who has seen what")
+            expect(page.get_by_role("dialog").get_by_role("button", name="Save")).to_be_visible()
+            look.at(f"sharing {theme} {size}")
         look.good()
         context.close()
         assert wrong == []

@@ -8,6 +8,8 @@ import pytest
 from stores import OTHERS
 
 from coaching.access import Grant, NotThere
+from coaching.by_ear import Clip as Ear
+from coaching.calibration import Who
 from coaching.clips import ClipChange, NewClip
 from coaching.comments import CommentChange, NewComment
 from coaching.corrections import Correction, Kind
@@ -52,6 +54,10 @@ ASKED = {
     "clips": lambda s, who, recording, run, made: s.clips(who, recording),
     "noted": lambda s, who, recording, run, made: s.noted(who, recording),
     "watch": lambda s, who, recording, run, made: s.watch(who, recording, 1.0, []),
+    "hear": lambda s, who, recording, run, made: s.hear(who, recording, "", Ear(5.0, Who.NOBODY), None),
+    "heard": lambda s, who, recording, run, made: s.heard(who, recording),
+    "forget_heard": lambda s, who, recording, run, made: s.forget_heard(who, recording),
+    "taken_back": lambda s, who, recording, run, made: s.taken_back(who, recording),
     "views": lambda s, who, recording, run, made: s.views(who, recording),
     "guess": lambda s, who, recording, run, made: s.guess(who, recording, "teacher_talk", 50.0),
     "guesses": lambda s, who, recording, run, made: s.guesses(who, recording),
@@ -108,7 +114,7 @@ def test_who_may_see_may_nothing_else_and_nothing_once_it_is_taken_back(there, o
 @pytest.mark.parametrize("method", sorted(ASKED))
 def test_whatever_was_granted_what_is_the_owners_alone_stays_so(there, owned, method):
     there.lessons.grant(there.owner, owned[0], "coach@school.org", list(Grant))
-    if method in SEEN | {"machine", "comment", "clip"}:
+    if method in SEEN | {"machine", "heard", "comment", "clip"}:
         ASKED[method](there.lessons, there.cast["coach"], *owned)
     else:
         said(ASKED[method], there.lessons, there.cast["coach"], *owned)

@@ -12,6 +12,7 @@ from coaching.library import Filter, Labels, Whose
 from coaching.people import Membership
 from coaching.services.lessons import spoken
 from coaching.sharing import NoColleague
+from coaching.spans import Span
 from models.tables import MembershipRow, PersonRow, SchoolRow
 
 COACH = "coach@school.org"
@@ -212,3 +213,19 @@ def test_a_grant_sleeps_while_it_could_not_be_given_and_is_as_before_afterwards(
     with pytest.raises(NotThere):  # taken back in its sleep, it does not wake up
         lessons.recording(coach, recording)
     assert lessons.grants(there.owner, recording) == []
+
+
+def test_from_whom_it_was_taken_back_stays_known_to_the_owner_until_it_is_given_anew(there, lesson):
+    recording, _ = lesson
+    coach = there.cast["coach"]
+    share(there, recording, Grant.MEASURES)
+    assert there.lessons.taken_back(there.owner, recording) == []
+    there.lessons.watch(coach, recording, 4.0, [Span(1, 4)])
+    there.lessons.take_back_grant(there.owner, recording, coach, [Grant.MEASURES])
+    assert there.lessons.taken_back(there.owner, recording) == []  # they still see it
+    there.lessons.take_back_grant(there.owner, recording, coach)
+    (ended,) = there.lessons.taken_back(there.owner, recording)
+    assert (ended.person.email, ended.what, ended.good, ended.until > ended.since) == (COACH, frozenset(), False, True)
+    assert [view.spans for view in there.lessons.views(there.owner, recording)] == [(Span(1, 4),)]
+    share(there, recording)
+    assert there.lessons.taken_back(there.owner, recording) == []

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from html import escape
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+from coaching.access import NotThere
+from coaching.errors import SecondLookError
 from coaching.people import Person
 
 
@@ -46,6 +48,18 @@ def called(name: str) -> str:
     """The initials of a name or an address: `maya.okafor@north.org` is MO, and so is `Maya Okafor (demo)`."""
     words = re.sub(r"\(.*?\)|[.-]", " ", name.partition("@")[0]).split()
     return "".join(word[0] for word in [*words[:1], *words[1:][-1:]]).upper() or "?"
+
+
+def done(step: Callable[[], object]) -> bool:
+    """Whether it could be done; what was wrong is said."""
+    try:
+        step()
+    except NotThere:
+        raise
+    except SecondLookError as error:
+        st.html(f'<p class="sl-wrong" role="alert">{escape(str(error))}</p>')
+        return False
+    return True
 
 
 def not_for_you() -> None:

@@ -10,7 +10,7 @@ from ui import session
 from ui.screens.frame import no_such_lesson
 
 PAGE = """
-const styles = ["stage", "panel", "insights"].map((name) => new Promise((done) => {
+const styles = ["stage", "panel", "insights", "ear-card"].map((name) => new Promise((done) => {
   const link = document.createElement("link");
   Object.assign(link, { rel: "stylesheet", href: `/assets/${name}.css`, onload: done, onerror: done });
   document.head.append(link);

@@ -7,21 +7,15 @@ from html import escape
 
 import streamlit as st
 
-from coaching.access import Grant, NotThere
-from coaching.errors import SecondLookError
+from coaching.access import NotThere
 from coaching.library import LONGEST_NAME, MOST_TAGS, Receipt, size
 from coaching.people import Person
 from coaching.recordings import LONGEST_TAG
 from coaching.services.lessons import delete
-from coaching.sharing import Given
 from ui import session
+from ui.screens import sharing
+from ui.screens.frame import done
 
-MEASURES, COMMENT = "The talk ribbon and the measures too", "May write comments"
-DOWNLOAD = "May save files made of it"
-SLEEPS = (
-    '<p class="sl-soft">They cannot see it now: they are no teacher or coach at your school. If they are one again, '
-    "they can, unless you stop sharing.</p>"
-)
 GONE = (
     "the recording and every copy of it",
     "transcript, measures and corrections",
@@ -71,23 +65,11 @@ def _about(dialog: Callable[[Person, str], None], recording: str) -> None:
         st.html('<p class="sl-soft">This lesson is not there any more.</p>')
 
 
-def _done(step: Callable[[], object]) -> bool:
-    """Whether it could be done; what was wrong is said."""
-    try:
-        step()
-    except NotThere:
-        raise
-    except SecondLookError as error:
-        st.html(f'<p class="sl-wrong" role="alert">{escape(str(error))}</p>')
-        return False
-    return True
-
-
 def _rename(viewer: Person, recording: str) -> None:
     lessons = session.stores().lessons
     with st.form("rename", border=False):
         name = st.text_input("Name", lessons.listed(viewer.id, recording).name, max_chars=LONGEST_NAME)
-        if st.form_submit_button("Save", type="primary") and _done(lambda: lessons.rename(viewer.id, recording, name)):
+        if st.form_submit_button("Save", type="primary") and done(lambda: lessons.rename(viewer.id, recording, name)):
             _close()
 
 
@@ -114,77 +96,10 @@ def _label(viewer: Person, recording: str) -> None:
             help=f"Words to find it by, of up to {LONGEST_TAG} characters.",
         )
         said = called, taught, tuple(tags)
-        if st.form_submit_button("Save", type="primary") and _done(
+        if st.form_submit_button("Save", type="primary") and done(
             lambda: lessons.describe(viewer.id, recording, *said)
         ):
             _close()
-
-
-def _share(viewer: Person, recording: str) -> None:
-    lessons = session.stores().lessons
-    st.html(
-        f'<p class="sl-soft">“{escape(lessons.listed(viewer.id, recording).name)}”. Nothing is shared until you press '
-        "Share. You can take it back at any time.</p>"
-    )
-    given = lessons.grants(viewer.id, recording)
-    for one in given:
-        _given(viewer, recording, one)
-    have = {one.person.id for one in given}
-    others = {one.email: one for one in lessons.colleagues(viewer.id) if one.id not in have}
-    if not others:
-        nobody = "Everybody at your school who could see it can." if have else "There is no other teacher or coach yet."
-        st.html(f'<p class="sl-note">{nobody}</p>')
-    else:
-        _give(viewer, recording, others)
-    rule = (
-        "Principals and administrators cannot be chosen. Somebody who leaves your school, or is no teacher or coach "
-        "there any more, cannot see it any more."
-    )
-    st.html(f'<p class="sl-note">{rule}</p>')
-
-
-def _given(viewer: Person, recording: str, given: Given) -> None:
-    """Somebody to whom it was given: what else they may, and the way to take it back."""
-    lessons, person = session.stores().lessons, given.person
-    with st.form(f"given-{recording}-{person.id}"):
-        st.html(f"<b>{escape(person.name or person.email)}</b>")
-        wanted = {Grant.MEASURES: st.toggle(MEASURES, Grant.MEASURES in given.what)}
-        wanted[Grant.COMMENT] = st.toggle(COMMENT, Grant.COMMENT in given.what)
-        wanted[Grant.DOWNLOAD] = st.toggle(DOWNLOAD, Grant.DOWNLOAD in given.what)
-        if not given.good:
-            st.html(SLEEPS)
-        with st.container(horizontal=True):
-            changes, stops = st.form_submit_button("Save"), st.form_submit_button("Stop sharing")
-
-    def change() -> None:
-        # What is taken back first: somebody who works here no more can be given nothing, and it must still be possible.
-        if less := [what for what, on in wanted.items() if not on]:
-            lessons.take_back_grant(viewer.id, recording, person.id, less)
-        if more := [what for what, on in wanted.items() if on and what not in given.what]:
-            lessons.grant(viewer.id, recording, person.email, more)
-
-    if stops:
-        lessons.take_back_grant(viewer.id, recording, person.id)
-    if stops or (changes and _done(change)):
-        st.rerun(scope="fragment")
-
-
-def _give(viewer: Person, recording: str, others: Mapping[str, Person]) -> None:
-    lessons = session.stores().lessons
-    with st.form("share", border=False, clear_on_submit=True):
-        email = st.selectbox(
-            "Share with",
-            list(others),
-            index=None,
-            placeholder="Choose a teacher or a coach",
-            format_func=lambda one: (others[one].name or one) if one in others else one,
-        )
-        measures, comment, download = st.toggle(MEASURES), st.toggle(COMMENT, True), st.toggle(DOWNLOAD)
-        if st.form_submit_button("Share", type="primary"):
-            said = {Grant.MEASURES: measures, Grant.COMMENT: comment, Grant.DOWNLOAD: download}
-            what = [one for one, on in said.items() if on]
-            if _done(lambda: lessons.grant(viewer.id, recording, email or "", what)):
-                st.rerun(scope="fragment")
 
 
 def _delete(viewer: Person, recording: str) -> None:
@@ -230,7 +145,7 @@ def _save(receipt: Receipt) -> str:
 OFFERED: Mapping[str, tuple[str, Callable[[Person, str], None]]] = {
     "Rename": ("Rename this lesson", _rename),
     "Class, day and tags": ("Class, day and tags", _label),
-    "Share…": ("Who can see this lesson", _share),
+    "Share…": ("Who can see this lesson", sharing.show),
     "Delete…": ("Delete this lesson?", _delete),
 }
 """What a card's menu offers: its words, the dialog's title, and the dialog."""

@@ -58,6 +58,8 @@ def show() -> None:
         no_such_lesson()
         return
     _head(viewer, listed)
+    if viewer.id != listed.owner:
+        st.html(f'<p class="sl-told">{escape(listed.owner_called)} can see which parts you play, and when.</p>')
     if listed.duration is None:
         st.html(f'<div class="sl-empty"><h2>{_why_not_yet(listed)}</h2><p>You can close this page.</p></div>')
     else:
@@ -73,11 +75,10 @@ def _head(viewer: Person, listed: Listed) -> None:
             f'</span><h1>{escape(listed.name)}</h1><span class="sl-soft">{meta(listed, session.now())}</span></nav>'
         )
         st.html(who(listed, viewer.id), width="content")
-        may_measure = decide(viewer.id, Action.MEASURE, listed.owner, listed.given).allowed
-        if may_measure and listed.duration is not None:
+        may = {a: decide(viewer.id, a, listed.owner, listed.given).allowed for a in (Action.MEASURE, Action.SHARE)}
+        if may[Action.MEASURE] and listed.duration is not None:
             st.html(f'<a class="btn" href="/insights?recording={listed.id}">Insights</a>', width="content")
-        may_share = decide(viewer.id, Action.SHARE, listed.owner, listed.given).allowed
-        if may_share and st.button("Sharing…", key="sl-sharing"):
+        if may[Action.SHARE] and st.button("Sharing…", key="sl-sharing"):
             lesson_dialogs.begin("Share…", listed.id)
 
 

@@ -9,7 +9,13 @@ export default defineConfig({
     target: "es2022",
     modulePreload: false,
     rolldownOptions: {
-      input: { upload: "src/upload.js", ticket: "src/ticket.js", stage: "src/stage/stage.js", insights: "src/insights/insights.js" },
+      input: {
+        upload: "src/upload.js",
+        ticket: "src/ticket.js",
+        stage: "src/stage/stage.js",
+        insights: "src/insights/insights.js",
+        ear: "src/ear/ear.js",
+      },
       // The pages import `mount`.
       preserveEntrySignatures: "exports-only",
       output: { entryFileNames: "[name].js", chunkFileNames: "[name].js", assetFileNames: "[name][extname]" },

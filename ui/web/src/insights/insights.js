@@ -1,5 +1,6 @@
 // What the recording shows: on a page of its own (`mount`), and beside the film (`panel`).
 
+import { card } from "../ear/card.js";
 import { h } from "../stage/dom.js";
 import { live } from "../stage/live.js";
 import { toasts } from "../stage/toast.js";
@@ -70,6 +71,11 @@ function showing(parent, recording, { head, play, first }) {
         first(data);
       }
       drawn.show(data, focus);
+    },
+    checked(found) {
+      if (!drawn) return;
+      drawn.calibration.replaceChildren();
+      card(drawn.calibration, { recording, state: found });
     },
     trend: (found) => drawn?.trend(found),
     instead(title, more) {

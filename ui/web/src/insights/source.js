@@ -7,7 +7,7 @@ import { troubleOf } from "../stage/righting.js";
 const AGAIN_S = 5;
 
 /**
- * @param on `insights(data, focus)`, `trend(found or sentence)`, `instead(head, words)` where there is nothing to show,
+ * @param on `insights(data, focus)`, `checked(calibration)`, `trend(found or sentence)`, `instead(head, words)` where there is nothing to show,
  *   `trouble(sentence)`
  * @returns {{again(), act, remove()}}; `act` is for the view
  */
@@ -24,11 +24,19 @@ export function source(recording, on) {
       known = now;
       on.insights(data, focus);
       focus = null;
-      if (data.viewer.owner && data.spoken) await trend();
+      if (!data.viewer.owner || !data.spoken) return;
+      // It tells what was heard: not before all is guessed.
+      if (!data.ask) await checked();
+      await trend();
     } catch (error) {
       if (!over) fail(error);
     }
   });
+
+  async function checked() {
+    const found = await requests.calibration();
+    if (!over) on.checked(found);
+  }
 
   async function trend() {
     if (!asked) on.trend(null);

@@ -83,7 +83,7 @@ export function beside(parent, { player, lesson, store, words, select }) {
   /** Fetched when it is opened first: most who look again never do. */
   async function measured(place) {
     try {
-      const [made] = await Promise.all([import("../insights/insights.js"), styled("insights")]);
+      const [made] = await Promise.all([import("../insights/insights.js"), styled("insights"), styled("ear-card")]);
       if (!over) insights = made.panel(place, { player, store, recording: lesson.recording.id });
     } catch {
       insights = null;

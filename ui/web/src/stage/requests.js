@@ -78,6 +78,10 @@ export class Requests {
   trend = async () => (await this.#ask("GET", "trend.json")).said;
   /** What is guessed of a measure; null: rather not. */
   predict = async (measure, value) => void (await this.#ask("PUT", "predictions", { measure, value }));
+  /** How the checking by ear stands, for the lesson's owner. */
+  calibration = async () => (await this.#ask("GET", "calibration.json")).said;
+  hear = async (of, clip, said) => void (await this.#ask("PUT", "calibration", { of, clip, said }));
+  forgetHeard = async () => void (await this.#ask("DELETE", "calibration"));
   /** `last`: the page goes, and the browser finishes this alone. */
   watched = async (place, spans, last = false) =>
     void (await this.#ask("PUT", "watched", { place, spans }, null, last));

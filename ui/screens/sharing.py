@@ -1,0 +1,178 @@
+"""Who can see a lesson, as its owner says it: only they, or whom they name; and what each of these has played of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from html import escape
+
+import streamlit as st
+
+from coaching.access import Grant
+from coaching.comments import Audience
+from coaching.people import Person
+from coaching.sharing import Given
+from ui import session
+from ui.screens.frame import done, plain
+from ui.screens.watched import played, when
+
+ONLY_ME, WHOLE = "Only me", "People you choose, the whole lesson"
+WHOM = {
+    ONLY_ME: "The way every lesson starts.",
+    WHOLE: "Video, transcript and any notes you mark as shared.",
+}
+WORDS = {
+    Grant.MEASURES: "The talk ribbon and the measures too",
+    Grant.COMMENT: "May write comments",
+    Grant.DOWNLOAD: "May save files made of it",
+}
+SLEEPS = (
+    '<p class="sl-soft">They cannot see it now: they are no teacher or coach at your school. If they are one again, '
+    "they can, unless you stop sharing.</p>"
+)
+RULE = (
+    '<p class="sl-note">Principals and administrators cannot be chosen. They see none of this. Somebody who leaves '
+    "your school, or is no teacher or coach there any more, cannot see it any more.</p>"
+)
+KNOWN = (
+    '<p class="sl-soft">You see what each of them played on the lesson’s page, and they are told so there. That '
+    "somebody only opened it is not kept.</p>"
+)
+
+
+def show(viewer: Person, recording: str) -> None:
+    lessons = session.stores().lessons
+    given = lessons.grants(viewer.id, recording)
+    st.html(
+        f'<p class="sl-soft">“{escape(lessons.listed(viewer.id, recording).name)}”. Nothing is shared until you press '
+        "Share. You can take it back at any time.</p>"
+    )
+    with st.container(key="sl-whom"):
+        whom = st.radio(
+            "Who can see this lesson",
+            list(WHOM),
+            index=list(WHOM).index(WHOLE if given else ONLY_ME),
+            captions=list(WHOM.values()),
+            label_visibility="collapsed",
+        )
+    if whom == ONLY_ME:
+        _only_me(viewer, recording, given)
+    else:
+        _give(viewer, recording, given)
+    _who_has_it(viewer, recording, given)
+    st.html(RULE)
+
+
+def _only_me(viewer: Person, recording: str, given: Collection[Given]) -> None:
+    if not given:
+        st.button("Share", type="primary", disabled=True)
+        return
+    people = "One person" if len(given) == 1 else f"{len(given)} people"
+    st.html(
+        f'<p class="sl-soft">{people} can see it until you stop sharing. What they wrote stays with the lesson.</p>'
+    )
+    if st.button("Stop sharing with everybody", type="primary"):
+        for one in given:
+            session.stores().lessons.take_back_grant(viewer.id, recording, one.person.id)
+        st.rerun(scope="fragment")
+
+
+def _give(viewer: Person, recording: str, given: Collection[Given]) -> None:
+    lessons, have = session.stores().lessons, {one.person.id for one in given}
+    others = {one.email: one for one in lessons.colleagues(viewer.id) if one.id not in have}
+    if not others:
+        nobody = "Everybody at your school who could see it can." if have else "There is no other teacher or coach yet."
+        st.html(f'<p class="sl-note">{nobody}</p>')
+        return
+    email = st.selectbox(
+        "Share with",
+        list(others),
+        index=None,
+        placeholder="Choose a teacher or a coach",
+        format_func=lambda one: _called(others[one]) if one in others else one,
+    )
+    what = _toggles(f"new-{recording}-{len(given)}", {Grant.COMMENT})
+    st.html(_sees(viewer, recording, _called(others[email]) if email in others else "They", what))
+    if st.button("Share", type="primary", disabled=email is None) and done(
+        lambda: lessons.grant(viewer.id, recording, email or "", what)
+    ):
+        st.rerun(scope="fragment")
+
+
+def _toggles(key: str, on: Collection[Grant]) -> set[Grant]:
+    return {one for one, words in WORDS.items() if st.toggle(words, one in on, key=f"{key}-{one}")}
+
+
+def _sees(viewer: Person, recording: str, name: str, what: Collection[Grant]) -> str:
+    """What they will see with these grants, and what stays with its owner."""
+    lessons = session.stores().lessons
+    notes = [one.audience for one in lessons.comments(viewer.id, recording) if not one.deleted]
+    clips = [one.audience for one in lessons.clips(viewer.id, recording)]
+    numbers = "The talk ribbon and the measures"
+    sees = ["Video and transcript", *_counted(notes, clips, Audience.LESSON, "shared ")]
+    keeps = [*_counted(notes, clips, Audience.AUTHOR, "private "), "What you guess, and what you say of clips by ear"]
+    (sees if Grant.MEASURES in what else keeps).append(numbers)
+    return (
+        f'<div class="sl-sees">{_list(f"{name} will see", "sl-tick", sees)}'
+        f"{_list('Stays with you', 'sl-lock', keeps)}</div>"
+    )
+
+
+def _counted(notes: list[Audience], clips: list[Audience], whose: Audience, how: str) -> list[str]:
+    counts = ((notes.count(whose), "note"), (clips.count(whose), "clip"))
+    return [f"{n} {how}{one}{'' if n == 1 else 's'}" for n, one in counts if n]
+
+
+def _list(head: str, icon: str, lines: list[str]) -> str:
+    rows = "".join(f'<li><i class="sl-i {icon}"></i>{line}</li>' for line in lines)
+    return f"<div><b>{escape(head)}</b><ul>{rows}</ul></div>"
+
+
+def _who_has_it(viewer: Person, recording: str, given: Collection[Given]) -> None:
+    """Everybody to whom it is given, then those from whom it was taken back, with what they played."""
+    lessons, now = session.stores().lessons, session.now()
+    ended = lessons.taken_back(viewer.id, recording)
+    if not given and not ended:
+        return
+    views = {view.person: view for view in lessons.views(viewer.id, recording)}
+    duration = lessons.listed(viewer.id, recording).duration
+    st.html(f'<h3 class="sl-h3">Who has seen what</h3>{KNOWN}')
+    for one in given:
+        seen = played(views.get(one.person.id), recording, duration, now)
+        _given(viewer, recording, one, f"<b>{escape(_called(one.person))}</b>{seen}")
+    for one in ended:
+        seen = played(views.get(one.person.id), recording, duration, now)
+        back = f"Not shared any more. You took it back {when(one.until, now)}." if one.until else ""
+        st.html(f'<div class="sl-ended"><b>{escape(_called(one.person))}</b><p class="sl-soft">{back}</p>{seen}</div>')
+
+
+def _given(viewer: Person, recording: str, given: Given, head: str) -> None:
+    """Somebody to whom it was given: what else they may, and the way to take it back."""
+    lessons, person = session.stores().lessons, given.person
+    key = f"{recording}-{person.id}"
+    with st.container(border=True, key=f"sl-given-{key}"):
+        st.html(head)
+        # Under another key once it is another, so that what is shown is what was given.
+        wanted = _toggles(f"{key}-{'-'.join(sorted(given.what))}", given.what)
+        if not given.good:
+            st.html(SLEEPS)
+        name = plain(_called(person))
+        more, less = wanted - given.what, given.what - wanted - {Grant.SEE}
+        with st.container(horizontal=True):
+            changes = st.button("Save", key=f"save-{key}", disabled=not (more or less), help=f"What {name} may do")
+            stops = st.button("Stop sharing", key=f"stop-{key}")
+
+    def change() -> None:
+        # What is taken back first: somebody who works here no more can be given nothing, and it must still be possible.
+        if less:
+            lessons.take_back_grant(viewer.id, recording, person.id, less)
+        if more:
+            lessons.grant(viewer.id, recording, person.email, more)
+
+    if stops:
+        lessons.take_back_grant(viewer.id, recording, person.id)
+    if stops or (changes and done(change)):
+        st.rerun(scope="fragment")
+
+
+def _called(person: Person) -> str:
+    return person.name or person.email
