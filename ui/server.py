@@ -29,7 +29,7 @@ import models
 from coaching.access import NotThere
 from coaching.errors import BadInput, SecondLookError
 from coaching.settings import Settings
-from ui import account, frontend, media, oidc, removal, review, session, staff, tickets, upload_page, uploads
+from ui import account, frontend, handouts, media, oidc, removal, review, session, staff, tickets, upload_page, uploads
 from ui.gate import Gate
 from ui.limits import LONGEST_HEAD, Limits
 from ui.metrics import Counted, Metrics
@@ -233,6 +233,7 @@ def routes(
         *account.routes(stores.accounts, settings),
         *oidc.routes(stores.accounts, settings),
         *review.routes(stores.lessons, bell),
+        *handouts.routes(stores.lessons, stores.handouts, settings.data_dir),
         *media.routes(stores.lessons, settings.data_dir),
         *tickets.routes(stores.tickets),
         *upload_page.routes(),
