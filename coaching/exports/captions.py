@@ -60,11 +60,11 @@ def captions_in(transcript: Transcript, part: Span) -> list[Caption]:
 
 
 def stretches(captions: Sequence[Caption], length_s: float) -> list[tuple[Span, tuple[Caption, ...]]]:
-    """From 0 to `length_s` without a gap: when which of them are shown at once; often none."""
-    ends = {end for one in captions for end in (one.span.start, one.span.end) if 0 < end < length_s}
+    """From 0 to `length_s` without a gap, to the millisecond: when which of them are shown at once; often none."""
+    ends = {round(end, 3) for one in captions for end in (one.span.start, one.span.end)}
     return [
-        (Span(start, end), tuple(one for one in captions if start in one.span))
-        for start, end in pairwise([0.0, *sorted(ends), length_s])
+        (Span(start, end), tuple(one for one in captions if (start + end) / 2 in one.span))
+        for start, end in pairwise([0.0, *sorted(end for end in ends if 0 < end < length_s), length_s])
     ]
 
 

@@ -62,6 +62,7 @@ class Maker:
                         self._do(errand)
                     finally:
                         self._idle.set()
+                    self.sweep()
             except Stopped:
                 return
             except (Unreachable, OutOfSpace):
