@@ -56,6 +56,10 @@ REVIEW = {
     "/recordings/{recording}/corrections",
     "/recordings/{recording}/corrections/{correction}",
     "/recordings/{recording}/watched",
+    "/recordings/{recording}/exports/{name}",
+    "/recordings/{recording}/handouts.json",
+    "/recordings/{recording}/handouts",
+    "/recordings/{recording}/handouts/{handout}",
 }
 """Who is answered what, test_access_review.py says."""
 

@@ -18,6 +18,7 @@ const PANELS = [
  * @returns {{shows, comment(id), clip(id), draw(range), actions, remove()}}; `actions` are for the keys
  */
 export function beside(parent, { player, lesson, store, words, select }) {
+  let exporting = null;
   const panel = tabs(parent, PANELS, { opened });
   const may = lesson.viewer.may.includes("comment");
   const undo = (change) => (may ? { label: "Undo", act: () => change({ deleted: false }) } : null);
@@ -52,6 +53,8 @@ export function beside(parent, { player, lesson, store, words, select }) {
     store,
     on: {
       select: (id) => select("clip", id),
+      save: (clip) => keeping((dialog) => dialog.film(clip)),
+      exports: (all) => keeping((dialog) => dialog.open(all)),
       deleted: (id) =>
         words.show(
           "Deleted.",
@@ -60,6 +63,16 @@ export function beside(parent, { player, lesson, store, words, select }) {
     },
   });
   const write = may ? composer(parent, { player, lesson, store, on: { saved: (id) => select("comment", id) } }) : null;
+
+  /** What can be kept, when it is first asked for: most who look never do. */
+  async function keeping(act) {
+    try {
+      exporting ??= (await import("./exports.js")).exportsDialog(parent, { lesson, requests: store.requests, words });
+    } catch {
+      return words.show("The server can’t be reached. Try again in a moment.");
+    }
+    if (parent.isConnected) act(exporting);
+  }
 
   function opened(id) {
     if (id === "transcript") text.resize();
@@ -102,7 +115,7 @@ export function beside(parent, { player, lesson, store, words, select }) {
     },
     remove() {
       store.removeEventListener("saved", saved);
-      for (const part of [write, cut, said, text, panel]) part?.remove();
+      for (const part of [exporting, write, cut, said, text, panel]) part?.remove();
     },
   };
 }

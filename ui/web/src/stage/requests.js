@@ -74,6 +74,12 @@ export class Requests {
   /** `{id, what}` of what was put right now. */
   correct = async (correction) => (await this.#ask("POST", "corrections", correction)).said;
   uncorrect = async (id) => void (await this.#ask("DELETE", `corrections/${encodeURIComponent(id)}`));
+  /** The files that are made, or were, for whoever looks. */
+  handouts = async () => (await this.#ask("GET", "handouts.json")).said.handouts;
+  order = async (order) => (await this.#ask("POST", "handouts", order)).said;
+  takeAway = async (id) => void (await this.#ask("DELETE", `handouts/${encodeURIComponent(id)}`));
+  /** The address of what lies beside the recording. */
+  at = (path) => `${this.#base}/${path}`;
   /** `last`: the page goes, and the browser finishes this alone. */
   watched = async (place, spans, last = false) =>
     void (await this.#ask("PUT", "watched", { place, spans }, null, last));
