@@ -67,7 +67,7 @@ export function clips(parent, { player, lesson, store, on = {} }) {
         { class: "ex-foot" },
         h(
           "button",
-          { class: "btn sm", type: "button", "aria-haspopup": "dialog", onclick: () => on.exports(marks.clips) },
+          { class: "btn sm", type: "button", "aria-haspopup": "dialog", onclick: () => on.exports?.(marks.clips) },
           "Exports…",
         ),
       ),
@@ -189,7 +189,7 @@ export function clips(parent, { player, lesson, store, on = {} }) {
           go: () => (player.seek(clip.start), look(clip.id)),
           play: () => play(clip, false),
           loop: () => play(clip, true),
-          save: () => on.save(clip),
+          save: () => on.save?.(clip),
           edit: () => edit(clip),
           remove: () => remove(clip),
           retry: () => store.retry(),
