@@ -24,18 +24,11 @@ def test_the_modules_pass_their_own_tests():
 def test_what_is_built_is_what_stands_here_and_small():
     assert STAMP.read_text(encoding="utf-8") == stamp(), "run scripts/setup"
     scripts = {path.name: len(gzip.compress(path.read_bytes())) for path in BUILT.glob("*.js")}
-    assert set(scripts) == {
-        "upload.js",
-        "ticket.js",
-        "stage.js",
-        "words.js",
-        "exports.js",
-        "trouble.js",
-        "hash.worker.js",
-    }
+    upload = sum(scripts.pop(f"{name}.js") for name in ("upload", "ticket", "hash.worker")) + scripts["trouble.js"]
     assert scripts.pop("exports.js") < LARGEST  # loaded when somebody wants to keep something
-    stage = scripts.pop("stage.js") + scripts.pop("words.js")  # a page of its own
-    assert max(sum(scripts.values()), stage + scripts["trouble.js"]) < LARGEST
+    assert {"stage.js", "trouble.js"} < set(scripts)  # and one that holds what exports.js has in common with them
+    assert len(scripts) == 3
+    assert max(upload, sum(scripts.values())) < LARGEST
 
 
 def test_the_lock_file_names_contents_and_no_place():

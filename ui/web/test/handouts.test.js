@@ -57,6 +57,24 @@ test("what is under way is followed until it is done, and then told of once", as
   assert.equal(requests.asked.length, 3); // nobody asks on when nothing is under way
 });
 
+test("an answer that was under way before something was asked for does not take it away again", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const [old, fresh] = [made({ id: "old", state: "failed", reason: "No." }), made({ id: "new" })];
+  let answer;
+  const requests = { order: async () => fresh, handouts: () => new Promise((resolve) => (answer = resolve)) };
+  const handouts = new Handouts(requests);
+  handouts.look();
+  const before = answer;
+  await handouts.ask({ kind: "report" });
+  before([old]);
+  await settled();
+  assert.deepEqual(handouts.list, [fresh]);
+  assert.notEqual(answer, before); // it is asked again
+  answer([{ ...fresh, state: "ready", size: 1 }]);
+  await settled();
+  assert.equal(handouts.list[0].state, "ready");
+});
+
 test("nothing is asked once the page is gone", async (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const requests = answers([made({ state: "working" })]);

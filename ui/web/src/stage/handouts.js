@@ -1,6 +1,7 @@
 // Files that a worker makes of the lesson: asked for, and followed while any is under way.
 
 import { Away, Gone, Refused } from "./requests.js";
+import { asking } from "./asking.js";
 
 const SOON_S = 1;
 const AWAY_S = 4;
@@ -8,13 +9,15 @@ const AWAY_S = 4;
 /** Whether somebody still waits for it. */
 export const isOpen = ({ state }) => state === "waiting" || state === "working";
 
+const said = (one) => JSON.stringify(orderOf(one));
+
 /** Events: `changed`; `ready` ({made}) and `failed` ({made}) for what was under way before. */
 export class Handouts extends EventTarget {
   list = [];
   #requests;
   #later = null;
   #over = false;
-  #asking = null;
+  #changes = 0;
 
   constructor(requests) {
     super();
@@ -25,9 +28,11 @@ export class Handouts extends EventTarget {
   async ask(order) {
     try {
       const made = await this.#requests.order(order);
-      this.#take([made, ...this.list.filter(({ id }) => id !== made.id)]);
+      this.#changes++;
+      // It takes the place of the same one of before, which the server has forgotten.
+      this.#take([made, ...this.list.filter((one) => said(one) !== said(made))]);
     } catch (error) {
-      return said(error);
+      return sentence(error);
     }
     this.look();
     return null;
@@ -37,24 +42,25 @@ export class Handouts extends EventTarget {
     try {
       await this.#requests.takeAway(id);
     } catch (error) {
-      if (!(error instanceof Gone)) return said(error);
+      if (!(error instanceof Gone)) return sentence(error);
     }
+    this.#changes++;
     this.#take(this.list.filter((one) => one.id !== id));
     return null;
   }
 
   /** Ask how it stands, and again while something is under way. */
-  look() {
-    this.#asking ??= this.#look().finally(() => (this.#asking = null));
-    return this.#asking;
-  }
+  look = asking(() => this.#look());
 
   async #look() {
     clearTimeout(this.#later);
     if (this.#over) return;
+    const changes = this.#changes;
     let wait = SOON_S;
     try {
-      this.#take(await this.#requests.handouts());
+      const list = await this.#requests.handouts();
+      // An answer from before something was asked for, or taken away, knows nothing of it.
+      if (changes === this.#changes) this.#take(list);
     } catch (error) {
       if (!(error instanceof Away)) return;
       wait = AWAY_S;
@@ -78,7 +84,7 @@ export class Handouts extends EventTarget {
 }
 
 /** An error as a sentence for whoever pressed the button. */
-function said(error) {
+function sentence(error) {
   if (error instanceof Refused) return error.message;
   if (error instanceof Away) return "The server can’t be reached. Nothing was lost. Try again.";
   if (error instanceof Gone) return "This isn’t there for you any more.";
