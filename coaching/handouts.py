@@ -2,7 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+from typing import Any, Protocol
+
+from coaching.errors import BadInput
+
+KEPT_S = 24 * 3600.0
+"""How long one is kept after it was asked for, seconds."""
+
+MOST = 6
+"""How many of one person may wait or be at work at once."""
+
+MOST_CLIPS = 20
+"""In a portfolio."""
+
+LONGEST_FILM_S = 3600.0
+"""Of a clip, seconds."""
+
+LONGEST_PORTFOLIO_S = 900.0
+"""Of all films in a portfolio, seconds: at most 290 MB, which browsers still open from one page."""
+
+UNHEARD_S = 10.0
+"""One of which its worker told nothing for so long, seconds, is made by another."""
+
+MOST_TRIES = 3
 
 
 class Made(StrEnum):
@@ -18,3 +44,126 @@ class Making(StrEnum):
     WORKING = "working"
     READY = "ready"
     FAILED = "failed"
+
+
+class Captions(StrEnum):
+    """In the film of a clip: drawn into the picture, as a track of their own, or none."""
+
+    BURNED = "burned"
+    SOFT = "soft"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What somebody wants made. `clips` are ids, in order; `comments` and `measures` say whether these are in it."""
+
+    kind: Made
+    clips: tuple[str, ...] = ()
+    captions: Captions = Captions.NONE
+    comments: bool = False
+    measures: bool = False
+
+    @property
+    def measured(self) -> bool:
+        """Whether there are measures in it."""
+        return self.measures or self.kind is Made.REPORT
+
+    def check(self) -> None:
+        """Raises BadInput."""
+        if self.kind is Made.CLIP and len(self.clips) != 1:
+            raise BadInput("Choose one clip to save as a film.")
+        if self.kind is Made.PORTFOLIO and not 1 <= len(set(self.clips)) == len(self.clips) <= MOST_CLIPS:
+            raise BadInput(f"Choose 1 to {MOST_CLIPS} different clips for the portfolio.")
+        if self.kind is Made.REPORT and self.clips:
+            raise BadInput("The report is of the whole lesson.")
+
+
+def to_json(order: Order) -> dict[str, Any]:
+    """What of an order is kept beside its kind."""
+    return {
+        "clips": list(order.clips),
+        "captions": str(order.captions),
+        "comments": order.comments,
+        "measures": order.measures,
+    }
+
+
+def from_json(kind: Made, kept: Mapping[str, Any]) -> Order:
+    return Order(kind, tuple(kept["clips"]), Captions(kept["captions"]), kept["comments"], kept["measures"])
+
+
+@dataclass(frozen=True, slots=True)
+class Handout:
+    """One as whoever asked for it sees it: `share` is how far it is, 0 to 1; `reason` why it failed; `path`, where it
+    is ready, is relative to the data folder, and the file is called `name`; `ends` is when it goes."""
+
+    id: str
+    order: Order
+    name: str
+    state: Making
+    share: float
+    ends: datetime
+    reason: str | None = None
+    path: str | None = None
+    size: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """The right to make one. `token` is in the name of whatever is written under it; nobody else has it."""
+
+    id: str
+    recording: str
+    person: str
+    order: Order
+    name: str
+    token: str
+    tries: int
+
+
+class Handouts(Protocol):
+    """Each asks the gate: to ask for one and to have it takes DOWNLOAD, and MEASURE where measures are in it. Where
+    that was taken back since, it is not there (NotThere). Nobody sees what somebody else asked for."""
+
+    # For whoever asks.
+    def ask(self, viewer: str, recording: str, order: Order) -> Handout:
+        """Have it made. Asked again while it waits or is made, it is the same one; afterwards it is made anew, of the
+        lesson as it is then. Raises BadInput, and NotThere also for a clip that they cannot see."""
+        ...
+
+    def mine(self, viewer: str, recording: str) -> list[Handout]:
+        """What they asked for of this recording, the newest first."""
+        ...
+
+    def one(self, viewer: str, recording: str, handout: str) -> Handout: ...
+
+    def take_away(self, viewer: str, recording: str, handout: str) -> None:
+        """Whoever makes it stops; a worker removes its file."""
+        ...
+
+    # For workers.
+    def claim(self, worker: str) -> Errand | None:
+        """The one that waited longest, or that a worker let go of without a word; None where there is none."""
+        ...
+
+    def report(self, errand: Errand, share: float) -> bool:
+        """How far it is; False where it must stop: taken away or taken over, or what it needs was taken back."""
+        ...
+
+    def finish(self, errand: Errand, path: str, size: int) -> bool:
+        """It is ready. False, and nothing of it counts, where `report` would have been."""
+        ...
+
+    def fail(self, errand: Errand, reason: str, *, again: bool) -> None:
+        """It failed; with `again` it waits for another try while it has any left."""
+        ...
+
+    def release(self, errand: Errand) -> None:
+        """Give it back untried: the worker stops."""
+        ...
+
+    def kept(self) -> Sequence[tuple[str, str | None, str | None]]:
+        """Of every one whose time has not come: its recording, its file (None: none yet), and the token of whoever is
+        at work on it. Those whose time has come are forgotten here."""
+        ...

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from coaching.accounts import Accounts
 from coaching.errors import BadInput
+from coaching.handouts import Handouts
 from coaching.jobs import Jobs
 from coaching.ports import Lessons, People
 from coaching.settings import Settings
@@ -28,12 +29,13 @@ class Stores:
     uploads: Uploads
     tickets: Tickets
     staff: Staff
+    handouts: Handouts
 
 
 def open(settings: Settings) -> Stores:
     """The stores of the settings' database. Raises BadInput or Unreachable where it cannot be used as it is."""
     # Here, for whoever only prints a command's help.
-    from models import accounts, jobs, lessons, people, staff, tickets, upgrade, uploads
+    from models import accounts, handouts, jobs, lessons, people, staff, tickets, upgrade, uploads
     from models.database import Database
 
     upgrade.check(settings.database)
@@ -46,6 +48,7 @@ def open(settings: Settings) -> Stores:
         uploads.UploadStore(database),
         tickets.TicketStore(database),
         staff.StaffStore(database),
+        handouts.HandoutStore(database),
     )
 
 

@@ -54,7 +54,7 @@ class NoteStore:
                 return known
             start, stop, audience = new.start, new.stop, new.audience
             if new.parent is not None:
-                parent = _readable(session, CommentRow, new.parent, viewer, row)
+                parent = readable(session, CommentRow, new.parent, viewer, row)
                 if parent.deleted is not None or parent.parent_id is not None:
                     raise NotThere
                 start, stop, audience = parent.start, parent.stop, parent.audience
@@ -77,7 +77,7 @@ class NoteStore:
     def change_comment(self, viewer: str, recording: str, comment: str, change: CommentChange) -> None:
         with self._database.write() as session:
             row, given = fetch.recording(session, viewer, Action.SEE, recording, lock=True)
-            found = _readable(session, CommentRow, comment, viewer, row)
+            found = readable(session, CommentRow, comment, viewer, row)
             own, only_goes = found.author_id == viewer, change == CommentChange(deleted=True)
             if not only_goes:
                 require(viewer, Action.COMMENT, row.owner_id, given)
@@ -145,7 +145,7 @@ class NoteStore:
     def change_clip(self, viewer: str, recording: str, clip: str, change: ClipChange) -> None:
         with self._database.write() as session:
             row, given = fetch.recording(session, viewer, Action.SEE, recording, lock=True)
-            found = _readable(session, ClipRow, clip, viewer, row)
+            found = readable(session, ClipRow, clip, viewer, row)
             if change != ClipChange(deleted=True):
                 require(viewer, Action.COMMENT, row.owner_id, given)
             if found.author_id != viewer:
@@ -231,7 +231,7 @@ def _for(table: type[CommentRow] | type[ClipRow], viewer: str) -> ColumnElement[
     return or_(table.audience == Audience.LESSON, table.author_id == viewer)
 
 
-def _readable(session: Session, table: type[Made], id: str, viewer: str, row: RecordingRow) -> Made:
+def readable(session: Session, table: type[Made], id: str, viewer: str, row: RecordingRow) -> Made:
     """The comment or clip, also a deleted one. Raises NotThere."""
     found = session.get(table, id) if is_id(id) else None
     if found is None or found.recording_id != row.id:

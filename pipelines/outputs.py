@@ -5,22 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from coaching.exports import captions, document, elan, rttm, tables
+from coaching.exports.files import TEXTS
 from coaching.lesson import Lesson
 from pipelines.report import render_report
 
-FILES: dict[str, Callable[[Lesson], str]] = {
-    "lesson.json": document.to_json,
-    "transcript.vtt": captions.vtt,
-    "transcript.srt": captions.srt,
-    "transcript.txt": captions.txt,
-    "speakers.rttm": rttm.rttm,
-    "lesson.eaf": elan.eaf,
-    "turns.csv": tables.turns_csv,
-    "measures.csv": tables.measures_csv,
-    "report.html": render_report,
-}
-"""Every file of a lesson, and what makes it. A new export is a function Lesson -> str and a line here."""
+FILES: dict[str, Callable[[Lesson], str]] = {name: one.make for name, one in TEXTS.items()}
+FILES["report.html"] = render_report
+"""Every file of a lesson, and what makes it."""
 
 
 def write(lesson: Lesson, out: Path, work: Path, names: Iterable[str] = tuple(FILES)) -> None:

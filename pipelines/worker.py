@@ -18,6 +18,7 @@ from coaching.settings import Settings
 from pipelines.engine import Engine
 from pipelines.health import Health
 from pipelines.work.hand import Hands
+from pipelines.work.making import Maker
 from pipelines.work.perform import Performer
 
 log = logging.getLogger(__name__)
@@ -84,6 +85,7 @@ class Worker:
         self._health = Health(self._jobs, address, self._fit)
         threads = max(1, settings.threads // concurrency)
         self._performer = Performer(self._jobs, settings.data_dir, self.id, threads, self._health.ended, hands)
+        self._maker = Maker(stores.handouts, stores.lessons, self._jobs, self._performer, settings.data_dir, self.id)
         self._engine = Engine(self._jobs, self._performer, models.queue_url(settings), self.id, queues, concurrency)
         self._queues = tuple(map(str, queues))
         self._stopped = threading.Event()
@@ -100,7 +102,9 @@ class Worker:
         address = self._health.serve()
         self._engine.launch()
         log.info("worker started", extra={"worker": self.id, "queues": self._queues, "address": address})
-        parts = (self._live, self._dispatch, self._reap, self._tidy)
+        parts = [self._live, self._dispatch, self._reap, self._tidy]
+        if Queue.CPU in self._queues:
+            parts.append(self._maker.run)
         for part in parts:
             threading.Thread(target=part, name=part.__name__, daemon=True).start()
         while not self._stopped.is_set():  # a wait without end would not be woken by a signal that another thread got
@@ -116,6 +120,7 @@ class Worker:
 
     def _sign_off(self) -> None:
         """Give everything back at once, rather than have it found missing."""
+        self._maker.idle(GIVING_BACK_S)
         self._performer.idle(GIVING_BACK_S)  # the stages' own threads give theirs back untried
         try:
             self._engine.take_over(self.id)

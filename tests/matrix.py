@@ -61,6 +61,10 @@ REVIEW = {
     "/recordings/{recording}/predictions",
     "/recordings/{recording}/calibration.json",
     "/recordings/{recording}/calibration",
+    "/recordings/{recording}/exports/{name}",
+    "/recordings/{recording}/handouts.json",
+    "/recordings/{recording}/handouts",
+    "/recordings/{recording}/handouts/{handout}",
 }
 """Who is answered what, test_access_review.py says."""
 

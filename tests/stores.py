@@ -15,6 +15,7 @@ from coaching.ports import NewRecording, SourceFile
 from coaching.recordings import Priority, Stage, StageState, new_id
 from models.accounts import AccountStore
 from models.database import Database
+from models.handouts import HandoutStore
 from models.jobs import JobStore
 from models.lessons import LessonStore
 from models.people import PeopleStore
@@ -38,6 +39,7 @@ class School:
     uploads: UploadStore
     tickets: TicketStore
     staff: StaffStore
+    handouts: HandoutStore
     database: Database
     cast: dict[str, str] = field(default_factory=dict)
 
@@ -105,6 +107,7 @@ def school(url: str) -> School:
         UploadStore(database),
         TicketStore(database),
         StaffStore(database),
+        HandoutStore(database),
         database,
     )
     for who, membership, place in (

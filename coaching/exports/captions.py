@@ -6,8 +6,10 @@ An utterance without recognizable words has no caption; the plain text says that
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from html import escape
+from itertools import pairwise
 
 from coaching.exports.text import names, plain, spoken
 from coaching.lesson import Lesson
@@ -23,34 +25,57 @@ _STAMP = re.compile(r"(\d):(\d\d?):(\d\d?)(?=[.,]\d)")
 _BREAK = re.compile(r"(?<=[.?!;:,])\s+")
 
 
+@dataclass(frozen=True, slots=True)
+class Caption:
+    """What is shown from when to when, and what whoever says it is called. Of a long utterance there are several."""
+
+    id: str
+    span: Span
+    called: str
+    text: str
+
+
 def vtt(lesson: Lesson) -> str:
     return webvtt(lesson.transcript)
 
 
 def webvtt(transcript: Transcript) -> str:
-    """WebVTT (W3C): one cue a caption, the speaker as `<v Name>`, the cue's id the utterance's id in lesson.json."""
-    called = names(transcript)
-    cues = ["WEBVTT", "NOTE Made by a machine. Times inside a long utterance are estimates."]
-    for cue_id, span, speaker, text in _captions(transcript):
-        cues.append(
-            f"{cue_id}\n{_times(span, '.')}\n<v {escape(called[speaker], quote=False)}>{escape(text, quote=False)}</v>"
-        )
-    return "\n\n".join(cues) + "\n"
+    """The whole transcript as WebVTT; a cue's id is the utterance's id in lesson.json."""
+    return cues(captions(transcript))
+
+
+def cues(captions: Sequence[Caption]) -> str:
+    """WebVTT (W3C): one cue a caption, the speaker as `<v Name>`."""
+    found = ["WEBVTT", "NOTE Made by a machine. Times inside a long utterance are estimates."]
+    for one in captions:
+        called, text = escape(one.called, quote=False), escape(one.text, quote=False)
+        found.append(f"{one.id}\n{_times(one.span, '.')}\n<v {called}>{text}</v>")
+    return "\n\n".join(found) + "\n"
+
+
+def captions_in(transcript: Transcript, part: Span) -> list[Caption]:
+    """The captions of a part of the lesson, on the part's own clock."""
+    shown = [(one, one.span & part) for one in captions(transcript)]
+    return [replace(one, span=Span(span.start - part.start, span.end - part.start)) for one, span in shown if span]
+
+
+def stretches(captions: Sequence[Caption], length_s: float) -> list[tuple[Span, tuple[Caption, ...]]]:
+    """From 0 to `length_s` without a gap, to the millisecond: when which of them are shown at once; often none."""
+    ends = {round(end, 3) for one in captions for end in (one.span.start, one.span.end)}
+    return [
+        (Span(start, end), tuple(one for one in captions if (start + end) / 2 in one.span))
+        for start, end in pairwise([0.0, *sorted(end for end in ends if 0 < end < length_s), length_s])
+    ]
 
 
 def srt(lesson: Lesson) -> str:
     """SubRip, the speaker before the text. SubRip cannot escape, so signs that players take for markup are replaced."""
-    called = names(lesson.transcript)
     harmless = str.maketrans("<>{}", "‹›()")
-
-    def line(speaker: str, text: str) -> str:
-        return _STAMP.sub(r"\1.\2.\3", f"{called[speaker]}: {text}".translate(harmless))
-
-    cues = [
-        f"{number}\n{_times(span, ',')}\n{line(speaker, text)}"
-        for number, (_, span, speaker, text) in enumerate(_captions(lesson.transcript), 1)
-    ]
-    return "\n\n".join(cues) + "\n" if cues else ""
+    found = []
+    for number, one in enumerate(captions(lesson.transcript), 1):
+        line = _STAMP.sub(r"\1.\2.\3", f"{one.called}: {one.text}".translate(harmless))
+        found.append(f"{number}\n{_times(one.span, ',')}\n{line}")
+    return "\n\n".join(found) + "\n" if found else ""
 
 
 def txt(lesson: Lesson) -> str:
@@ -61,18 +86,17 @@ def txt(lesson: Lesson) -> str:
     return "\n".join([head, *turns]) + "\n"
 
 
-def _captions(transcript: Transcript) -> list[tuple[str, Span, str, str]]:
-    """(cue id, span, speaker, text) of each caption, long utterances in several.
-
-    In order of start, as WebVTT demands: another voice may begin before the later captions of a long utterance.
-    """
-    found: list[tuple[str, Span, str, str]] = []
+def captions(transcript: Transcript) -> list[Caption]:
+    """All captions, in order of start, as WebVTT demands: another voice may begin before the later captions of a long
+    utterance."""
+    called = names(transcript)
+    found: list[Caption] = []
     for number, utterance in enumerate(transcript.utterances, 1):
         pieces = list(_pieces(utterance))
         for part, (span, text) in enumerate(pieces, 1):
             cue_id = f"u{number}" + (f".{part}" if len(pieces) > 1 else "")
-            found.append((cue_id, span, utterance.speaker, text))
-    return sorted(found, key=lambda caption: caption[1].start)
+            found.append(Caption(cue_id, span, called[utterance.speaker], text))
+    return sorted(found, key=lambda caption: caption.span.start)
 
 
 def _pieces(utterance: Utterance) -> Iterator[tuple[Span, str]]:

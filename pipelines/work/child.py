@@ -1,4 +1,5 @@
-"""A worker's hand: a process that does one stage after the other and keeps its engines warm (`pipelines/work/hand.py`).
+"""A worker's hand: a process that does one stage, or makes one handout, after the other, and keeps its engines warm
+(`pipelines/work/hand.py`).
 
 Tasks come as JSON lines on standard input, what becomes of them goes out as JSON lines on standard output. It leads a
 session of its own, so ffmpeg and whatever else it starts can be ended with it in one go; and when the worker is gone,
@@ -54,23 +55,12 @@ def _listen(tasks: queue.SimpleQueue[dict[str, Any]]) -> None:
 
 def _done(order: dict[str, Any], engines: _Engines, telling: TextIO) -> dict[str, Any]:
     """Do a task; what to tell of its end."""
-    from coaching.recordings import Stage
-    from pipelines.work.stages import STAGES, Task
-
     try:
         os.nice(max(0, order["nice"] - os.nice(0)))
-        task = Task(
-            stage=Stage(order["stage"]),
-            folder=Path(order["folder"]),
-            files=tuple(Path(f) for f in order["files"]),
-            names=tuple(order["names"]),
-            options=order["options"],
-            artefacts={Stage(s): Path(f) for s, f in order["artefacts"].items()},
-            failed={Stage(s): reason for s, reason in order["failed"].items()},
-            threads=order["threads"],
-        )
-        engines.threads = task.threads
-        STAGES[task.stage](task, engines, _progress(telling))
+        if "make" in order:
+            _make(order, _progress(telling))
+        else:
+            _do_stage(order, engines, _progress(telling))
     except Exception as error:
         told = _told(error)
         # Where on a server the data folder lies is nobody's business who reads why a lesson waits.
@@ -78,6 +68,42 @@ def _done(order: dict[str, Any], engines: _Engines, telling: TextIO) -> dict[str
             told["reason"] = told["reason"].replace(str(place), "the data folder")
         return told
     return {"done": True}
+
+
+def _do_stage(order: dict[str, Any], engines: _Engines, progress: Callable[[float], None]) -> None:
+    from coaching.recordings import Stage
+    from pipelines.work.stages import STAGES, Task
+
+    task = Task(
+        stage=Stage(order["stage"]),
+        folder=Path(order["folder"]),
+        files=tuple(Path(f) for f in order["files"]),
+        names=tuple(order["names"]),
+        options=order["options"],
+        artefacts={Stage(s): Path(f) for s, f in order["artefacts"].items()},
+        failed={Stage(s): reason for s, reason in order["failed"].items()},
+        threads=order["threads"],
+    )
+    engines.threads = task.threads
+    STAGES[task.stage](task, engines, progress)
+
+
+def _make(order: dict[str, Any], progress: Callable[[float], None]) -> None:
+    from coaching.handouts import Made
+    from pipelines.handouts.make import MAKE, Wanted
+
+    folder = Path(order["folder"])
+    wanted = Wanted(
+        folder=folder,
+        out=folder / order["out"],
+        web=Path(order["web"]) if order["web"] else None,
+        audio=Path(order["audio"]) if order["audio"] else None,
+        files=tuple(Path(f) for f in order["files"]),
+        order=order["order"],
+        found=order["found"],
+        threads=order["threads"],
+    )
+    MAKE[Made(order["make"])](wanted, progress)
 
 
 def _told(error: Exception) -> dict[str, Any]:

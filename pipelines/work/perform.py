@@ -74,7 +74,7 @@ class Performer:
         ended: Callable[[Stage, float, str], None],
         hands: Hands | None = None,
     ) -> None:
-        self._jobs, self._data, self._worker, self._threads = jobs, data, worker, threads
+        self._jobs, self._data, self._worker, self.threads = jobs, data, worker, threads
         self._ended = ended
         self.hands = hands or Hands()
         self.stopping = threading.Event()
@@ -227,7 +227,7 @@ class Performer:
             "options": dict(claim.options),
             "artefacts": {str(s): str(self._data / path) for s, path in claim.artefacts.items()},
             "failed": {str(s): reason for s, reason in claim.failed.items()},
-            "threads": self._threads,
+            "threads": self.threads,
             "nice": PICTURE_NICE if claim.stage in PICTURES else 0,
         }
 
@@ -237,7 +237,7 @@ class Performer:
             if claim.stage is Stage.MEASURES:
                 lesson = document.from_json((work / LESSON).read_text(encoding="utf-8"))
             elif any(work.iterdir()):
-                _flush(work)
+                flush(work)
                 work.rename(final)
                 artefact = str(final.relative_to(self._data))
         except FileNotFoundError:
@@ -298,7 +298,7 @@ FULL = (28, 122)
 """ENOSPC and EDQUOT."""
 
 
-def _flush(folder: Path) -> None:
+def flush(folder: Path) -> None:
     """Put what was written on the disk itself, before the database says that it is there."""
     for path in (*folder.iterdir(), folder):
         file = os.open(path, os.O_RDONLY)

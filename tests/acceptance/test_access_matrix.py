@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import fields
 
 import pytest
 from lessons import lesson, said
@@ -63,7 +64,7 @@ CLOSED = (
 
 def test_every_route_is_in_the_matrix(there, tmp_path):
     _, cast, _, _ = there
-    stores = models.Stores(cast.accounts, cast.people, cast.lessons, cast.jobs, cast.uploads, cast.tickets, cast.staff)
+    stores = models.Stores(**{field.name: getattr(cast, field.name) for field in fields(models.Stores)})
     provider = {"oidc_issuer": "http://localhost", "oidc_client_id": "id", "oidc_client_secret": "secret"}
     settings = Settings.model_validate(provider | {"data_dir": tmp_path})
     reception = uploads.Reception(settings, cast.uploads, cast.lessons)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import http.client
 import json
+import re
 import signal
 
+import pysubs2
 import pytest
+import webvtt
 from matrix import EVERYBODY, OUT, OUTSIDE, REVIEW
 from matrix import there as there
 from web import PATIENCE_S, served
@@ -15,6 +18,9 @@ from coaching.access import Grant
 from coaching.clips import NewClip
 from coaching.comments import Audience, NewComment
 from coaching.corrections import Correction, Kind
+from coaching.exports import document
+from coaching.exports.files import TEXTS
+from coaching.handouts import Made, Order
 from coaching.spans import Span
 
 SEEING = ("owner", "seeing", "measuring", "returned")
@@ -40,6 +46,12 @@ TABLE = (
     ("GET", "calibration.json", None, ("owner",), 200),
     ("PUT", "calibration", {"of": "", "clip": 0, "said": "teacher"}, ("owner",), 204),
     ("DELETE", "calibration", None, ("owner",), 204),
+    *((("GET", f"exports/{name}", None, COMMENTING, 200)) for name in TEXTS),
+    ("GET", "exports/report.html", None, (), 404),
+    ("GET", "handouts.json", None, COMMENTING, 200),
+    ("POST", "handouts", {"kind": "report"}, COMMENTING, 201),
+    ("GET", "handouts/{handout}", None, ("owner",), 200),
+    ("DELETE", "handouts/{handout}", None, ("owner",), 204),
     ("PUT", "watched", {"place": 1.0, "spans": [[0, 1]]}, SEEING, 204),
     ("GET", "insights.json", None, MEASURING, 200),
     ("GET", "trend.json", None, ("owner",), 200),
@@ -48,17 +60,31 @@ TABLE = (
 
 
 def test_every_route_of_the_review_is_in_the_table():
-    assert {f"/recordings/{{recording}}/{path}" for _, path, *_ in TABLE} == REVIEW
+    paths = {re.sub("exports/.*", "exports/{name}", path) for _, path, *_ in TABLE}
+    assert {f"/recordings/{{recording}}/{path}" for path in paths} == REVIEW
 
 
 @pytest.fixture
 def noted(there):
     """What the owner noted, for all who see the lesson."""
-    _, cast, recording, _ = there
+    web, cast, recording, _ = there
     made = cast.lessons.comment(cast.owner, recording, NewComment(1.0, "Mine.", audience=Audience.LESSON))
     clip = cast.lessons.clip(cast.owner, recording, NewClip(1.0, 2.0, "Mine", audience=Audience.LESSON))
     name = Correction(Kind.NAME, (Span(0.0, 1.0),), text="Ada")
-    return {"comment": made, "clip": clip, "correction": cast.lessons.correct(cast.owner, recording, name)}
+    kept = {"comment": made, "clip": clip, "correction": cast.lessons.correct(cast.owner, recording, name)}
+    return kept | {"handout": made_ready(cast, web.data, recording)}
+
+
+def made_ready(cast, data, recording) -> str:
+    """The owner's report, as a worker made it."""
+    cast.handouts.ask(cast.owner, recording, Order(Made.REPORT))
+    while (errand := cast.handouts.claim("worker-1")) is not None and errand.person != cast.owner:
+        pass  # what others asked for in other tests
+    path = f"recordings/{recording}/handouts/{errand.token}/report.html"
+    (data / path).parent.mkdir(parents=True)
+    (data / path).write_text("0123456789")
+    assert cast.handouts.finish(errand, path, 10)
+    return errand.id
 
 
 @pytest.mark.parametrize(("method", "path", "said", "who_may", "status"), TABLE)
@@ -82,6 +108,71 @@ def test_what_is_noted_is_for_those_to_whom_it_was_given(there, noted, method, p
         asked = {**headers, "Origin": wrong}
         if method != "GET":
             assert visitors["owner"].ask(ways.format(recording), method, asked, body).status == 403
+
+
+def test_a_handout_is_fetched_by_range_as_a_file_to_keep_until_it_may_not_be(there, noted):
+    _, cast, recording, visitors = there
+    path = f"/recordings/{recording}/handouts/{noted['handout']}"
+    whole = visitors["owner"].ask(path)
+    assert (whole.status, whole.text) == (200, "0123456789")
+    assert whole.headers["content-disposition"].startswith('attachment; filename="')
+    assert whole.headers["cache-control"] == "private, no-store"
+    part = visitors["owner"].ask(path, headers={"Range": "bytes=2-4"})
+    assert (part.status, part.text) == (206, "234")
+    (told,) = (
+        one for one in visitors["owner"].ask(f"/recordings/{recording}/handouts.json").json["handouts"] if one["href"]
+    )
+    assert (told["href"], told["state"], told["size"], told["share"]) == (path, "ready", 10, 1.0)
+    assert "path" not in told
+    cast.handouts.take_away(cast.owner, recording, noted["handout"])
+    assert visitors["owner"].ask(path).status == 404
+
+
+def test_texts_are_of_the_lesson_as_it_is_now_and_measures_are_for_whom_they_are(there):
+    _, cast, recording, visitors = there
+    cast.lessons.rename(cast.owner, recording, "Größer: 1/2 “wider”?\n.")
+    said = Correction(Kind.TEXT, (Span(8.5, 10.0),), text="They have another number on top.")
+    correction = cast.lessons.correct(cast.owner, recording, said)
+    read = {name: visitors["owner"].ask(f"/recordings/{recording}/exports/{name}") for name in TEXTS}
+    for name, answer in read.items():
+        named = re.compile(r"""attachment; filename="([ -~]+)"; filename\*=UTF-8''([\w.%~-]+)""")
+        plain, kept = named.fullmatch(answer.headers["content-disposition"]).groups()
+        assert (plain.endswith(name), kept.endswith(name), "/" in plain, '"' in plain) == (True, True, False, False)
+        assert ("another number on top" in answer.text) == (name not in ("speakers.rttm", "measures.csv")), name
+    assert document.from_json(read["lesson.json"].text).recording.name.startswith("Größer")
+    assert len(webvtt.from_string(read["transcript.vtt"].text)) > 5
+    assert len(pysubs2.SSAFile.from_string(read["transcript.srt"].text)) > 5
+    cast.lessons.grant(cast.owner, recording, "seeing@school.org", [Grant.DOWNLOAD])
+    for name, file in TEXTS.items():
+        answer = visitors["seeing"].ask(f"/recordings/{recording}/exports/{name}")
+        assert answer.status == (404 if file.measured else 200)
+        assert file.measured or answer.body == read[name].body
+    order = {"kind": "portfolio", "clips": ["0" * 24], "comments": True, "measures": True}
+    for asked in ({"kind": "report"}, order):
+        body = json.dumps(asked).encode()
+        assert visitors["seeing"].ask(f"/recordings/{recording}/handouts", "POST", {}, body).status == 404
+    cast.lessons.take_back_grant(cast.owner, recording, cast.cast["seeing"], [Grant.DOWNLOAD])
+    cast.lessons.take_back(cast.owner, recording, correction)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        None,
+        [],
+        {"kind": "film"},
+        {"kind": "clip"},
+        {"kind": "clip", "clip": 5},
+        {"kind": "clip", "clip": "a", "captions": "loud"},
+        {"kind": "portfolio", "clips": "x"},
+        {"kind": "portfolio", "clips": []},
+        {"kind": "portfolio", "clips": ["a"], "comments": "yes"},
+    ],
+)
+def test_what_is_no_order_is_refused_in_a_sentence(there, said):
+    _, _, recording, visitors = there
+    answer = visitors["owner"].ask(f"/recordings/{recording}/handouts", "POST", {}, json.dumps(said).encode())
+    assert (answer.status, answer.json["error"][-1]) == (400, ".")
 
 
 def began(web, path: str, cookie: str) -> int:

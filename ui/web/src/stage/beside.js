@@ -31,7 +31,7 @@ const styled = (name) =>
 export function beside(parent, { player, lesson, store, words, select }) {
   const panels = lesson.viewer.may.includes("measure") ? [...PANELS, INSIGHTS] : PANELS;
   const panel = tabs(parent, panels, { opened });
-  let [insights, over] = [null, false];
+  let [insights, exporting, over] = [null, null, false];
   const may = lesson.viewer.may.includes("comment");
   const undo = (change) => (may ? { label: "Undo", act: () => change({ deleted: false }) } : null);
   const text = transcript(panel.panel("transcript"), {
@@ -65,6 +65,8 @@ export function beside(parent, { player, lesson, store, words, select }) {
     store,
     on: {
       select: (id) => select("clip", id),
+      save: (clip) => keeping((dialog) => dialog.film(clip)),
+      exports: (all) => keeping((dialog) => dialog.open(all)),
       deleted: (id) =>
         words.show(
           "Deleted.",
@@ -73,6 +75,16 @@ export function beside(parent, { player, lesson, store, words, select }) {
     },
   });
   const write = may ? composer(parent, { player, lesson, store, on: { saved: (id) => select("comment", id) } }) : null;
+
+  /** What can be kept, when it is first asked for: most who look never do. */
+  async function keeping(act) {
+    try {
+      exporting ??= (await import("./exports.js")).exportsDialog(parent, { lesson, requests: store.requests, words });
+    } catch {
+      return words.show("The server can’t be reached. Try again in a moment.");
+    }
+    if (parent.isConnected) act(exporting);
+  }
 
   function opened(id) {
     if (id === "transcript") text.resize();
@@ -129,7 +141,7 @@ export function beside(parent, { player, lesson, store, words, select }) {
       over = true;
       insights?.remove?.();
       store.removeEventListener("saved", saved);
-      for (const part of [write, cut, said, text, panel]) part?.remove();
+      for (const part of [exporting, write, cut, said, text, panel]) part?.remove();
     },
   };
 }

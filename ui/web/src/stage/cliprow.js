@@ -22,7 +22,7 @@ export function picture(shot) {
   );
 }
 
-/** @param act `play`, `loop`, `edit`, `remove`, `retry`; `may` {change, remove} */
+/** @param act `play`, `loop`, `save`, `edit`, `remove`, `retry`; `may` {save, change, remove} */
 export function clipRow(clip, shot, act, { who, may, playing }) {
   const name = `“${clip.name}”`;
   const button = (does, words, onclick) =>
@@ -70,6 +70,7 @@ export function clipRow(clip, shot, act, { who, may, playing }) {
         { class: "acts" },
         button("play", "Play", act.play),
         button("loop", "Repeat", act.loop),
+        may.save && button("save", "Save as film", act.save),
         may.change && button("edit", "Edit", act.edit),
         may.remove && button("delete", "Delete", act.remove),
       ),

@@ -13,7 +13,7 @@ import { sign } from "./signs.js";
 const BACK_S = 20;
 
 /**
- * @param on `deleted(id)`: offer to undo; `select(id)`: this one is looked at
+ * @param on `deleted(id)`: offer to undo; `select(id)`: this one is looked at; `save(clip)` as a film; `exports(clips)`
  * @returns {{show(marks), mark(which), draw(range), focus(id), remove()}}
  */
 export function clips(parent, { player, lesson, store, on = {} }) {
@@ -21,6 +21,7 @@ export function clips(parent, { player, lesson, store, on = {} }) {
   const who = readers(lesson);
   const { duration } = lesson.recording;
   const may = lesson.viewer.may.includes("comment");
+  const keeps = lesson.viewer.may.includes("download");
   const around = h(
     "button",
     { class: "btn sm", type: "button", onclick: () => create(clipAround(player.time, marks.blocks, duration)) },
@@ -60,6 +61,16 @@ export function clips(parent, { player, lesson, store, on = {} }) {
     fresh,
     list,
     nothing,
+    keeps &&
+      h(
+        "div",
+        { class: "ex-foot" },
+        h(
+          "button",
+          { class: "btn sm", type: "button", "aria-haspopup": "dialog", onclick: () => on.exports?.(marks.clips) },
+          "Exports…",
+        ),
+      ),
   );
   parent.append(root);
   let [marks, form, editing, looked, pictures] = [null, null, null, null, []];
@@ -178,11 +189,12 @@ export function clips(parent, { player, lesson, store, on = {} }) {
           go: () => (player.seek(clip.start), look(clip.id)),
           play: () => play(clip, false),
           loop: () => play(clip, true),
+          save: () => on.save?.(clip),
           edit: () => edit(clip),
           remove: () => remove(clip),
           retry: () => store.retry(),
         },
-        { who, may: { change: may && clip.mine && !clip.saving, remove: clip.mine }, playing: looked === clip.id },
+        { who, may: { save: keeps && !clip.saving, change: may && clip.mine && !clip.saving, remove: clip.mine }, playing: looked === clip.id },
       );
     });
     const same =

@@ -82,6 +82,12 @@ export class Requests {
   calibration = async () => (await this.#ask("GET", "calibration.json")).said;
   hear = async (of, clip, said) => void (await this.#ask("PUT", "calibration", { of, clip, said }));
   forgetHeard = async () => void (await this.#ask("DELETE", "calibration"));
+  /** The files that are made, or were, for whoever looks. */
+  handouts = async () => (await this.#ask("GET", "handouts.json")).said.handouts;
+  order = async (order) => (await this.#ask("POST", "handouts", order)).said;
+  takeAway = async (id) => void (await this.#ask("DELETE", `handouts/${encodeURIComponent(id)}`));
+  /** The address of what lies beside the recording. */
+  at = (path) => `${this.#base}/${path}`;
   /** `last`: the page goes, and the browser finishes this alone. */
   watched = async (place, spans, last = false) =>
     void (await this.#ask("PUT", "watched", { place, spans }, null, last));

@@ -69,6 +69,9 @@ export class Store extends EventTarget {
     return lesson;
   }
 
+  get requests() {
+    return this.#requests;
+  }
   get notes() {
     return this.#notes;
   }

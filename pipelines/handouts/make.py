@@ -1,0 +1,88 @@
+"""Each kind of handout, from what was gathered of the lesson (coaching/services/handouts.py) to its one file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from coaching.exports import document
+from coaching.exports.captions import Caption
+from coaching.handouts import Captions, Made
+from coaching.spans import Span
+from pipelines import media
+from pipelines.handouts.film import film
+from pipelines.handouts.portfolio import Shown, portfolio
+from pipelines.media import renditions
+from pipelines.progress import Progress
+from pipelines.report import render_report
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to make in `folder`, as the file `out`. `web` and `audio` are the lesson's renditions, where there are any;
+    else its `files` have to do."""
+
+    folder: Path
+    out: Path
+    web: Path | None
+    audio: Path | None
+    files: tuple[Path, ...]
+    order: Mapping[str, Any]
+    found: Mapping[str, Any]
+    threads: int = 1
+
+
+def clip(wanted: Wanted, progress: Progress) -> None:
+    lesson, rest = _lesson(wanted, progress)
+    (one,) = wanted.found["clips"]
+    _film(lesson, one, Captions(wanted.order["captions"]), wanted.out, rest, wanted.threads)
+
+
+def all_clips(wanted: Wanted, progress: Progress) -> None:
+    lesson, rest = _lesson(wanted, progress)
+    clips, shown = wanted.found["clips"], []
+    for n, one in enumerate(clips):
+        film = wanted.folder / f"{n}.mp4"
+        _film(lesson, one, Captions.NONE, film, _part(rest, n / len(clips), (n + 1) / len(clips)), wanted.threads)
+        shown.append(Shown(one, film, _captions(one)))
+    measured = document.from_json(wanted.found["lesson"]) if wanted.found["lesson"] else None
+    portfolio(wanted.found["name"], shown, measured, wanted.out)
+
+
+def report(wanted: Wanted, _progress: Progress) -> None:
+    page = render_report(document.from_json(wanted.found["lesson"]))
+    wanted.out.write_text(page, encoding="utf-8", newline="")
+
+
+MAKE: Mapping[Made, Callable[[Wanted, Progress], None]] = {
+    Made.CLIP: clip,
+    Made.PORTFOLIO: all_clips,
+    Made.REPORT: report,
+}
+
+
+def _lesson(wanted: Wanted, progress: Progress) -> tuple[media.MediaInfo, Progress]:
+    """The lesson's film, or its sound, on its own clock; and who hears how far the rest is."""
+    if (ready := wanted.web or wanted.audio) is not None:
+        return media.probe(ready), progress
+    infos, first = [media.probe(file) for file in wanted.files], _part(progress, 0.0, 0.7)
+    made = renditions.web_video(infos, wanted.folder, first, threads=wanted.threads)
+    made_of = made or renditions.audio_only(infos, wanted.folder, first)
+    return media.probe(made_of.path), _part(progress, 0.7, 1.0)
+
+
+def _part(progress: Progress, start: float, end: float) -> Progress:
+    """Progress of a part of the way."""
+    return lambda share: progress(start + (end - start) * share)
+
+
+def _film(
+    lesson: media.MediaInfo, one: Mapping[str, Any], how: Captions, out: Path, progress: Progress, threads: int
+) -> None:
+    film(lesson, Span(one["start"], one["stop"]), _captions(one), how, out, progress, threads=threads)
+
+
+def _captions(one: Mapping[str, Any]) -> list[Caption]:
+    return [Caption(c["id"], Span(**c["span"]), c["called"], c["text"]) for c in one["captions"]]
