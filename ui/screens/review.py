@@ -74,10 +74,10 @@ def _head(viewer: Person, listed: Listed) -> None:
             '<nav class="sl-crumbs" aria-label="Where you are"><a href="/lessons">Lessons</a><span aria-hidden="true">/'
             f'</span><h1>{escape(listed.name)}</h1><span class="sl-soft">{meta(listed, session.now())}</span></nav>'
         )
-        st.html(who(listed, viewer.id), width="content")
         may = {a: decide(viewer.id, a, listed.owner, listed.given).allowed for a in (Action.MEASURE, Action.SHARE)}
-        if may[Action.MEASURE] and listed.duration is not None:
-            st.html(f'<a class="btn" href="/insights?recording={listed.id}">Insights</a>', width="content")
+        way = f'<a class="btn" href="/insights?recording={listed.id}">Insights</a>'
+        numbers = way if may[Action.MEASURE] and listed.duration is not None else ""
+        st.html(f'<div class="sl-acts">{who(listed, viewer.id)}{numbers}</div>', width="content")
         if may[Action.SHARE] and st.button("Sharing…", key="sl-sharing"):
             lesson_dialogs.begin("Share…", listed.id)
 
