@@ -3,7 +3,7 @@
 import { fingerprint } from "./digest.js";
 import { Pace, backoff } from "./pace.js";
 import { sendPart } from "./part.js";
-import { AGAIN, AWAY, Away, STOPPED, UNREADABLE, trouble } from "./trouble.js";
+import { AGAIN, AWAY, Away, REMOVED, Removed, STOPPED, UNREADABLE, trouble } from "./trouble.js";
 
 // Where it stands. SENDING, CHECKING and AWAY go on by themselves; what trouble.js adds needs a person, as PAUSED does.
 export const READY = "ready";
@@ -17,6 +17,9 @@ export { AWAY, SIGNED_OUT, STOPPED, UNREADABLE } from "./trouble.js";
 export const ANOTHER_VERSION =
   "This is not the file that began: phones often pack a video anew when it is chosen again. " +
   "So it starts from the beginning; nothing of the two is mixed.";
+
+export const TAKEN_AWAY =
+  "This lesson was removed meanwhile, here or on another device. Try again sends it from the beginning.";
 
 const ASK_S = 1;
 const SILENT_S = 10;
@@ -143,7 +146,7 @@ export class Lesson {
 
   /** Everything from where it stands to the end. */
   async #all(signal) {
-    if (this.upload) this.#has(await this.#server.upload(this.upload.id, signal));
+    if (this.upload) this.#has(await this.#standing(signal));
     else this.#become(SENDING);
     this.#prints ??= await Promise.all(this.files.map(fingerprint));
     // Without a file it is only followed; what the server wants once more, somebody has to choose again.
@@ -172,6 +175,14 @@ export class Lesson {
     }
   }
 
+  async #standing(signal) {
+    try {
+      return await this.#server.upload(this.upload.id, signal);
+    } catch (error) {
+      throw error.status === 404 ? new Removed() : error;
+    }
+  }
+
   /** Announce it, once what it takes the place of is gone; where the answer to that was lost, it is there already. */
   async #begin(signal) {
     if (this.#leftover) await this.#server.remove(this.#leftover, signal);
@@ -188,9 +199,9 @@ export class Lesson {
   }
 
   /** Other sizes were announced: the same lesson, once more from its beginning. */
-  #anew() {
-    const { id, name, class_id, taught, look_fors } = this.upload;
-    this.#leftover = id;
+  #anew(leftover = this.upload.id) {
+    const { name, class_id, taught, look_fors } = this.upload;
+    this.#leftover = leftover;
     this.#announced = false;
     Object.assign(this, { about: { name, class_id, taught, look_fors, consent: true }, upload: null });
     this.#sent = this.files.map(() => 0);
@@ -248,6 +259,12 @@ export class Lesson {
     this.#pace.forget();
     this.#sent = [...this.#safe];
     if (kind === AGAIN && ++this.#tries <= DAMAGED_TIMES) return true;
+    if (kind === REMOVED) {
+      this.#anew(null); // whoever wants it all the same sends it from its beginning
+      this.note = null;
+      this.#become(STOPPED, TAKEN_AWAY);
+      return false;
+    }
     if (kind !== AWAY) {
       this.#become(kind === AGAIN ? STOPPED : kind, sentence);
       return false;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Lesson } from "../src/lesson.js";
-import { Away } from "../src/trouble.js";
+import { Lesson, TAKEN_AWAY } from "../src/lesson.js";
+import { Away, Refused } from "../src/trouble.js";
 
 const OPEN = { id: "1", name: "Fractions", state: "open", reason: "It did not come as it was sent.", sizes: [3], files: [] };
 
@@ -50,6 +50,22 @@ test("a video of another size takes the place of what began, though the answer t
   await through;
   assert.deepEqual(there.asked, [["remove", "1"], ["remove", "1"], ["begin", "Fractions", [4]]]);
   assert.deepEqual([lesson.state, lesson.upload.id], ["arrived", "2"]);
+});
+
+test("a lesson that was removed elsewhere says so once, and is sent anew when it is tried again", async () => {
+  const there = server();
+  there.upload = async () => {
+    throw new Refused(404, "There is no such upload.");
+  };
+  there.begin = async ({ name, consent }) => {
+    there.asked.push(["begin", name, consent]);
+    return { ...OPEN, id: "2", state: "arrived" };
+  };
+  const lesson = new Lesson(there, [film("abc")], { upload: { ...OPEN, ...ABOUT }, chunk: 1, hash: async () => "" });
+  await lesson.go();
+  assert.deepEqual([lesson.state, lesson.reason, there.asked], ["stopped", TAKEN_AWAY, []]);
+  await lesson.go();
+  assert.deepEqual([lesson.state, lesson.upload.id, there.asked], ["arrived", "2", [["begin", "Fractions", true]]]);
 });
 
 test("a video that the browser let go of is chosen again, and the lesson goes on with that", async () => {
