@@ -89,6 +89,7 @@ def routes(accounts: Accounts, settings: Settings) -> list[BaseRoute]:
             await run_in_threadpool(accounts.sign_out, request.state.session)
         answer = RedirectResponse("/signin", 303)
         answer.delete_cookie(COOKIE)
+        answer.headers["Clear-Site-Data"] = '"cache", "storage"'  # what was half written, and seen, stays with nobody
         answer.delete_cookie(PASS_COOKIE, path=PASS_PATH)  # of whoever sits here next, it would bring lessons to them
         return answer
 

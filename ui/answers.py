@@ -70,11 +70,19 @@ def in_json(endpoint: Endpoint) -> Endpoint:
     @wraps(endpoint)
     async def answer(request: Request) -> Response:
         try:
+            _require_viewer(request)
             return await endpoint(request)
         except Exception as error:
             return refused(error)
 
     return answer
+
+
+def _require_viewer(request: Request) -> None:
+    """A page says for whom it was made: what it still has to send is not sent as whoever signed in here since."""
+    said, person = request.headers.get("x-viewer"), getattr(request.state, "person", None)
+    if said is not None and (person is None or person.id != said):
+        raise HTTPException(401, "Somebody else is signed in here now.")
 
 
 async def said_in_json(request: Request) -> object:

@@ -59,6 +59,9 @@ def routes(lessons: Lessons) -> list[BaseRoute]:
     ]
 
 
+NOTHING: dict[str, Any] = {"so_far": None, "found": []}
+
+
 def _who(request: Request) -> tuple[str, str]:
     return request.state.person.id, request.path_params["recording"]
 
@@ -76,7 +79,8 @@ def _told(found: Calibrating) -> dict[str, Any]:
         "said": said,
         "fewest": FEWEST,
         "asleep": found.asleep,
-        **_found(found.before, found.after),
+        "guess_first": found.guess_first,
+        **(NOTHING if found.guess_first else _found(found.before, found.after)),
     }
 
 
@@ -90,7 +94,7 @@ def _sound(found: Calibrating) -> str | None:
 def _found(before: Lesson, after: Lesson) -> dict[str, Any]:
     """What the answers make of the numbers, in sentences; nothing while too few count."""
     if (ear := after.checked) is None:
-        return {"so_far": None, "found": []}
+        return NOTHING
     numbers = [sentence(m) for m in after.measures if m.corrected is not None]
     return {
         "so_far": so_far(ear, before.measure("teacher_talk"), after.measure("teacher_talk")),

@@ -13,6 +13,7 @@ from coaching.calibrations import Heard, corrected_by
 from coaching.errors import BadInput
 from coaching.lesson import Lesson
 from coaching.ports import Lessons, RecordingFacts
+from coaching.services.insights import left_to_ask
 from coaching.services.lessons import unheard
 from coaching.transcript import Transcript
 
@@ -27,7 +28,8 @@ class OtherVoices(BadInput):
 class Calibrating:
     """`clips` in the order in which they are played, none where it is `unfit`; `said` by the clip's number, None for
     "cannot tell". `asleep` is how many answers were about other voices. `before` is the lesson without any answer,
-    `after` with them, where enough of them count."""
+    `after` with them, where enough of them count. `guess_first`: what they make of the numbers is not
+    to be told yet."""
 
     facts: RecordingFacts
     of: str
@@ -37,6 +39,7 @@ class Calibrating:
     asleep: int
     before: Lesson
     after: Lesson
+    guess_first: bool
 
 
 def calibrating(lessons: Lessons, viewer: str, recording: str) -> Calibrating:
@@ -48,7 +51,8 @@ def calibrating(lessons: Lessons, viewer: str, recording: str) -> Calibrating:
     of, clips = ("", ()) if why_not else _asked(recording, before.transcript)
     mine = [one for one in heard if one.of == of]
     asleep, after = len(heard) - len(mine), corrected_by(before, heard)
-    return Calibrating(facts, of, why_not, clips, _said(clips, mine), asleep, before, after)
+    first = bool(left_to_ask(after, lessons.guesses(viewer, recording)))
+    return Calibrating(facts, of, why_not, clips, _said(clips, mine), asleep, before, after, first)
 
 
 def answer(lessons: Lessons, viewer: str, recording: str, of: str, number: int, said: Who | None) -> None:

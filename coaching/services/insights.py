@@ -171,9 +171,16 @@ def lately(lessons: Lessons, viewer: str, recording: str) -> Lately:
 
 
 def _yet(lesson: Lesson, name: str, guessed: Mapping[str, float | None]) -> Lesson:
-    """The lesson under the name that its owner gave it, without what would tell what they have not guessed yet."""
+    """The lesson under the name that its owner gave it, without what would tell what they have not guessed yet, and
+    what is too uncertain to show."""
     hidden = _hidden(left_to_ask(lesson, guessed))
-    measures = tuple(undefined(m.name, m.unit, NOT_YET) if m.name in hidden else m for m in lesson.measures)
+
+    def shown(m: Measure) -> Measure:
+        if m.name in hidden:
+            return undefined(m.name, m.unit, NOT_YET)
+        return undefined(m.name, m.unit, TOO_UNCERTAIN) if too_uncertain(m) else m
+
+    measures = tuple(map(shown, lesson.measures))
     return replace(lesson, recording=replace(lesson.recording, name=name), measures=measures)
 
 

@@ -11,7 +11,7 @@ from coaching.library import Listed
 from coaching.metrics.questions import Question, find_questions
 from coaching.metrics.wait import waits_after_questions
 from coaching.ports import Lessons
-from coaching.services.lessons import corrected, spoken
+from coaching.services.lessons import spoken, unheard
 from coaching.spans import Span, overlap, subtract
 from coaching.transcript import FLOOR_GAP_S, Role, Transcript, Utterance
 
@@ -63,7 +63,7 @@ def look(lessons: Lessons, viewer: str, recording: str) -> Looked:
     made = tuple(lessons.corrections(viewer, recording))
     if Action.MEASURE not in may:
         return Looked(listed, may, spoken(lessons, viewer, recording), None, made)
-    found = corrected(lessons, viewer, recording)
+    found = unheard(lessons, viewer, recording)  # an ear corrects measures, and none is shown here
     transcript = found.lesson.transcript
     return Looked(listed, may, transcript, heard_in(transcript, found.lesson.limits), made, found.not_carried)
 

@@ -107,9 +107,9 @@ def _sees(viewer: Person, recording: str, name: str, what: Collection[Grant]) ->
     lessons = session.stores().lessons
     notes = [one.audience for one in lessons.comments(viewer.id, recording) if not one.deleted]
     clips = [one.audience for one in lessons.clips(viewer.id, recording)]
-    numbers = "The talk ribbon and the measures"
+    numbers = "The talk ribbon and the measures, as your ear corrected them"
     sees = ["Video and transcript", *_counted(notes, clips, Audience.LESSON, "shared ")]
-    keeps = [*_counted(notes, clips, Audience.AUTHOR, "private "), "What you guess, and what you say of clips by ear"]
+    keeps = [*_counted(notes, clips, Audience.AUTHOR, "private "), "What you guess, and what you answered by ear"]
     (sees if Grant.MEASURES in what else keeps).append(numbers)
     return (
         f'<div class="sl-sees">{_list(f"{name} will see", "sl-tick", sees)}'

@@ -372,6 +372,28 @@ test("what others put right comes by word of it; a lesson that is the same is no
   store.remove();
 });
 
+test("of two tabs without a connection neither forgets what the other keeps", async () => {
+  const storage = box();
+  const server = serving();
+  const [one, other] = [(await opened(server, storage)).store, (await opened(server, storage)).store];
+  server.away = true;
+  one.comment({ start: 1, stop: null, body: "In one tab", audience: "author" });
+  other.comment({ start: 2, stop: null, body: "In the other", audience: "author" });
+  await new Promise((done) => setTimeout(done));
+  const kept = JSON.parse([...storage.kept.values()][0]).outbox.map(({ add }) => add.body);
+  assert.deepEqual(kept, ["In one tab", "In the other"]);
+  one.remove();
+  other.remove();
+});
+
+test("every request after the first says for whom the page is", async () => {
+  const server = serving();
+  const { store } = await opened(server);
+  await store.watched(1, []);
+  assert.deepEqual(server.asked.map(({ headers }) => headers["X-Viewer"]).at(-1), "dan");
+  store.remove();
+});
+
 test("half an answer is there again after a reload, until it is sent", async () => {
   const storage = box();
   const { store } = await opened(serving(), storage);

@@ -15,9 +15,11 @@ export function invitation({ said }) {
 }
 
 /** What is known so far, or how much is still missing. */
-export function known({ so_far, said, fewest }) {
+export function known({ so_far, said, fewest, guess_first: first }) {
   if (so_far) return so_far;
   const told = said.filter((one) => one !== null && one !== "cannot tell").length;
+  if (first && told >= fewest)
+    return "Your numbers are corrected by what you heard. Guess them first, under Insights, and you see them.";
   return told < fewest
     ? `Your numbers are corrected from ${fewest} clips on in which you could tell who spoke. So far: ${told}.`
     : "";

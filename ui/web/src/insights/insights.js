@@ -16,6 +16,11 @@ export function mount(parent, { recording }) {
   const shown = showing(root, recording, {
     head: true,
     play: (range) => playing?.play(range),
+    over() {
+      playing?.remove();
+      news?.remove();
+      [playing, news] = [null, null];
+    },
     first(data) {
       playing?.remove();
       news?.remove();
@@ -25,7 +30,7 @@ export function mount(parent, { recording }) {
       const heard = data.viewer.owner ? () => {} : again;
       news = live(`/recordings/${encodeURIComponent(recording)}/events`, {
         heard,
-        lost() {},
+        lost: again,
         lesson: again,
         gone: again,
       });
@@ -52,7 +57,7 @@ export function panel(parent, { player, store, recording }) {
   };
 }
 
-function showing(parent, recording, { head, play, first }) {
+function showing(parent, recording, { head, play, first, over = () => {} }) {
   const words = toasts(parent);
   const waiting = h(
     "div",
@@ -79,6 +84,7 @@ function showing(parent, recording, { head, play, first }) {
     },
     trend: (found) => drawn?.trend(found),
     instead(title, more) {
+      over();
       drawn = null;
       body.replaceChildren(
         h(

@@ -19,6 +19,7 @@ export function source(recording, on) {
     clearTimeout(later);
     try {
       const data = await requests.insights();
+      requests.as(data.viewer.id);
       const now = JSON.stringify(data);
       if (over || now === known) return;
       known = now;

@@ -3,6 +3,7 @@
 export class Drafts {
   #key;
   #storage;
+  #known = new Set();
 
   constructor(recording, viewer, storage) {
     this.#key = `secondlook.stage.${recording}.${viewer}`;
@@ -28,12 +29,19 @@ export class Drafts {
     return words.length ? words[0] : (all[key] ?? "");
   }
 
-  /** What waits to be sent, in order. */
+  /** What waits to be sent, in order; also what another tab wrote that this one did not know of when it read it. */
   get outbox() {
-    return this.#read().outbox ?? [];
+    const steps = this.#read().outbox ?? [];
+    this.#know(steps);
+    return steps;
   }
   set outbox(outbox) {
-    this.#write({ ...this.#read(), outbox });
+    this.#know(outbox);
+    const others = (this.#read().outbox ?? []).filter((step) => !this.#known.has(keyOf(step)));
+    this.#write({ ...this.#read(), outbox: [...others, ...outbox] });
+  }
+  #know(steps) {
+    for (const step of steps) this.#known.add(keyOf(step));
   }
 
   forget() {
@@ -56,3 +64,5 @@ export class Drafts {
     } catch {}
   }
 }
+
+const keyOf = ({ kind, id, made }) => `${kind} ${id} ${made}`;

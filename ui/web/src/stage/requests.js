@@ -1,4 +1,4 @@
-// What the stage asks the server, as JSON. Who asks is in the cookie.
+// What the stage asks the server, as JSON. Who asks is in the cookie, and must be who the page is shown to.
 
 import { sentenceOf } from "../trouble.js";
 
@@ -38,11 +38,17 @@ export class Requests {
   #base;
   #fetch;
   #etag = null;
+  #viewer = null;
 
   constructor(recording, fetch) {
     this.#base = `/recordings/${encodeURIComponent(recording)}`;
     // A fetch that is called as somebody's method is refused by browsers.
     this.#fetch = (...given) => fetch(...given);
+  }
+
+  /** Nothing is asked or sent as anybody else than this person: somebody may have signed in here in another tab. */
+  as(viewer) {
+    this.#viewer = viewer;
   }
 
   get events() {
@@ -103,7 +109,12 @@ export class Requests {
         signal: asking.signal,
         cache: "no-store",
         credentials: "same-origin",
-        headers: { Accept: "application/json", ...(body && { "Content-Type": "application/json" }), ...headers },
+        headers: {
+          Accept: "application/json",
+          ...(this.#viewer && { "X-Viewer": this.#viewer }),
+          ...(body && { "Content-Type": "application/json" }),
+          ...headers,
+        },
         ...(body && { body: JSON.stringify(body) }),
       });
       text = answer.status === 304 ? "" : await answer.text();

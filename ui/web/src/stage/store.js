@@ -54,6 +54,7 @@ export class Store extends EventTarget {
   async load() {
     const [lesson, notes] = await Promise.all([this.#requests.lesson(), this.#requests.notes()]);
     this.#lesson = lesson;
+    this.#requests.as(lesson.viewer.id);
     this.#base = notes;
     this.#drafts = new Drafts(this.#recording, lesson.viewer.id, this.#storage);
     this.#outbox = this.#drafts.outbox.map((step) => ({ ...step, going: false }));
