@@ -17,6 +17,7 @@ from coaching.metrics.sentences import sentence
 from coaching.ports import Lessons
 from coaching.recordings import Stage
 from coaching.services.calibrating import Calibrating, answer, calibrating
+from coaching.services.insights import too_uncertain
 from ui.answers import in_json, said_in_json
 from ui.pages import page
 from ui.said import Said
@@ -95,7 +96,7 @@ def _found(before: Lesson, after: Lesson) -> dict[str, Any]:
     """What the answers make of the numbers, in sentences; nothing while too few count."""
     if (ear := after.checked) is None:
         return NOTHING
-    numbers = [sentence(m) for m in after.measures if m.corrected is not None]
+    numbers = [sentence(m) for m in after.measures if m.corrected is not None and not too_uncertain(m)]
     return {
         "so_far": so_far(ear, before.measure("teacher_talk"), after.measure("teacher_talk")),
         "found": [right_sentence(ear), answers_sentence(ear), *numbers, *notes(ear)],
