@@ -94,22 +94,25 @@ def _is_good() -> ColumnElement[bool]:
     return ClipGrantRow.taken_back.is_(None) & fetch.are_colleagues(ClipGrantRow.given_by, ClipGrantRow.person_id)
 
 
+def is_held() -> ColumnElement[bool]:
+    """Whether a row of `clip_grants` opens its clip: its recording's owner gave it, may show it, and it is good."""
+    return (ClipGrantRow.given_by == RecordingRow.owner_id) & _may_be_shown(RecordingRow.owner_id) & _is_good()
+
+
 def _for(viewer: str) -> Select[ClipRow, RecordingRow, PersonRow, float]:
     """What this person was given and may still see. Here fetching is the access check, as in fetch.py."""
     query = select(ClipRow, RecordingRow, PersonRow, ClipGrantRow.given)
     query = query.join(ClipGrantRow, ClipGrantRow.clip_id == ClipRow.id)
     query = query.join(RecordingRow, RecordingRow.id == ClipRow.recording_id)
     query = query.join(PersonRow, PersonRow.id == RecordingRow.owner_id)
-    held = (ClipGrantRow.person_id == viewer) & (ClipGrantRow.given_by == RecordingRow.owner_id)
-    return query.where(held, _may_be_shown(RecordingRow.owner_id), _is_good())
+    return query.where(ClipGrantRow.person_id == viewer, is_held())
 
 
 def all_given() -> Select[ClipRow, str]:
     """Every clip that somebody was given and may see now, with its lesson's owner: for whoever makes their films."""
-    held = select(ClipGrantRow.id).where(ClipGrantRow.clip_id == ClipRow.id, _is_good())
+    held = select(ClipGrantRow.id).where(ClipGrantRow.clip_id == ClipRow.id, is_held()).exists()
     query = select(ClipRow, RecordingRow.owner_id).join(RecordingRow, RecordingRow.id == ClipRow.recording_id)
-    held = held.where(ClipGrantRow.given_by == RecordingRow.owner_id)
-    return query.where(_may_be_shown(RecordingRow.owner_id), held.exists())
+    return query.where(held)
 
 
 def _one(session: Session, viewer: str, clip: str) -> Row[ClipRow, RecordingRow, PersonRow, float]:
