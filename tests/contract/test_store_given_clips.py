@@ -16,6 +16,7 @@ from coaching.comments import Audience
 from coaching.corrections import Correction, Kind
 from coaching.errors import BadInput
 from coaching.handouts import AGAIN_S, KEPT_S, Made, Making, Order
+from coaching.library import Filter, Whose
 from coaching.services.given_clips import see, within
 from coaching.services.handouts import gathered
 from coaching.services.lessons import spoken
@@ -123,6 +124,28 @@ def test_only_the_owner_gives_and_only_what_is_theirs_to_show(there, lesson, cli
     for who in ("leader@school.org", "stranger@school.org", "nobody@school.org", "owner@school.org", "x"):
         with pytest.raises(NoColleague):
             there.lessons.give_clips(there.owner, lesson, who, [clip])
+
+
+def test_the_library_says_whom_clips_were_given_who_has_not_the_whole(there, lesson, clip):
+    give(there, lesson, clip)
+    shared = Filter(whose=Whose.SHARED)
+
+    def clips_with() -> tuple[tuple[str, int], ...]:
+        assert there.lessons.library(there.owner, shared, 9).found == 1
+        return there.lessons.listed(there.owner, lesson).clips_with
+
+    assert clips_with() == ((COACH, 1),)
+    before = there.lessons.noted(there.owner, lesson)
+    give(there, lesson, there.lessons.clip(there.owner, lesson, NewClip(30.0, 40.0, "And this")))
+    assert there.lessons.noted(there.owner, lesson).notes != before.notes
+    assert clips_with() == ((COACH, 2),)
+    there.lessons.grant(there.owner, lesson, COACH, [])
+    assert clips_with() == ()
+    assert there.lessons.listed(there.cast["coach"], lesson).clips_with == ()
+    there.lessons.take_back_grant(there.owner, lesson, there.cast["coach"])
+    there.lessons.take_back_clips(there.owner, lesson, there.cast["coach"])
+    assert there.lessons.library(there.owner, shared, 9).found == 0
+    assert there.lessons.listed(there.owner, lesson).clips_with == ()
 
 
 def film(there: School, clip: str):

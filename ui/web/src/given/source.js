@@ -1,8 +1,7 @@
 // Which clips somebody has, asked for again and again; and what was said in one, when it is new or has other seconds.
 
-import { Gone, SignedOut, errorOf } from "../stage/requests.js";
-
 const LOOK_S = 2;
+const [SIGNED_OUT, GONE] = [401, 404];
 const AWAY = "The server can’t be reached. It is tried again every few seconds.";
 
 /**
@@ -16,10 +15,8 @@ export function source(on, { fetch = (...given) => globalThis.fetch(...given), p
 
   async function ask(path) {
     const answer = await fetch(path, { headers: { Accept: "application/json" } });
-    const text = await answer.text();
-    const error = errorOf(answer.status, text);
-    if (error) throw error;
-    return JSON.parse(text);
+    if (!answer.ok) throw Object.assign(new Error("no answer"), { status: answer.status });
+    return answer.json();
   }
 
   /** What was said in it; null where it is not there any more. */
@@ -28,7 +25,7 @@ export function source(on, { fetch = (...given) => globalThis.fetch(...given), p
     try {
       return [key, known.get(key) ?? (await ask(`/clips/${clip.id}/clip.json`)).said];
     } catch (error) {
-      if (error instanceof Gone) return [key, null];
+      if (error.status === GONE) return [key, null];
       throw error;
     }
   }
@@ -59,7 +56,7 @@ export function source(on, { fetch = (...given) => globalThis.fetch(...given), p
       on.clips(lessons);
     } catch (error) {
       if (over) return;
-      if (error instanceof SignedOut) {
+      if (error.status === SIGNED_OUT) {
         over = true;
         return on.out();
       }
