@@ -2,20 +2,39 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from coaching.corrections import Correction
+from coaching.handouts import Making
 from coaching.people import Person
 from coaching.spans import Span
 from coaching.transcript import Transcript
 
 
 @dataclass(frozen=True, slots=True)
+class Film:
+    """The film of a given clip, which holds its seconds and nothing else: how far it is, 0 to 1, and once it is ready,
+    its `path` in the data folder."""
+
+    id: str
+    state: Making
+    share: float = 0.0
+    path: str | None = None
+
+
+def film_id(clip: str, part: Span) -> str:
+    """Of the film of just these seconds of a clip. A clip that was changed has another film, and never the old one."""
+    return hashlib.sha256(f"{clip} {part.start!r} {part.end!r}".encode()).hexdigest()[:24]
+
+
+@dataclass(frozen=True, slots=True)
 class GivenClip:
-    """A clip as somebody sees it who was given it. `lesson` is the recording's name, `called` what its owner is."""
+    """A clip as somebody sees it who was given it. `lesson` is the recording's name, `called` what its owner is; `film`
+    is of the clip as it is now."""
 
     id: str
     recording: str
@@ -27,6 +46,7 @@ class GivenClip:
     name: str
     note: str
     since: datetime
+    film: Film
 
     @property
     def span(self) -> Span:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from coaching.errors import BadInput
+from coaching.spans import Span
 
 KEPT_S = 24 * 3600.0
 """How long one is kept after it was asked for, seconds."""
@@ -30,13 +31,18 @@ UNHEARD_S = 10.0
 
 MOST_TRIES = 3
 
+AGAIN_S = 900.0
+"""After so long the film of a given clip that could not be made is tried again, seconds: nobody can ask for it."""
+
 
 class Made(StrEnum):
-    """The film of a clip, the portfolio of several, the report of `secondlook analyse`."""
+    """The film of a clip, the portfolio of several, the report of `secondlook analyse`. GIVEN is the film of a clip
+    that was given by itself: nobody asks for it, and it is there for as long as the clip is given."""
 
     CLIP = "clip"
     PORTFOLIO = "portfolio"
     REPORT = "report"
+    GIVEN = "given"
 
 
 class Making(StrEnum):
@@ -56,13 +62,15 @@ class Captions(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What somebody wants made. `clips` are ids, in order; `comments` and `measures` say whether these are in it."""
+    """What somebody wants made. `clips` are ids, in order; `comments` and `measures` say whether these are in it.
+    `part` are the seconds of a clip that is given: others are made of what they have then."""
 
     kind: Made
     clips: tuple[str, ...] = ()
     captions: Captions = Captions.NONE
     comments: bool = False
     measures: bool = False
+    part: Span | None = None
 
     @property
     def measured(self) -> bool:
@@ -77,6 +85,8 @@ class Order:
             raise BadInput(f"Choose 1 to {MOST_CLIPS} different clips for the portfolio.")
         if self.kind is Made.REPORT and self.clips:
             raise BadInput("The report is of the whole lesson.")
+        if self.kind is Made.GIVEN:
+            raise BadInput("The film of a clip that is given is made by itself.")
 
 
 def to_json(order: Order) -> dict[str, Any]:
@@ -86,11 +96,13 @@ def to_json(order: Order) -> dict[str, Any]:
         "captions": str(order.captions),
         "comments": order.comments,
         "measures": order.measures,
+        "part": order.part and [order.part.start, order.part.end],
     }
 
 
 def from_json(kind: Made, kept: Mapping[str, Any]) -> Order:
-    return Order(kind, tuple(kept["clips"]), Captions(kept["captions"]), kept["comments"], kept["measures"])
+    part = Span(*kept["part"]) if kept["part"] else None
+    return Order(kind, tuple(kept["clips"]), Captions(kept["captions"]), kept["comments"], kept["measures"], part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +155,11 @@ class Handouts(Protocol):
         ...
 
     # For workers.
+    def order_given(self) -> bool:
+        """Have the film made of every clip that is given, of the seconds that it has now, and forget those that are
+        needed no more; whether any was forgotten. It belongs to the lesson's owner, who has six of others beside it."""
+        ...
+
     def claim(self, worker: str) -> Errand | None:
         """The one that waited longest, or that a worker let go of without a word; None where there is none."""
         ...

@@ -57,7 +57,8 @@ class Filter:
 class Listed:
     """A lesson as its card shows it. `duration` is in seconds, None until a transcript stands.
 
-    `given` is what the owner gave the one who looks; `shared_with` names whom they gave it to, for the owner alone.
+    `given` is what the owner gave the one who looks; for the owner alone, `shared_with` names whom they gave it to, and
+    `clips_with` whom they gave clips only, and how many.
     `notes` counts the comments that all may read, `own_notes` those to oneself. `ahead` counts the lessons that are
     done before this one, while it waits.
     """
@@ -75,6 +76,7 @@ class Listed:
     taught: date | None = None
     tags: tuple[str, ...] = ()
     shared_with: tuple[str, ...] = ()
+    clips_with: tuple[tuple[str, int], ...] = ()
     notes: int = 0
     own_notes: int = 0
     ahead: int | None = None

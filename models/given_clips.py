@@ -6,19 +6,21 @@ from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 
 from sqlalchemy import ColumnElement, Row, Select, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from coaching.access import Action, NotThere, require_clip
 from coaching.comments import Audience
 from coaching.corrections import Correction
-from coaching.given_clips import ClipsGiven, GivenClip
+from coaching.given_clips import ClipsGiven, Film, GivenClip, film_id
+from coaching.handouts import Making
 from coaching.people import Person
 from coaching.recordings import is_id, new_id
+from coaching.spans import Span
 from coaching.transcript import Transcript
 from models import fetch
 from models.database import Database, insert_if_new, now
 from models.sharing import colleague, name_of
-from models.tables import ClipGrantRow, ClipRow, PersonRow, RecordingRow, RunRow
+from models.tables import ClipGrantRow, ClipRow, HandoutRow, PersonRow, RecordingRow, RunRow
 from models.transcripts import load_corrections, load_transcript
 
 
@@ -63,11 +65,11 @@ class GivenClipStore:
     def clips_for_me(self, viewer: str) -> list[GivenClip]:
         with self._database.read() as session:
             query = _for(viewer).order_by(ClipGrantRow.given.desc(), ClipRow.start, ClipRow.id)
-            return [_clip(*one) for one in session.execute(query)] if is_id(viewer) else []
+            return _clips(session, session.execute(query).all()) if is_id(viewer) else []
 
     def given_clip(self, viewer: str, clip: str) -> GivenClip:
         with self._database.read() as session:
-            return _clip(*_one(session, viewer, clip))
+            return _clips(session, [_one(session, viewer, clip)])[0]
 
     def heard_in(self, viewer: str, clip: str) -> tuple[Transcript, Sequence[Correction]]:
         with self._database.read() as session:
@@ -81,12 +83,20 @@ class GivenClipStore:
 
 def _giveable(recording: RecordingRow) -> ColumnElement[bool]:
     """A clip of this recording that its owner may show: their own, or one that all see who see the lesson."""
-    seen = or_(ClipRow.author_id == recording.owner_id, ClipRow.audience == Audience.LESSON)
-    return (ClipRow.recording_id == recording.id) & ClipRow.deleted.is_(None) & seen
+    return (ClipRow.recording_id == recording.id) & _may_be_shown(recording.owner_id)
+
+
+def _may_be_shown(owner: str | InstrumentedAttribute[str]) -> ColumnElement[bool]:
+    return ClipRow.deleted.is_(None) & or_(ClipRow.author_id == owner, ClipRow.audience == Audience.LESSON)
 
 
 def _is_good() -> ColumnElement[bool]:
     return ClipGrantRow.taken_back.is_(None) & fetch.are_colleagues(ClipGrantRow.given_by, ClipGrantRow.person_id)
+
+
+def is_held() -> ColumnElement[bool]:
+    """Whether a row of `clip_grants` opens its clip: its recording's owner gave it, may show it, and it is good."""
+    return (ClipGrantRow.given_by == RecordingRow.owner_id) & _may_be_shown(RecordingRow.owner_id) & _is_good()
 
 
 def _for(viewer: str) -> Select[ClipRow, RecordingRow, PersonRow, float]:
@@ -95,9 +105,14 @@ def _for(viewer: str) -> Select[ClipRow, RecordingRow, PersonRow, float]:
     query = query.join(ClipGrantRow, ClipGrantRow.clip_id == ClipRow.id)
     query = query.join(RecordingRow, RecordingRow.id == ClipRow.recording_id)
     query = query.join(PersonRow, PersonRow.id == RecordingRow.owner_id)
-    seen = or_(ClipRow.author_id == RecordingRow.owner_id, ClipRow.audience == Audience.LESSON)
-    held = (ClipGrantRow.person_id == viewer) & (ClipGrantRow.given_by == RecordingRow.owner_id)
-    return query.where(held, ClipRow.deleted.is_(None), seen, _is_good())
+    return query.where(ClipGrantRow.person_id == viewer, is_held())
+
+
+def all_given() -> Select[ClipRow, str]:
+    """Every clip that somebody was given and may see now, with its lesson's owner: for whoever makes their films."""
+    held = select(ClipGrantRow.id).where(ClipGrantRow.clip_id == ClipRow.id, is_held()).exists()
+    query = select(ClipRow, RecordingRow.owner_id).join(RecordingRow, RecordingRow.id == ClipRow.recording_id)
+    return query.where(held)
 
 
 def _one(session: Session, viewer: str, clip: str) -> Row[ClipRow, RecordingRow, PersonRow, float]:
@@ -108,7 +123,18 @@ def _one(session: Session, viewer: str, clip: str) -> Row[ClipRow, RecordingRow,
     return found
 
 
-def _clip(clip: ClipRow, recording: RecordingRow, owner: PersonRow, given: float) -> GivenClip:
+def _clips(session: Session, rows: Sequence[Row[ClipRow, RecordingRow, PersonRow, float]]) -> list[GivenClip]:
+    ids = [film_id(clip.id, Span(clip.start, clip.stop)) for clip, *_ in rows]
+    films = {row.id: row for row in session.scalars(select(HandoutRow).where(HandoutRow.id.in_(ids)))}
+    return [_clip(*row, _film(id, films.get(id))) for id, row in zip(ids, rows, strict=True)]
+
+
+def _film(id: str, row: HandoutRow | None) -> Film:
+    """One that nobody has ordered yet waits like one that was."""
+    return Film(id, Making.WAITING) if row is None else Film(id, row.state, row.share, row.path)
+
+
+def _clip(clip: ClipRow, recording: RecordingRow, owner: PersonRow, given: float, film: Film) -> GivenClip:
     return GivenClip(
         clip.id,
         recording.id,
@@ -120,6 +146,7 @@ def _clip(clip: ClipRow, recording: RecordingRow, owner: PersonRow, given: float
         clip.name,
         clip.note,
         datetime.fromtimestamp(given, UTC),
+        film,
     )
 
 

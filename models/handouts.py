@@ -32,7 +32,7 @@ from coaching.handouts import (
 )
 from coaching.originals import safe_name
 from coaching.recordings import is_id, new_id
-from models import fetch
+from models import fetch, given_films
 from models.database import Database, now
 from models.notes import readable
 from models.tables import ClipRow, HandoutRow, RecordingRow
@@ -94,9 +94,18 @@ class HandoutStore:
         with self._database.write() as session:
             session.delete(_one(session, viewer, recording, handout))
 
+    def order_given(self) -> bool:
+        with self._database.read() as session:  # asked often, and mostly for nothing
+            missing, over = given_films.changes(session)
+        if not missing and not over:
+            return False
+        with self._database.write() as session:
+            return given_films.order(session)
+
     def claim(self, worker: str) -> Errand | None:
         left = (HandoutRow.state == Making.WORKING) & (HandoutRow.heard < clock() - UNHEARD_S)
-        free = or_(HandoutRow.state == Making.WAITING, left) & (HandoutRow.ends > clock())
+        stays = or_(HandoutRow.ends.is_(None), HandoutRow.ends > clock())
+        free = or_(HandoutRow.state == Making.WAITING, left) & stays
         with self._database.read() as session:  # asked often, and mostly for nothing
             if session.scalar(select(HandoutRow.id).where(free).limit(1)) is None:
                 return None
@@ -154,7 +163,8 @@ class HandoutStore:
 
 
 def _of(viewer: str, recording: str | None = None) -> Select[HandoutRow]:
-    found = select(HandoutRow).where(HandoutRow.person_id == viewer)
+    """What they asked for, of this recording or of all."""
+    found = select(HandoutRow).where(HandoutRow.person_id == viewer, HandoutRow.kind != Made.GIVEN)
     return found if recording is None else found.where(HandoutRow.recording_id == recording)
 
 
@@ -162,7 +172,7 @@ def _one(session: Session, viewer: str, recording: str, handout: str) -> Handout
     """Raises NotThere, also for somebody else's."""
     row, _ = fetch.recording(session, viewer, Action.DOWNLOAD, recording)
     found = session.get(HandoutRow, handout) if is_id(handout) else None
-    if found is None or (found.recording_id, found.person_id) != (row.id, viewer):
+    if found is None or (found.recording_id, found.person_id) != (row.id, viewer) or found.kind is Made.GIVEN:
         raise NotThere
     return found
 
@@ -185,6 +195,8 @@ def _clip(session: Session, viewer: str, row: RecordingRow, clip: str) -> ClipRo
 
 
 def _still(session: Session, row: HandoutRow, order: Order) -> bool:
+    if order.kind is Made.GIVEN:
+        return given_films.is_needed(session, row.id, order)
     try:
         _allowed(session, row.person_id, row.recording_id, order)
     except NotThere:
@@ -203,7 +215,7 @@ def _held(session: Session, errand: Errand) -> HandoutRow | None:
 
 
 def _is_over(session: Session, row: HandoutRow) -> bool:
-    return row.ends <= now(session)
+    return row.ends is not None and row.ends <= now(session)
 
 
 def _name(session: Session, viewer: str, row: RecordingRow, order: Order) -> str:
@@ -223,6 +235,7 @@ def _name(session: Session, viewer: str, row: RecordingRow, order: Order) -> str
 
 
 def _to_handout(h: HandoutRow) -> Handout:
+    assert h.ends is not None, "nobody asks for a film that has no end"  # noqa: S101
     ends = datetime.fromtimestamp(h.ends, UTC)
     order = from_json(h.kind, h.options)
     return Handout(h.id, order, h.name, h.state, h.share, ends, h.reason, h.path, h.size)

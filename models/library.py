@@ -22,11 +22,14 @@ from coaching.people import Membership
 from coaching.recordings import Priority, RunState, StageState, is_id, new_id
 from models import fetch
 from models.database import Database, insert_if_new, now
+from models.given_clips import is_held
 from models.notes import readable_by
 from models.rows import statuses, to_run
 from models.tables import (
     AnswersRow,
     ClassPeriodRow,
+    ClipGrantRow,
+    ClipRow,
     CommentRow,
     GrantRow,
     MembershipRow,
@@ -48,8 +51,14 @@ _shown: ColumnElement[str] = case(
     (and_(RunRow.state == RunState.READY, ~_failed), Shown.READY),
     else_=Shown.ATTENTION,
 )
-_is_given = select(GrantRow.id).where(GrantRow.recording_id == RecordingRow.id, fetch.is_good()).exists()
-"""Whether anybody sees it whose it is not."""
+_whole = select(GrantRow.id).where(GrantRow.recording_id == RecordingRow.id, fetch.is_good())
+_clips = select(ClipGrantRow.id).join(ClipRow, ClipRow.id == ClipGrantRow.clip_id)
+_clips = _clips.where(ClipRow.recording_id == RecordingRow.id, is_held())
+_is_given = or_(_whole.exists(), _clips.exists())
+"""Whether anybody sees it, or clips of it, whose it is not."""
+
+
+_called = case((PersonRow.name != "", PersonRow.name), else_=PersonRow.email)
 
 
 class LibraryStore:
@@ -222,7 +231,7 @@ def _page(session: Session, viewer: str, ids: Sequence[str]) -> list[Listed]:
     stages = statuses(session, RunRow.recording_id.in_(ids), RunRow.shown)
     given = fetch.all_given_to(session, viewer, GrantRow.recording_id.in_(ids))
     tags = _gathered(session, select(TagRow.recording_id, TagRow.tag).where(TagRow.recording_id.in_(ids)))
-    shared = _shared_with(session, viewer, ids)
+    shared, clips = _shared_with(session, viewer, ids), _clips_with(session, viewer, ids)
     notes = _notes(session, viewer, ids)
     ahead = _ahead(session) if any(run.state is RunState.WAITING for _, run, *_ in rows.values()) else {}
     found = []
@@ -242,6 +251,7 @@ def _page(session: Session, viewer: str, ids: Sequence[str]) -> list[Listed]:
             taught=date.fromisoformat(taught) if taught else None,
             tags=tuple(sorted(tags.get(row.id, ()), key=str.casefold)),
             shared_with=tuple(sorted(shared.get(row.id, ()), key=str.casefold)),
+            clips_with=tuple(sorted(clips.get(row.id, ()), key=lambda one: one[0].casefold())),
             notes=notes[row.id, Audience.LESSON],
             own_notes=notes[row.id, Audience.AUTHOR],
             ahead=ahead.get(run.id),
@@ -259,11 +269,23 @@ def _gathered(session: Session, query: Select[str, str]) -> dict[str, list[str]]
 
 def _shared_with(session: Session, viewer: str, ids: Sequence[str]) -> dict[str, list[str]]:
     """Whom the viewer gave their own lessons to, by name."""
-    called = case((PersonRow.name != "", PersonRow.name), else_=PersonRow.email)
-    query = select(GrantRow.recording_id, called).join(PersonRow, PersonRow.id == GrantRow.person_id)
+    query = select(GrantRow.recording_id, _called).join(PersonRow, PersonRow.id == GrantRow.person_id)
     query = query.join(RecordingRow, RecordingRow.id == GrantRow.recording_id).where(RecordingRow.owner_id == viewer)
     query = query.where(GrantRow.recording_id.in_(ids), fetch.is_good(), GrantRow.what == Grant.SEE)
     return _gathered(session, query)
+
+
+def _clips_with(session: Session, viewer: str, ids: Sequence[str]) -> dict[str, list[tuple[str, int]]]:
+    """Whom they gave clips of their own lessons, and not the whole, by name; and how many."""
+    query = select(RecordingRow.id, _called, func.count()).join(ClipRow, ClipRow.recording_id == RecordingRow.id)
+    query = query.join(ClipGrantRow, ClipGrantRow.clip_id == ClipRow.id)
+    query = query.join(PersonRow, PersonRow.id == ClipGrantRow.person_id)
+    whole = _whole.where(GrantRow.person_id == PersonRow.id, GrantRow.what == Grant.SEE).exists()
+    query = query.where(RecordingRow.owner_id == viewer, RecordingRow.id.in_(ids), is_held(), ~whole)
+    found: dict[str, list[tuple[str, int]]] = {}
+    for recording, called, many in session.execute(query.group_by(RecordingRow.id, PersonRow.id)):
+        found.setdefault(recording, []).append((called, many))
+    return found
 
 
 def _notes(session: Session, viewer: str, ids: Sequence[str]) -> Counter[tuple[str, Audience]]:

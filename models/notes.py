@@ -29,6 +29,7 @@ from coaching.spans import Span, cover
 from models import fetch
 from models.database import Database, now
 from models.tables import (
+    ClipGrantRow,
     ClipRow,
     CommentLabelRow,
     CommentRow,
@@ -177,6 +178,10 @@ class NoteStore:
                 changes = select(func.count(), func.max(table.made), func.max(table.changed))
                 found = session.execute(changes.where(table.recording_id == row.id, _for(table, viewer))).one()
                 said.extend(map(str, found))
+            if viewer == row.owner_id:  # who is told to whom each was given
+                gave = select(func.max(ClipGrantRow.given), func.max(ClipGrantRow.taken_back))
+                gave = gave.join(ClipRow, ClipRow.id == ClipGrantRow.clip_id)
+                said.append(str(session.execute(gave.where(ClipRow.recording_id == row.id)).one()))
             put_right = select(func.count(), func.count(CorrectionRow.taken_back))
             heard = select(RunRow.id, RunRow.attempt).where(RunRow.recording_id == row.id, RunRow.shown)
             lesson = session.execute(put_right.where(CorrectionRow.recording_id == row.id)).one()

@@ -32,17 +32,17 @@ class Place:
         self.cast, self._folder = school(self.url), folder
         self.faults = Faults(folder)
         self.workers: list[WorkerProcess] = []
-        self._film = folder / "film.mp4"
+        self.film = folder / "film.mp4"
         picture = ("-f", "lavfi", "-i", "testsrc2=size=320x180:rate=15:duration=60")
         tone = ("-f", "lavfi", "-i", "sine=frequency=440:duration=60")
-        run_ffmpeg(*picture, *tone, *X264, "-g", "30", "-c:a", "aac", str(self._film))
+        run_ffmpeg(*picture, *tone, *X264, "-g", "30", "-c:a", "aac", str(self.film))
 
     def bring(self, name: str) -> str:
         self.cast.jobs.sign_on(WorkerInfo("worker-1", "here", 1, ("cpu",), 0.0))  # real ones took over from it
         recording, run = self.cast.ready(f"{SECRET} {name}", lesson(name=f"{SECRET} {name}"))
         (web,) = (s.artefact for s in self.cast.jobs.one(run).run.stages if s.stage is Stage.WEB)
         (self.data / web).mkdir(parents=True)
-        (self.data / web / "web.mp4").hardlink_to(self._film)
+        (self.data / web / "web.mp4").hardlink_to(self.film)
         return recording
 
     def clip(self, recording: str, start: float = 8.0, stop: float = 14.0, name: str = f"{SECRET} notices") -> str:

@@ -68,6 +68,9 @@ REVIEW = {
 }
 """Who is answered what, test_access_review.py says."""
 
+GIVEN = {"/clips/{clip}/clip.json", "/clips/{clip}/film.mp4", "/clips/{clip}/captions.vtt"}
+"""For whoever was given that clip, and for nobody else."""
+
 
 @pytest.fixture(scope="module", params=KINDS)
 def there(request, tmp_path_factory) -> Iterator[tuple[Web, School, str, dict[str, Phone]]]:

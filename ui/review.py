@@ -72,9 +72,10 @@ def routes(lessons: Lessons, bell: Bell, public_url: str | None = None) -> list[
         owner = (await run_sync(lessons.recording, viewer, recording)).owner
         comments = await run_sync(lessons.comments, viewer, recording)
         clips = await run_sync(lessons.clips, viewer, recording)
+        gave = await run_sync(lessons.clips_given, viewer, recording) if viewer == owner else []
         found = {
             "comments": [told.comment(one, viewer, owner) for one in comments],
-            "clips": [told.clip(one, viewer) for one in clips],
+            "clips": [told.clip(one, viewer, gave) for one in clips],
         }
         return JSONResponse(found, headers={"ETag": known, "Cache-Control": "private, no-cache"})
 

@@ -9,6 +9,7 @@ from coaching.access import Action
 from coaching.clips import Clip
 from coaching.comments import LABELS, Comment
 from coaching.corrections import Kind as Correction
+from coaching.given_clips import ClipsGiven
 from coaching.library import Listed
 from coaching.metrics.question_kinds import Kind
 from coaching.metrics.questions import TOLD, Question
@@ -119,7 +120,8 @@ def comment(one: Comment, viewer: str, owner: str) -> dict[str, Any]:
     }
 
 
-def clip(one: Clip, viewer: str) -> dict[str, Any]:
+def clip(one: Clip, viewer: str, gave: Sequence[ClipsGiven] = ()) -> dict[str, Any]:
+    """`gave` is to whom the lesson's owner gave clips by themselves, and is told to them alone."""
     return {
         "id": one.id,
         "author": one.author,
@@ -131,6 +133,7 @@ def clip(one: Clip, viewer: str) -> dict[str, Any]:
         "name": one.name,
         "note": one.note,
         "audience": one.audience,
+        "given": [some.person.name or some.person.email for some in gave if some.good and one.id in some.clips],
         "made": one.made.isoformat(),
     }
 

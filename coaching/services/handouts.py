@@ -41,6 +41,9 @@ def gathered(lessons: Lessons, errand: Errand) -> dict[str, Any]:
     asked again by each fetch, and what they may not see is not fetched.
     """
     who, recording, order = errand.person, errand.recording, errand.order
+    if order.part is not None:  # nothing but these seconds, whatever the clip has become
+        alone = {"start": order.part.start, "stop": order.part.end, "captions": []}
+        return {"name": errand.name, "clips": [alone], "lesson": None}
     facts = lessons.recording(who, recording)
     lesson = None
     if order.measured:

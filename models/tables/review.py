@@ -15,12 +15,14 @@ from models.types import Base, identity, of, one_of
 
 class HandoutRow(Base):
     """A file that a worker makes of a lesson because somebody asked. `path` is relative to the data folder; the file is
-    removed when it `ends`. `token` is that of the claim that holds it or held it last."""
+    removed when it `ends`, null for the film of a clip that is given. `token` is that of the claim that holds it or
+    held it last."""
 
     __tablename__ = "handouts"
     __table_args__ = (
         CheckConstraint("(state = 'failed') = (reason IS NOT NULL)", "reason_given"),
         CheckConstraint("(state = 'ready') = (path IS NOT NULL)", "path_given"),
+        CheckConstraint("(kind = 'given') = (ends IS NULL)", "ends_given"),
         Index(None, "state", "asked"),
     )
 
@@ -34,7 +36,7 @@ class HandoutRow(Base):
     share: Mapped[float]
     tries: Mapped[int]
     asked: Mapped[float]
-    ends: Mapped[float]
+    ends: Mapped[float | None]
     token: Mapped[str | None] = mapped_column(String(64))
     worker: Mapped[str | None] = mapped_column(String(LONGEST_WORKER))
     heard: Mapped[float | None]

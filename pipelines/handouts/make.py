@@ -60,6 +60,7 @@ MAKE: Mapping[Made, Callable[[Wanted, Progress], None]] = {
     Made.CLIP: clip,
     Made.PORTFOLIO: all_clips,
     Made.REPORT: report,
+    Made.GIVEN: clip,
 }
 
 

@@ -37,6 +37,9 @@ SWEEP_S = 30.0
 NICE = 5
 """Somebody waits for it, but a lesson's own words come first."""
 
+GIVEN_S = 2.0
+"""How often it is asked whether clips were given, changed or taken back, seconds."""
+
 FOLDER = "handouts"
 
 
@@ -50,10 +53,14 @@ class Maker:
         self._idle.set()
 
     def run(self) -> None:
-        swept = float("-inf")
+        swept = looked = float("-inf")
         while not self._performer.stopping.wait(LOOK_S):
             try:
-                if time.monotonic() - swept > SWEEP_S:
+                over = False
+                if time.monotonic() - looked > GIVEN_S:
+                    looked = time.monotonic()
+                    over = self._handouts.order_given()
+                if over or time.monotonic() - swept > SWEEP_S:
                     swept = time.monotonic()
                     self.sweep()
                 while (errand := self._handouts.claim(self._worker)) is not None:

@@ -7,13 +7,14 @@ from dataclasses import fields
 
 import pytest
 from lessons import lesson, said
-from matrix import EVERYBODY, MEDIA, OUT, OUTSIDE, PHONES, REVIEW
+from matrix import EVERYBODY, GIVEN, MEDIA, OUT, OUTSIDE, PHONES, REVIEW
 from matrix import there as there
 from stores import OTHERS
 from uploading import TYPE, metadata
 
 import models
 from coaching.access import Grant
+from coaching.clips import NewClip
 from coaching.corrections import Correction, Kind
 from coaching.recordings import Stage
 from coaching.settings import Settings
@@ -46,8 +47,8 @@ OIDC = {"/signin/oidc", "/signin/oidc/back"}
 STAFF = {"/people/import", "/people/staff.csv"}
 """For whoever administers a school, and of that school alone (test_people_page.py)."""
 
-PAGES = ("/", "/lessons", "/review", "/insights", "/people", "/jobs", "/account", "/upload", "/calibrate")
-PAGES += ("/favicon.png", "/_stcore/health", "/_stcore/host-config")
+PAGES = ("/", "/lessons", "/review", "/insights", "/people", "/jobs", "/account", "/upload", "/calibrate", "/clips")
+PAGES += ("/clips.json", "/favicon.png", "/_stcore/health", "/_stcore/host-config")
 """For everybody who is signed in: what they show, the stores decide."""
 
 CLOSED = (
@@ -72,7 +73,14 @@ def test_every_route_is_in_the_matrix(there, tmp_path):
     pages = paths & set(PAGES)
     ways_in = {"/healthz", "/signin", *OIDC, "/assets", "/password", "/signout", "/ticket"}
     assert (
-        paths == ways_in | {"/recordings/{recording}/{name}", "/receipts/{receipt}"} | REVIEW | UPLOADS | STAFF | pages
+        paths
+        == ways_in
+        | {"/recordings/{recording}/{name}", "/receipts/{receipt}"}
+        | REVIEW
+        | GIVEN
+        | UPLOADS
+        | STAFF
+        | pages
     )
 
 
@@ -92,6 +100,41 @@ def test_media_are_the_owners_and_theirs_to_whom_they_were_granted(there, name, 
         assert "etag" not in answer.headers
         known = visitors["owner"].ask(path).headers["etag"]
         assert visitor.ask(path, headers={"If-None-Match": known}).status == answer.status
+
+
+def test_a_clip_is_for_whom_it_was_given_and_opens_nothing_else_of_the_lesson(there):
+    web, cast, recording, visitors = there
+    clip, other = (cast.lessons.clip(cast.owner, recording, NewClip(14.0, end, "Look")) for end in (20.0, 21.0))
+    cast.lessons.give_clips(cast.owner, recording, "colleague@school.org", [clip])
+    cast.handouts.order_given()
+    errand = cast.handouts.claim("worker-1")
+    path = f"recordings/{recording}/handouts/{errand.token}/{errand.name}"
+    (web.data / path).parent.mkdir(parents=True)
+    (web.data / path).write_text("0123456789")
+    assert cast.handouts.finish(errand, path, 10)
+    for route in GIVEN:
+        for who in (*EVERYBODY, *OUTSIDE):
+            answer = visitors[who].ask(route.format(clip=clip))
+            assert (who, answer.status) == (who, (OUT | {"colleague": 200}).get(who, 404))
+            for missing in (other, "0" * 24, recording, "%00", ".."):
+                assert visitors[who].ask(route.format(clip=missing)).status in (400, 401, 404)
+    given = visitors["colleague"]
+    part = given.ask(f"/clips/{clip}/film.mp4", headers={"Range": "bytes=2-4"})
+    assert (part.status, part.text, part.headers["cache-control"]) == (206, "234", "private, no-cache")
+    (lesson,) = given.ask("/clips.json").json["lessons"]
+    told = given.ask(f"/clips/{clip}/clip.json").json
+    assert ([one["id"] for one in lesson["clips"]], told["film"]["state"]) == ([clip], "ready")
+    assert all(0 <= line["start"] <= line["end"] <= 6.0 for line in told["said"])
+    assert "-->" in given.ask(f"/clips/{clip}/captions.vtt").text
+    assert recording not in given.ask("/clips.json").text + given.ask(f"/clips/{clip}/clip.json").text
+    for name in MEDIA:  # and everything else that test_access_review.py asks
+        assert given.ask(f"/recordings/{recording}/{name}").status == 404
+    for who in EVERYBODY:
+        if who != "colleague":
+            assert visitors[who].ask("/clips.json").json == {"lessons": []}
+    cast.lessons.take_back_clips(cast.owner, recording, cast.cast["colleague"])
+    assert {given.ask(route.format(clip=clip)).status for route in GIVEN} == {404}
+    assert given.ask("/clips.json").json == {"lessons": []}
 
 
 @pytest.mark.parametrize("who", [*EVERYBODY, *OUTSIDE])

@@ -66,10 +66,11 @@ def test_every_route_of_the_review_is_in_the_table():
 
 @pytest.fixture
 def noted(there):
-    """What the owner noted, for all who see the lesson."""
+    """What the owner noted, for all who see the lesson; a clip of it is all that `colleague` was given."""
     web, cast, recording, _ = there
     made = cast.lessons.comment(cast.owner, recording, NewComment(1.0, "Mine.", audience=Audience.LESSON))
     clip = cast.lessons.clip(cast.owner, recording, NewClip(1.0, 2.0, "Mine", audience=Audience.LESSON))
+    cast.lessons.give_clips(cast.owner, recording, "colleague@school.org", [clip])
     name = Correction(Kind.NAME, (Span(0.0, 1.0),), text="Ada")
     kept = {"comment": made, "clip": clip, "correction": cast.lessons.correct(cast.owner, recording, name)}
     return kept | {"handout": made_ready(cast, web.data, recording)}
@@ -161,6 +162,7 @@ def test_texts_are_of_the_lesson_as_it_is_now_and_measures_are_for_whom_they_are
         None,
         [],
         {"kind": "film"},
+        {"kind": "given"},
         {"kind": "clip"},
         {"kind": "clip", "clip": 5},
         {"kind": "clip", "clip": "a", "captions": "loud"},

@@ -14,12 +14,16 @@ from coaching.access import NotThere
 from coaching.clips import ClipChange, NewClip
 from coaching.comments import Audience
 from coaching.corrections import Correction, Kind
+from coaching.errors import BadInput
+from coaching.handouts import AGAIN_S, KEPT_S, Made, Making, Order
+from coaching.library import Filter, Whose
 from coaching.services.given_clips import see, within
+from coaching.services.handouts import gathered
 from coaching.services.lessons import spoken
 from coaching.sharing import NoColleague
 from coaching.spans import Span
 from coaching.transcript import Word
-from models.tables import MembershipRow
+from models.tables import HandoutRow, MembershipRow
 
 COACH = "coach@school.org"
 
@@ -120,6 +124,112 @@ def test_only_the_owner_gives_and_only_what_is_theirs_to_show(there, lesson, cli
     for who in ("leader@school.org", "stranger@school.org", "nobody@school.org", "owner@school.org", "x"):
         with pytest.raises(NoColleague):
             there.lessons.give_clips(there.owner, lesson, who, [clip])
+
+
+def test_the_library_says_whom_clips_were_given_who_has_not_the_whole(there, lesson, clip):
+    give(there, lesson, clip)
+    shared = Filter(whose=Whose.SHARED)
+
+    def clips_with() -> tuple[tuple[str, int], ...]:
+        assert there.lessons.library(there.owner, shared, 9).found == 1
+        return there.lessons.listed(there.owner, lesson).clips_with
+
+    assert clips_with() == ((COACH, 1),)
+    before = there.lessons.noted(there.owner, lesson)
+    give(there, lesson, there.lessons.clip(there.owner, lesson, NewClip(30.0, 40.0, "And this")))
+    assert there.lessons.noted(there.owner, lesson).notes != before.notes
+    assert clips_with() == ((COACH, 2),)
+    there.lessons.grant(there.owner, lesson, COACH, [])
+    assert clips_with() == ()
+    assert there.lessons.listed(there.cast["coach"], lesson).clips_with == ()
+    there.lessons.take_back_grant(there.owner, lesson, there.cast["coach"])
+    there.lessons.take_back_clips(there.owner, lesson, there.cast["coach"])
+    assert there.lessons.library(there.owner, shared, 9).found == 0
+    assert there.lessons.listed(there.owner, lesson).clips_with == ()
+
+
+def film(there: School, clip: str):
+    return there.lessons.given_clip(there.cast["coach"], clip).film
+
+
+def made(there: School, lesson: str) -> str:
+    """The film that waits, as a worker makes it; where it lies."""
+    errand = there.handouts.claim("worker-1")
+    assert errand is not None
+    assert there.handouts.finish(errand, f"recordings/{lesson}/handouts/{errand.token}/{errand.name}", 10)
+    return f"recordings/{lesson}/handouts/{errand.token}/{errand.name}"
+
+
+def kept(there: School) -> list[str | None]:
+    return [path for _, path, _ in there.handouts.kept()]
+
+
+def test_a_given_clip_has_a_film_of_its_seconds_for_as_long_as_it_is_given(there, lesson, clip):
+    assert not there.handouts.order_given()
+    assert there.handouts.claim("worker-1") is None
+    give(there, lesson, clip)
+    assert film(there, clip).state is Making.WAITING
+    for _ in range(2):
+        assert not there.handouts.order_given()
+    path = made(there, lesson)
+    assert there.handouts.claim("worker-1") is None
+    assert (film(there, clip).state, film(there, clip).path) == (Making.READY, path)
+    there.later(HandoutRow, 100 * KEPT_S, "asked")
+    assert not there.handouts.order_given()
+    assert kept(there) == [path]
+    there.lessons.change_clip(there.owner, lesson, clip, ClipChange(name="Another name"))
+    assert film(there, clip).path == path
+    there.lessons.change_clip(there.owner, lesson, clip, ClipChange(stop=18.0))
+    assert (film(there, clip).state, film(there, clip).path) == (Making.WAITING, None)
+    assert there.handouts.order_given()
+    errand = there.handouts.claim("worker-1")
+    assert errand is not None
+    assert (errand.order.part, errand.person) == (Span(14.0, 18.0), there.owner)
+    assert gathered(there.lessons, errand)["clips"] == [{"start": 14.0, "stop": 18.0, "captions": []}]
+    there.lessons.take_back_clips(there.owner, lesson, there.cast["coach"])
+    assert not there.handouts.report(errand, 0.5)
+    assert not there.handouts.finish(errand, "anywhere", 1)
+    there.handouts.order_given()
+    assert kept(there) == []
+
+
+def test_a_film_goes_with_the_last_who_has_the_clip_and_with_the_clip(there, lesson, clip):
+    give(there, lesson, clip)
+    there.lessons.give_clips(there.owner, lesson, "colleague@school.org", [clip])
+    there.handouts.order_given()
+    path = made(there, lesson)
+    there.lessons.take_back_clips(there.owner, lesson, there.cast["coach"])
+    assert not there.handouts.order_given()
+    assert kept(there) == [path]
+    there.lessons.change_clip(there.owner, lesson, clip, ClipChange(deleted=True))
+    assert there.handouts.order_given()
+    assert kept(there) == []
+    there.lessons.change_clip(there.owner, lesson, clip, ClipChange(deleted=False))
+    there.handouts.order_given()
+    there.lessons.delete(there.owner, lesson, 0, 0)
+    assert not there.handouts.order_given()
+    assert kept(there) == []
+
+
+def test_a_film_is_none_of_the_owners_files_and_is_tried_again_when_it_failed(there, lesson, clip):
+    give(there, lesson, clip)
+    there.handouts.order_given()
+    assert there.handouts.mine(there.owner, lesson) == []
+    for seen in (there.handouts.one, there.handouts.take_away):
+        with pytest.raises(NotThere):
+            seen(there.owner, lesson, film(there, clip).id)
+    part = Order(Made.GIVEN, (clip,), part=Span(14.0, 20.0))
+    with pytest.raises(BadInput):
+        there.handouts.ask(there.owner, lesson, part)
+    errand = there.handouts.claim("worker-1")
+    assert errand is not None
+    there.handouts.fail(errand, "It broke.", again=False)
+    there.handouts.order_given()
+    assert film(there, clip).state is Making.FAILED
+    there.later(HandoutRow, AGAIN_S + 1, "asked")
+    there.handouts.order_given()
+    there.handouts.order_given()
+    assert film(there, clip).state is Making.WAITING
 
 
 def test_a_clip_is_cut_out_of_what_was_said():

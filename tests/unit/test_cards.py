@@ -127,6 +127,20 @@ def test_a_card_says_who_can_see_the_lesson(names, said):
     assert f"{said}</span>" in card(replace(facts(RunState.READY, DONE), shared_with=names), ME, NOW)
 
 
+@pytest.mark.parametrize(
+    ("names", "clips", "said"),
+    [
+        ((), (("Daniel", 3),), "You; Daniel 3 clips"),
+        ((), (("Daniel", 3), ("Eve", 1)), "You; 2 people some clips"),
+        (("Carl",), (("<i>", 1),), "You and Carl; &lt;i&gt; 1 clip"),
+    ],
+)
+def test_a_card_says_who_has_clips_only(names, clips, said):
+    found = card(replace(facts(RunState.READY, DONE), shared_with=names, clips_with=clips), ME, NOW)
+    assert f"{said}</span>" in found
+    assert "Only you" not in found
+
+
 def test_somebody_elses_lesson_names_its_owner_and_shows_no_shares_of_talk_that_were_not_given():
     theirs = replace(facts(RunState.READY, DONE), owner=MAYA, owner_called="Maya <3", given=frozenset({Grant.SEE}))
     found = card(theirs, ME, NOW)

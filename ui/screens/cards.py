@@ -181,11 +181,20 @@ def who(lesson: Listed, viewer: str) -> str:
     """Who can see it."""
     if lesson.owner != viewer:
         return _shared(f"From {lesson.owner_called}")
-    if not lesson.shared_with:
+    if not lesson.shared_with and not lesson.clips_with:
         return ONLY_YOU
-    names, more = lesson.shared_with[:MOST_NAMES], len(lesson.shared_with) - MOST_NAMES
-    people = ", ".join(["You", *names[:-1]]) + f" and {names[-1]}"
-    return _shared(people if more <= 0 else f"You and {len(lesson.shared_with)} others")
+    names = lesson.shared_with[:MOST_NAMES]
+    people = ", ".join(["You", *names[:-1]]) + (f" and {names[-1]}" if names else "")
+    if len(lesson.shared_with) > MOST_NAMES:
+        people = f"You and {len(lesson.shared_with)} others"
+    return _shared("; ".join([people, *_clips(lesson)]))
+
+
+def _clips(lesson: Listed) -> list[str]:
+    """Whoever has clips only: `Daniel 3 clips`."""
+    if len(lesson.clips_with) > 1:
+        return [f"{len(lesson.clips_with)} people some clips"]
+    return [f"{name} {many} clip{'' if many == 1 else 's'}" for name, many in lesson.clips_with]
 
 
 def _shared(words: str) -> str:

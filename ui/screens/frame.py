@@ -37,7 +37,7 @@ def header(person: Person, pages: Mapping[str, StreamlitPage], here: StreamlitPa
 
 def plain(text: str) -> str:
     """`text` for a widget's label, which is Markdown: as it is, whatever it holds."""
-    return re.sub(r"([^\w\s]|_)", r"\\\1", text)
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)  # before any other sign Markdown shows the backslash
 
 
 def initials(person: Person) -> str:

@@ -16,7 +16,7 @@ from coaching.people import Membership, Person
 from coaching.services.lessons import retry
 from coaching.uploads import KEPT_S, Upload
 from ui import session
-from ui.screens import bring, filters, lesson_dialogs
+from ui.screens import bring, filters, given_clips, lesson_dialogs
 from ui.screens.asked import KINDS, Asked, asked
 from ui.screens.cards import Coming, card, coming
 from ui.screens.frame import plain
@@ -71,9 +71,11 @@ def show() -> None:
     else:
         head, lead = "Your lessons", "Every recording starts out visible only to you."
     st.html(f'<h1 class="sl-h1">{head}</h1><p class="sl-lead">{lead}</p>')
+    clips = given_clips.way(viewer)
     bring.show()
     if look.page.empty and not look.coming:
-        _nothing(teaches)
+        if teaches or not clips:
+            _nothing(teaches)
     else:
         # In a container of its own: asked for again while the whole page runs, a fragment may be left out of that page
         # by Streamlit, which closes the gap and then puts it over whatever stands next: what lesson_dialogs shows.
@@ -94,7 +96,8 @@ def _wait(before: tuple[object, ...], read: list[tuple[object, ...]]) -> None:
 def _there(viewer: Person) -> tuple[object, ...]:
     """What tells that something began or came: little to ask for, unlike a whole look."""
     stores = session.stores()
-    return stores.lessons.newest(viewer.id), *((one.id, one.state) for one in stores.uploads.mine(viewer.id))
+    clips = (one.id for one in stores.lessons.clips_for_me(viewer.id))
+    return stores.lessons.newest(viewer.id), *clips, *((one.id, one.state) for one in stores.uploads.mine(viewer.id))
 
 
 def _look(viewer: Person) -> Look:

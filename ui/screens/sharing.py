@@ -1,4 +1,5 @@
-"""Who can see a lesson, as its owner says it: only they, or whom they name; and what each of these has played of it."""
+"""Who can see a lesson, as its owner says it: only they, or whom they name, all of it or clips only; and what each of
+these has played of it."""
 
 from __future__ import annotations
 
@@ -9,15 +10,19 @@ import streamlit as st
 
 from coaching.access import Grant
 from coaching.comments import Audience
+from coaching.given_clips import ClipsGiven
 from coaching.people import Person
 from coaching.sharing import Given
 from ui import session
+from ui.screens import sharing_clips
 from ui.screens.frame import done, plain
+from ui.screens.shared import SLEEPS, called, sees
 from ui.screens.watched import played, when
 
-ONLY_ME, WHOLE = "Only me", "People you choose, the whole lesson"
+ONLY_ME, CLIPS, WHOLE = "Only me", "People you choose, these clips only", "People you choose, the whole lesson"
 WHOM = {
     ONLY_ME: "The way every lesson starts.",
+    CLIPS: "The video of the clips you choose, with what was said in them.",
     WHOLE: "Video, transcript and any notes you mark as shared.",
 }
 WORDS = {
@@ -25,10 +30,6 @@ WORDS = {
     Grant.COMMENT: "May write comments",
     Grant.DOWNLOAD: "May save files made of it",
 }
-SLEEPS = (
-    '<p class="sl-soft">They cannot see it now: they are no teacher or coach at your school. If they are one again, '
-    "they can, unless you stop sharing.</p>"
-)
 RULE = (
     '<p class="sl-note">Principals and administrators cannot be chosen. They see none of this. Somebody who leaves '
     "your school, or is no teacher or coach there any more, cannot see it any more.</p>"
@@ -41,7 +42,8 @@ KNOWN = (
 
 def show(viewer: Person, recording: str) -> None:
     lessons = session.stores().lessons
-    given = lessons.grants(viewer.id, recording)
+    given, gave = lessons.grants(viewer.id, recording), lessons.clips_given(viewer.id, recording)
+    whole = {one.person.id for one in given}
     st.html(
         f'<p class="sl-soft">“{escape(lessons.listed(viewer.id, recording).name)}”. Nothing is shared until you press '
         "Share. You can take it back at any time.</p>"
@@ -50,29 +52,37 @@ def show(viewer: Person, recording: str) -> None:
         whom = st.radio(
             "Who can see this lesson",
             list(WHOM),
-            index=list(WHOM).index(WHOLE if given else ONLY_ME),
+            index=list(WHOM).index(WHOLE if given else CLIPS if gave else ONLY_ME),
             captions=list(WHOM.values()),
             label_visibility="collapsed",
         )
     if whom == ONLY_ME:
-        _only_me(viewer, recording, given)
+        _only_me(viewer, recording, given, gave)
+    elif whom == CLIPS:
+        sharing_clips.give(viewer, recording, whole, gave)
     else:
         _give(viewer, recording, given)
     _who_has_it(viewer, recording, given)
+    sharing_clips.who_has_them(viewer, recording, whole, gave)
     st.html(RULE)
 
 
-def _only_me(viewer: Person, recording: str, given: Collection[Given]) -> None:
-    if not given:
+def _only_me(viewer: Person, recording: str, given: Collection[Given], gave: Collection[ClipsGiven]) -> None:
+    everybody = {one.person.id for one in given} | {one.person.id for one in gave}
+    if not everybody:
         st.button("Share", type="primary", disabled=True)
         return
-    people = "One person" if len(given) == 1 else f"{len(given)} people"
+    people = "One person" if len(everybody) == 1 else f"{len(everybody)} people"
+    what = "it" if given and not gave else "clips of it" if gave and not given else "it, or clips of it,"
     st.html(
-        f'<p class="sl-soft">{people} can see it until you stop sharing. What they wrote stays with the lesson.</p>'
+        f'<p class="sl-soft">{people} can see {what} until you stop sharing. What they wrote stays with the lesson.</p>'
     )
     if st.button("Stop sharing with everybody", type="primary"):
+        lessons = session.stores().lessons
         for one in given:
-            session.stores().lessons.take_back_grant(viewer.id, recording, one.person.id)
+            lessons.take_back_grant(viewer.id, recording, one.person.id)
+        for some in gave:
+            lessons.take_back_clips(viewer.id, recording, some.person.id)
         st.rerun(scope="fragment")
 
 
@@ -88,10 +98,10 @@ def _give(viewer: Person, recording: str, given: Collection[Given]) -> None:
         list(others),
         index=None,
         placeholder="Choose a teacher or a coach",
-        format_func=lambda one: _called(others[one]) if one in others else one,
+        format_func=lambda one: called(others[one]) if one in others else one,
     )
     what = _toggles(f"new-{recording}-{len(given)}", {Grant.COMMENT})
-    st.html(_sees(viewer, recording, _called(others[email]) if email in others else "They", what))
+    st.html(_sees(viewer, recording, called(others[email]) if email in others else "They", what))
     if st.button("Share", type="primary", disabled=email is None) and done(
         lambda: lessons.grant(viewer.id, recording, email or "", what)
     ):
@@ -108,23 +118,15 @@ def _sees(viewer: Person, recording: str, name: str, what: Collection[Grant]) ->
     notes = [one.audience for one in lessons.comments(viewer.id, recording) if not one.deleted]
     clips = [one.audience for one in lessons.clips(viewer.id, recording)]
     numbers = "The talk ribbon and the measures, as your ear corrected them"
-    sees = ["Video and transcript", *_counted(notes, clips, Audience.LESSON, "shared ")]
-    keeps = [*_counted(notes, clips, Audience.AUTHOR, "private "), "What you guess, and what you answered by ear"]
-    (sees if Grant.MEASURES in what else keeps).append(numbers)
-    return (
-        f'<div class="sl-sees">{_list(f"{name} will see", "sl-tick", sees)}'
-        f"{_list('Stays with you', 'sl-lock', keeps)}</div>"
-    )
+    seen = ["Video and transcript", *_counted(notes, clips, Audience.LESSON, "shared ")]
+    kept = [*_counted(notes, clips, Audience.AUTHOR, "private "), "What you guess, and what you answered by ear"]
+    (seen if Grant.MEASURES in what else kept).append(numbers)
+    return sees(name, seen, kept)
 
 
 def _counted(notes: list[Audience], clips: list[Audience], whose: Audience, how: str) -> list[str]:
     counts = ((notes.count(whose), "note"), (clips.count(whose), "clip"))
     return [f"{n} {how}{one}{'' if n == 1 else 's'}" for n, one in counts if n]
-
-
-def _list(head: str, icon: str, lines: list[str]) -> str:
-    rows = "".join(f'<li><i class="sl-i {icon}"></i>{line}</li>' for line in lines)
-    return f"<div><b>{escape(head)}</b><ul>{rows}</ul></div>"
 
 
 def _who_has_it(viewer: Person, recording: str, given: Collection[Given]) -> None:
@@ -138,11 +140,11 @@ def _who_has_it(viewer: Person, recording: str, given: Collection[Given]) -> Non
     st.html(f'<h3 class="sl-h3">Who has seen what</h3>{KNOWN}')
     for one in given:
         seen = played(views.get(one.person.id), recording, duration, now)
-        _given(viewer, recording, one, f"<b>{escape(_called(one.person))}</b>{seen}")
+        _given(viewer, recording, one, f"<b>{escape(called(one.person))}</b>{seen}")
     for one in ended:
         seen = played(views.get(one.person.id), recording, duration, now)
         back = f"Not shared any more. You took it back {when(one.until, now)}." if one.until else ""
-        st.html(f'<div class="sl-ended"><b>{escape(_called(one.person))}</b><p class="sl-soft">{back}</p>{seen}</div>')
+        st.html(f'<div class="sl-ended"><b>{escape(called(one.person))}</b><p class="sl-soft">{back}</p>{seen}</div>')
 
 
 def _given(viewer: Person, recording: str, given: Given, head: str) -> None:
@@ -155,7 +157,7 @@ def _given(viewer: Person, recording: str, given: Given, head: str) -> None:
         wanted = _toggles(f"{key}-{'-'.join(sorted(given.what))}", given.what)
         if not given.good:
             st.html(SLEEPS)
-        name = plain(_called(person))
+        name = plain(called(person))
         more, less = wanted - given.what, given.what - wanted - {Grant.SEE}
         with st.container(horizontal=True):
             changes = st.button("Save", key=f"save-{key}", disabled=not (more or less), help=f"What {name} may do")
@@ -172,7 +174,3 @@ def _given(viewer: Person, recording: str, given: Given, head: str) -> None:
         lessons.take_back_grant(viewer.id, recording, person.id)
     if stops or (changes and done(change)):
         st.rerun(scope="fragment")
-
-
-def _called(person: Person) -> str:
-    return person.name or person.email

@@ -15,6 +15,7 @@ export default defineConfig({
         stage: "src/stage/stage.js",
         insights: "src/insights/insights.js",
         ear: "src/ear/ear.js",
+        given: "src/given/given.js",
       },
       // The pages import `mount`.
       preserveEntrySignatures: "exports-only",

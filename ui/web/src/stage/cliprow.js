@@ -22,6 +22,14 @@ export function picture(shot) {
   );
 }
 
+/** Who sees it: also they to whom it was given by itself. */
+function readersPill({ audience, given = [] }, who) {
+  if (audience === "lesson" || !given.length) return audiencePill(audience, who);
+  const others = given.length === 1 ? given[0] : `${given.length} others`;
+  const title = `${given.join(", ")} can see this clip, and nothing else of the lesson by it.`;
+  return h("span", { class: "pill ok", title }, sign("people"), `You and ${others}`);
+}
+
 /** @param act `play`, `loop`, `save`, `edit`, `remove`, `retry`; `may` {save, change, remove} */
 export function clipRow(clip, shot, act, { who, may, playing }) {
   const name = `“${clip.name}”`;
@@ -46,7 +54,7 @@ export function clipRow(clip, shot, act, { who, may, playing }) {
           span(clip.start, clip.stop),
         ),
         h("span", { class: "grow" }),
-        audiencePill(clip.audience, who),
+        readersPill(clip, who),
       ),
       h("h2", {}, clip.name),
       clip.note && h("p", { class: "words soft" }, clip.note),

@@ -1,0 +1,59 @@
+"""The films of clips that were given by themselves: one for the seconds that each has now, made like any handout.
+
+Its id is made of these seconds, so twice is once, and a clip that was changed has another film.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from coaching.given_clips import film_id
+from coaching.handouts import AGAIN_S, Made, Making, Order, to_json
+from coaching.spans import Span
+from models.database import insert_if_new, now
+from models.given_clips import all_given
+from models.tables import ClipRow, HandoutRow, RecordingRow
+
+NAME = "clip.mp4"
+
+
+def changes(session: Session, *, lock: bool = False) -> tuple[dict[str, tuple[ClipRow, str]], list[str]]:
+    """What is missing, by the film's id: the clip and its lesson's owner; and the ids of what is needed no more, or
+    failed long enough ago. With `lock`, none of their recordings is deleted until the end of the transaction."""
+    query = all_given()
+    rows = session.execute(query.with_for_update(of=RecordingRow, read=True, key_share=True) if lock else query)
+    wanted = {film_id(clip.id, Span(clip.start, clip.stop)): (clip, owner) for clip, owner in rows}
+    there = select(HandoutRow.id, HandoutRow.state, HandoutRow.asked).where(HandoutRow.kind == Made.GIVEN)
+    known, over, moment = set[str](), list[str](), now(session)
+    for id, state, asked in session.execute(there):
+        known.add(id)
+        if id not in wanted or (state is Making.FAILED and asked < moment - AGAIN_S):
+            over.append(id)
+    return {id: found for id, found in wanted.items() if id not in known}, over
+
+
+def order(session: Session) -> bool:
+    """Whether any was forgotten."""
+    missing, over = changes(session, lock=True)
+    for id, (clip, owner) in missing.items():
+        values = {
+            "recording_id": clip.recording_id,
+            "person_id": owner,
+            "kind": Made.GIVEN,
+            "options": to_json(Order(Made.GIVEN, (clip.id,), part=Span(clip.start, clip.stop))),
+            "name": NAME,
+            "state": Making.WAITING,
+            "share": 0.0,
+            "tries": 0,
+            "asked": now(session),
+        }
+        insert_if_new(session, HandoutRow, id=id, **values)
+    session.execute(delete(HandoutRow).where(HandoutRow.id.in_(over)))
+    return bool(over)
+
+
+def is_needed(session: Session, film: str, order: Order) -> bool:
+    """Whether somebody has this clip still, and it these seconds."""
+    clip = session.scalar(all_given().where(ClipRow.id == order.clips[0]))
+    return clip is not None and film_id(clip.id, Span(clip.start, clip.stop)) == film
