@@ -69,7 +69,7 @@ class GivenClips(Protocol):
     def give_clips(self, viewer: str, recording: str, email: str, clips: Collection[str]) -> None:
         """Give somebody clips of a lesson; saying it twice is once. The owner's alone.
 
-        Only what its owner made, or everybody who sees the lesson may see, can be given. Raises NoColleague as
+        Only clips that its owner made can be given: who makes a clip says where it ends. Raises NoColleague as
         `Sharing.grant` does, and NotThere for a clip that is not of this lesson.
         """
         ...

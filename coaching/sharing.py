@@ -47,7 +47,8 @@ class Sharing(Protocol):
         ...
 
     def take_back_grant(self, viewer: str, recording: str, person: str, what: Collection[Grant] = ()) -> None:
-        """Take `what` back, or everything where it is empty or holds SEE. From here on it is not there for them."""
+        """Take `what` back, or everything where it is empty or holds SEE, with the clips that they were given by
+        themselves. From here on it is not there for them."""
         ...
 
     def taken_back(self, viewer: str, recording: str) -> list[Given]:

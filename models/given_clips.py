@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import ColumnElement, Row, Select, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from coaching.access import Action, NotThere, require_clip
-from coaching.comments import Audience
 from coaching.corrections import Correction
 from coaching.given_clips import ClipsGiven, Film, GivenClip, film_id
 from coaching.handouts import Making
@@ -82,12 +81,12 @@ class GivenClipStore:
 
 
 def _giveable(recording: RecordingRow) -> ColumnElement[bool]:
-    """A clip of this recording that its owner may show: their own, or one that all see who see the lesson."""
+    """A clip of this recording that its owner may show: their own. Of somebody else's, that one says where it ends."""
     return (ClipRow.recording_id == recording.id) & _may_be_shown(recording.owner_id)
 
 
 def _may_be_shown(owner: str | InstrumentedAttribute[str]) -> ColumnElement[bool]:
-    return ClipRow.deleted.is_(None) & or_(ClipRow.author_id == owner, ClipRow.audience == Audience.LESSON)
+    return ClipRow.deleted.is_(None) & (ClipRow.author_id == owner)
 
 
 def _is_good() -> ColumnElement[bool]:

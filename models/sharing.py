@@ -15,7 +15,7 @@ from coaching.recordings import is_id, new_id
 from coaching.sharing import Given, NoColleague
 from models import fetch
 from models.database import Database, insert_if_new, now
-from models.tables import GrantRow, PersonRow
+from models.tables import ClipGrantRow, ClipRow, GrantRow, PersonRow
 
 
 class SharingStore:
@@ -42,6 +42,11 @@ class SharingStore:
             over = over.where(GrantRow.person_id == (person if is_id(person) else ""))
             if what and Grant.SEE not in what:
                 over = over.where(GrantRow.what.in_(what))
+            else:  # all of it, with the clips that were given by themselves
+                of = select(ClipRow.id).where(ClipRow.recording_id == row.id)
+                clips = update(ClipGrantRow).where(ClipGrantRow.clip_id.in_(of), ClipGrantRow.taken_back.is_(None))
+                clips = clips.where(ClipGrantRow.person_id == (person if is_id(person) else ""))
+                session.execute(clips.values(taken_back=now(session)))
             session.execute(over.values(taken_back=now(session)))
 
     def grants(self, viewer: str, recording: str) -> list[Given]:

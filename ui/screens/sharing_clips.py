@@ -28,7 +28,7 @@ WHOLE_TOO = (
 def give(viewer: Person, recording: str, whole: Collection[str], gave: Sequence[ClipsGiven]) -> None:
     """`whole` are the ids of those who have the whole lesson: they need no clips."""
     lessons = session.stores().lessons
-    clips, have = lessons.clips(viewer.id, recording), {*whole, *(one.person.id for one in gave)}
+    clips, have = _own(viewer, recording), {*whole, *(one.person.id for one in gave)}
     others = {one.email: one for one in lessons.colleagues(viewer.id) if one.id not in have}
     if not clips:
         st.html(NO_CLIPS)
@@ -57,10 +57,15 @@ def give(viewer: Person, recording: str, whole: Collection[str], gave: Sequence[
 def who_has_them(viewer: Person, recording: str, whole: Collection[str], gave: Sequence[ClipsGiven]) -> None:
     if not gave:
         return
-    clips = session.stores().lessons.clips(viewer.id, recording)
+    clips = _own(viewer, recording)
     st.html('<h3 class="sl-h3">Who has clips only</h3>')
     for one in gave:
         _given(viewer, recording, clips, one, one.person.id in whole)
+
+
+def _own(viewer: Person, recording: str) -> list[Clip]:
+    """Only these can be given: who makes a clip says where it ends."""
+    return [one for one in session.stores().lessons.clips(viewer.id, recording) if one.author == viewer.id]
 
 
 def _given(viewer: Person, recording: str, clips: Sequence[Clip], given: ClipsGiven, whole: bool) -> None:
