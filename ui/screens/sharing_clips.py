@@ -16,7 +16,7 @@ from ui.screens.frame import done, plain
 from ui.screens.shared import SLEEPS, called, sees
 
 NO_CLIPS = (
-    '<p class="sl-note">There are no clips of this lesson yet. Make one on its page: press I where it begins and O '
+    '<p class="sl-note">You have made no clip of this lesson yet. Make one on its page: press I where it begins and O '
     "where it ends.</p>"
 )
 WHOLE_TOO = (
