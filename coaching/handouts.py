@@ -30,6 +30,9 @@ UNHEARD_S = 10.0
 
 MOST_TRIES = 3
 
+UNHEARD = "This lesson has no transcript yet. Ask again when it is ready."
+"""Why nothing can be made of it."""
+
 
 class Made(StrEnum):
     """The film of a clip, the portfolio of several, the report of `secondlook analyse`."""
@@ -129,7 +132,8 @@ class Handouts(Protocol):
     # For whoever asks.
     def ask(self, viewer: str, recording: str, order: Order) -> Handout:
         """Have it made. Asked again while it waits or is made, it is the same one; afterwards it is made anew, of the
-        lesson as it is then. Raises BadInput, and NotThere also for a clip that they cannot see."""
+        lesson as it is then. Raises BadInput, also where no transcript stands yet; NotThere also for a clip that they
+        cannot see."""
         ...
 
     def mine(self, viewer: str, recording: str) -> list[Handout]:

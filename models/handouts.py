@@ -21,6 +21,7 @@ from coaching.handouts import (
     LONGEST_PORTFOLIO_S,
     MOST,
     MOST_TRIES,
+    UNHEARD,
     UNHEARD_S,
     Errand,
     Handout,
@@ -35,7 +36,7 @@ from coaching.recordings import is_id, new_id
 from models import fetch
 from models.database import Database, now
 from models.notes import readable
-from models.tables import ClipRow, HandoutRow, RecordingRow
+from models.tables import ClipRow, HandoutRow, RecordingRow, RunRow
 from models.types import clock
 
 OPEN = (Making.WAITING, Making.WORKING)
@@ -50,6 +51,7 @@ class HandoutStore:
         order.check()
         with self._database.write() as session:
             row = _allowed(session, viewer, recording, order, lock=True)
+            _check_stands(session, row)
             name = _name(session, viewer, row, order)
             mine = session.scalars(_of(viewer, row.id)).all()
             before = next((h for h in mine if h.kind is order.kind and h.options == to_json(order)), None)
@@ -175,6 +177,13 @@ def _allowed(session: Session, viewer: str, recording: str, order: Order, *, loc
     for clip in order.clips:
         _clip(session, viewer, row, clip)
     return row
+
+
+def _check_stands(session: Session, row: RecordingRow) -> None:
+    """Raises BadInput where what it is made of does not stand."""
+    run = session.scalars(select(RunRow).where(RunRow.recording_id == row.id, RunRow.shown)).one()
+    if run.facts is None:
+        raise BadInput(UNHEARD)
 
 
 def _clip(session: Session, viewer: str, row: RecordingRow, clip: str) -> ClipRow:

@@ -18,7 +18,7 @@ from typing import Any
 from coaching import originals
 from coaching.access import NotThere
 from coaching.errors import OutOfSpace, Unreachable
-from coaching.handouts import Errand, Handouts, to_json
+from coaching.handouts import UNHEARD, Errand, Handouts, to_json
 from coaching.jobs import Jobs
 from coaching.ports import Lessons
 from coaching.recordings import Stage
@@ -86,10 +86,12 @@ class Maker:
                 self._finish(errand, work, final)
                 log.info("handout finished", extra={**facts, "seconds": round(time.monotonic() - began, 3)})
                 return
-        except (Stopped, NotThere):
+        except Stopped:
             log.info("handout stopped", extra=facts)
             self._let_go(errand)
             return
+        except NotThere:  # given back, it would be claimed again at once
+            ended = Ended(NotThere.__name__, UNHEARD)
         except (Unreachable, OutOfSpace):
             raise
         except Exception as error:

@@ -60,6 +60,15 @@ def test_an_order_that_makes_no_sense_is_refused_in_a_sentence(there, lesson, or
         there.handouts.ask(there.owner, lesson, order)
 
 
+@pytest.mark.parametrize("kind", [Made.CLIP, Made.PORTFOLIO, Made.REPORT])
+def test_of_a_lesson_without_a_transcript_nothing_is_made(there, kind):
+    recording = there.bring("waiting")
+    clips = () if kind is Made.REPORT else (clip_of(there, there.owner, recording),)
+    with pytest.raises(BadInput, match="no transcript yet"):
+        there.handouts.ask(there.owner, recording, Order(kind, clips))
+    assert there.handouts.claim("worker-1") is None
+
+
 def test_asked_twice_is_once_and_a_handful_at_a_time(there, lesson):
     clips = [clip_of(there, there.owner, lesson) for _ in range(MOST)]
     made = [there.handouts.ask(there.owner, lesson, film(clip)).id for clip in clips]
