@@ -202,10 +202,10 @@ def _still(session: Session, row: HandoutRow, order: Order) -> bool:
 
 
 def _held(session: Session, errand: Errand) -> HandoutRow | None:
-    """The row while the claim holds it, locked. Where what it needs was taken back, the row goes."""
+    """The row while the claim holds it, locked. Where its time has come, or what it needs was taken back, it goes."""
     query = select(HandoutRow).where(HandoutRow.id == errand.id, HandoutRow.token == errand.token)
     row = session.scalar(query.where(HandoutRow.state == Making.WORKING).with_for_update())
-    if row is not None and not _still(session, row, errand.order):
+    if row is not None and (_is_over(session, row) or not _still(session, row, errand.order)):
         session.delete(row)
         return None
     return row

@@ -24,7 +24,7 @@ from coaching.ports import Lessons
 from coaching.recordings import Stage
 from coaching.services.handouts import gathered
 from pipelines.work.hand import Ended, Stopped
-from pipelines.work.perform import FULL, MISTAKE, REPORT_S, Performer, flush
+from pipelines.work.perform import FULL, MISTAKE, REPORT_S, Performer, Silent, flush
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +36,11 @@ SWEEP_S = 30.0
 
 NICE = 5
 """Somebody waits for it, but a lesson's own words come first."""
+
+SILENT_S = 300.0
+"""One that gets no further for so long, seconds, is ended: it hangs, and others wait behind it."""
+
+SILENT = "Making this file stood still for five minutes, so it was stopped. What you saved is safe. Try a shorter one."
 
 FOLDER = "handouts"
 
@@ -107,22 +112,29 @@ class Maker:
         """Have a hand make it in `work`. Raises Stopped where it shall not be made any more."""
         task = self._task(errand, work)
         work.mkdir(parents=True, mode=0o700)
-        last, told = float("-inf"), 0.0
+        last, told, moved = float("-inf"), 0.0, time.monotonic()
 
         def go_on(share: float | None) -> bool:
-            nonlocal last, told
-            told = told if share is None else share
+            nonlocal last, told, moved
+            now = time.monotonic()
+            if share is not None and share != told:
+                told, moved = share, now
             if self._performer.stopping.is_set():
                 return False
-            if time.monotonic() - last < REPORT_S:
+            if now - moved > SILENT_S:
+                raise Silent
+            if now - last < REPORT_S:
                 return True
-            last = time.monotonic()
+            last = now
             with suppress(Unreachable, OutOfSpace):  # the work goes on; whether it counts is asked again at the end
                 return self._handouts.report(errand, told)
             return True
 
         with self._performer.hands.take(FOLDER) as hand:
-            ended = hand.do(task, go_on)
+            try:
+                ended = hand.do(task, go_on)
+            except Silent:
+                ended = Ended(Silent.__name__, SILENT)
         if ended.error and self._performer.stopping.is_set():
             raise Stopped  # its hand was ended from here
         return ended

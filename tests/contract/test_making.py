@@ -12,8 +12,9 @@ from pathlib import Path
 from sqlalchemy import null, update
 from stores import School
 
-from coaching.handouts import UNHEARD, Handout, Made, Making, Order
-from models.tables import RunRow
+from coaching.handouts import KEPT_S, UNHEARD, Handout, Made, Making, Order
+from models.tables import HandoutRow, RunRow
+from pipelines.work import making
 from pipelines.work.hand import Hands
 from pipelines.work.making import Maker
 from pipelines.work.perform import Performer
@@ -51,3 +52,24 @@ def test_one_of_which_nothing_stands_any_more_fails_and_is_not_begun_again(there
     with maker(there, tmp_path):
         assert failed(there, recording, asked).reason == UNHEARD
     assert there.handouts.claim("worker-2") is None
+
+
+def test_one_that_hangs_is_ended_and_the_next_has_its_turn(there, tmp_path, monkeypatch):
+    monkeypatch.setattr(making, "SILENT_S", 0.5)
+    lessons = [there.ready(name)[0] for name in ("first", "second")]
+    asked = [there.handouts.ask(there.owner, recording, Order(Made.REPORT)) for recording in lessons]
+    with maker(there, tmp_path) as performer:
+        for recording, one in zip(lessons, asked, strict=True):
+            assert failed(there, recording, one).reason == making.SILENT
+        assert not any(hand.alive for free in performer.hands._free.values() for hand in free)
+    assert not list(tmp_path.rglob("handouts/*"))
+
+
+def test_one_whose_time_comes_while_it_is_made_is_stopped(there):
+    recording, _ = there.ready()
+    there.handouts.ask(there.owner, recording, Order(Made.REPORT))
+    errand = there.handouts.claim("worker-1")
+    assert errand is not None
+    there.later(HandoutRow, KEPT_S + 1, "ends")
+    assert not there.handouts.report(errand, 0.5)
+    assert not there.handouts.finish(errand, "recordings/x/handouts/t/a.html", 7)

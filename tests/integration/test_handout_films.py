@@ -122,6 +122,19 @@ def test_many_who_speak_at_once_leave_half_of_the_picture(tmp_path):
     assert len(list(letterer.pictures())) == 30
 
 
+def test_a_word_without_end_is_cut_into_lines_and_looked_at_once(tmp_path, monkeypatch):
+    looked = []
+    lines = lettering._font("SourceSansPro", 15)
+    measure = lines.getlength
+    monkeypatch.setattr(lines, "getlength", lambda text, *rest: looked.append(len(text)) or measure(text, *rest))
+    word = "x" * 20_000 + "i" * 500
+    pieces = list(lettering._cut(word, lines, 640 * lettering.WIDEST))
+    assert "".join(pieces) == word
+    assert all(measure(f"{piece} ") <= 640 * lettering.WIDEST for piece in pieces)
+    assert len(pieces[0]) > 50
+    assert sum(looked) < 100 * len(word)
+
+
 @pytest.mark.parametrize("how", Captions)
 def test_of_a_lesson_without_a_picture_the_sound_is_cut(tmp_path, how):
     out = tmp_path / "clip.mp4"
