@@ -16,6 +16,9 @@ KEPT_S = 24 * 3600.0
 MOST = 6
 """How many of one person may wait or be at work at once."""
 
+MOST_KEPT = 12
+"""How many of one lesson are there for one person: for another one the oldest that is done goes."""
+
 MOST_CLIPS = 20
 """In a portfolio."""
 

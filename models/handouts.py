@@ -20,6 +20,7 @@ from coaching.handouts import (
     LONGEST_FILM_S,
     LONGEST_PORTFOLIO_S,
     MOST,
+    MOST_KEPT,
     MOST_TRIES,
     UNHEARD,
     UNHEARD_S,
@@ -59,8 +60,10 @@ class HandoutStore:
                 return _to_handout(before)
             if sum(h.state in OPEN for h in session.scalars(_of(viewer))) >= MOST:
                 raise BadInput(f"{MOST} files of yours are being made. Wait until one is done, then ask again.")
-            if before is not None:  # what it is made of may be another by now
-                session.delete(before)
+            done = sorted((h for h in mine if h.state not in OPEN), key=lambda h: (h is not before, h.asked))
+            # First the same one of before: what it is made of may be another by now.
+            for gone in done[: max(before is not None, len(mine) - MOST_KEPT + 1)]:
+                session.delete(gone)
             moment = now(session)
             made = HandoutRow(
                 id=new_id(),

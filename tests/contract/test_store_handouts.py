@@ -9,7 +9,7 @@ from coaching.access import Grant, NotThere
 from coaching.clips import ClipChange, NewClip
 from coaching.comments import Audience
 from coaching.errors import BadInput
-from coaching.handouts import KEPT_S, MOST, UNHEARD_S, Captions, Made, Making, Order
+from coaching.handouts import KEPT_S, MOST, MOST_KEPT, UNHEARD_S, Captions, Made, Making, Order
 from models.tables import HandoutRow
 
 COACH = "coach@school.org"
@@ -78,6 +78,22 @@ def test_asked_twice_is_once_and_a_handful_at_a_time(there, lesson):
     assert {one.id for one in there.handouts.mine(there.owner, lesson)} == set(made)
     there.handouts.take_away(there.owner, lesson, made[0])
     assert there.handouts.ask(there.owner, lesson, film(clips[0], Captions.BURNED)).name.endswith(".mp4")
+
+
+def test_a_dozen_lie_there_of_a_lesson_and_the_oldest_goes(there, lesson):
+    def made() -> str:
+        one = there.handouts.ask(there.owner, lesson, film(clip_of(there, there.owner, lesson)))
+        errand = there.handouts.claim("worker-1")
+        assert there.handouts.finish(errand, f"recordings/x/handouts/{one.id}/a.mp4", 7)
+        return one.id
+
+    other = there.ready("another")[0]
+    there.handouts.ask(there.owner, other, REPORT)
+    there.handouts.finish(there.handouts.claim("worker-1"), "recordings/y/handouts/t/a.html", 7)
+    ids = [made() for _ in range(MOST_KEPT + 2)]
+    assert {one.id for one in there.handouts.mine(there.owner, lesson)} == set(ids[2:])
+    assert len(there.handouts.mine(there.owner, other)) == 1
+    assert len(there.handouts.kept()) == MOST_KEPT + 1
 
 
 def test_a_claim_stands_until_it_is_finished_and_then_the_file_is_there_for_a_day(there, lesson):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import shutil
+from types import SimpleNamespace
 
 import av
 import numpy as np
@@ -10,9 +12,10 @@ import pytest
 from media_files import tape
 from rendition_files import flashes, flashing, starts_at_once
 
-from coaching.errors import BadInput
+from coaching.errors import BadInput, OutOfSpace
 from coaching.exports.captions import Caption
 from coaching.handouts import Captions
+from coaching.originals import SPARE
 from coaching.spans import Span
 from pipelines.handouts import lettering
 from pipelines.handouts.film import film
@@ -133,6 +136,12 @@ def test_a_word_without_end_is_cut_into_lines_and_looked_at_once(tmp_path, monke
     assert all(measure(f"{piece} ") <= 640 * lettering.WIDEST for piece in pieces)
     assert len(pieces[0]) > 50
     assert sum(looked) < 100 * len(word)
+
+
+def test_a_film_leaves_room_for_lessons(lesson, tmp_path, monkeypatch):
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=SPARE + 1_000))
+    with pytest.raises(OutOfSpace, match="film needs"):
+        film(lesson, PART, [], Captions.NONE, tmp_path / "a.mp4", silent)
 
 
 @pytest.mark.parametrize("how", Captions)
