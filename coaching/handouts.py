@@ -36,6 +36,11 @@ MOST_TRIES = 3
 UNHEARD = "This lesson has no transcript yet. Ask again when it is ready."
 """Why nothing can be made of it."""
 
+NO_FILM_YET = "The film of this lesson is not ready yet. Try again in a while."
+
+NO_FILM = "There is no film of this lesson. What you wrote is safe. Have its pictures made again."
+"""Why no film of a clip can be made: its own encodes nothing but the clip's seconds."""
+
 
 class Made(StrEnum):
     """The film of a clip, the portfolio of several, the report of `secondlook analyse`."""
@@ -135,8 +140,8 @@ class Handouts(Protocol):
     # For whoever asks.
     def ask(self, viewer: str, recording: str, order: Order) -> Handout:
         """Have it made. Asked again while it waits or is made, it is the same one; afterwards it is made anew, of the
-        lesson as it is then. Raises BadInput, also where no transcript stands yet; NotThere also for a clip that they
-        cannot see."""
+        lesson as it is then. Raises BadInput, also where no transcript, or no film of the lesson, stands yet; NotThere
+        also for a clip that they cannot see."""
         ...
 
     def mine(self, viewer: str, recording: str) -> list[Handout]:

@@ -22,6 +22,8 @@ from coaching.handouts import (
     MOST,
     MOST_KEPT,
     MOST_TRIES,
+    NO_FILM,
+    NO_FILM_YET,
     UNHEARD,
     UNHEARD_S,
     Errand,
@@ -33,11 +35,12 @@ from coaching.handouts import (
     to_json,
 )
 from coaching.originals import safe_name
-from coaching.recordings import is_id, new_id
+from coaching.recordings import Stage, StageState, is_id, new_id
 from models import fetch
 from models.database import Database, now
 from models.notes import readable
-from models.tables import ClipRow, HandoutRow, RecordingRow, RunRow
+from models.rows import stages_of
+from models.tables import ClipRow, HandoutRow, RecordingRow, RunRow, WorkState
 from models.types import clock
 
 OPEN = (Making.WAITING, Making.WORKING)
@@ -52,7 +55,7 @@ class HandoutStore:
         order.check()
         with self._database.write() as session:
             row = _allowed(session, viewer, recording, order, lock=True)
-            _check_stands(session, row)
+            _check_stands(session, row, order)
             name = _name(session, viewer, row, order)
             mine = session.scalars(_of(viewer, row.id)).all()
             before = next((h for h in mine if h.kind is order.kind and h.options == to_json(order)), None)
@@ -182,11 +185,20 @@ def _allowed(session: Session, viewer: str, recording: str, order: Order, *, loc
     return row
 
 
-def _check_stands(session: Session, row: RecordingRow) -> None:
+def _check_stands(session: Session, row: RecordingRow, order: Order) -> None:
     """Raises BadInput where what it is made of does not stand."""
     run = session.scalars(select(RunRow).where(RunRow.recording_id == row.id, RunRow.shown)).one()
     if run.facts is None:
         raise BadInput(UNHEARD)
+    if not order.clips:
+        return
+    made = {stage.stage: stage for stage in stages_of(session, run.id)}
+    for stage in (made[Stage.WEB], made[Stage.AUDIO]):
+        if stage.artefact is not None:
+            return
+        if stage.state in (StageState.WAITING, StageState.RUNNING) and run.work is not WorkState.OVER:
+            raise BadInput(NO_FILM_YET)
+    raise BadInput(NO_FILM)
 
 
 def _clip(session: Session, viewer: str, row: RecordingRow, clip: str) -> ClipRow:

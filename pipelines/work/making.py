@@ -154,7 +154,6 @@ class Maker:
             "out": errand.name,
             "web": web,
             "audio": audio,
-            "files": [str(self._data / f.path) for f in facts.files],
             "order": to_json(errand.order),
             "found": found,
             "threads": self._performer.threads,

@@ -10,7 +10,8 @@ from coaching.clips import ClipChange, NewClip
 from coaching.comments import Audience
 from coaching.errors import BadInput
 from coaching.handouts import KEPT_S, MOST, MOST_KEPT, UNHEARD_S, Captions, Made, Making, Order
-from models.tables import HandoutRow
+from coaching.recordings import LISTENING, Stage
+from models.tables import HandoutRow, StageRow
 
 COACH = "coach@school.org"
 REPORT = Order(Made.REPORT)
@@ -67,6 +68,31 @@ def test_of_a_lesson_without_a_transcript_nothing_is_made(there, kind):
     with pytest.raises(BadInput, match="no transcript yet"):
         there.handouts.ask(there.owner, recording, Order(kind, clips))
     assert there.handouts.claim("worker-1") is None
+
+
+def test_of_a_lesson_whose_film_is_not_made_no_film_is_made(there):
+    recording = there.bring("bare")
+    run, attempt = there.begin(recording)
+    there.do(run, attempt, *LISTENING)
+    order = film(clip_of(there, there.owner, recording))
+
+    def refused(said: str) -> None:
+        for one in (order, Order(Made.PORTFOLIO, order.clips)):
+            with pytest.raises(BadInput, match=said):
+                there.handouts.ask(there.owner, recording, one)
+
+    refused("not ready yet")
+    there.handouts.ask(there.owner, recording, REPORT)
+    web = there.take(run, attempt, Stage.WEB)
+    refused("not ready yet")
+    there.jobs.fail(web, "BadRecording", "It has no pictures.", again=False)
+    refused("not ready yet")
+    audio = there.take(run, attempt, Stage.AUDIO)
+    there.jobs.fail(audio, "BadRecording", "It broke.", again=False)
+    refused("made again")
+    with there.database.write() as session:
+        session.get(StageRow, (run, Stage.AUDIO)).artefact = "recordings/x/runs/y/audio-z"
+    assert there.handouts.ask(there.owner, recording, order).state is Making.WAITING
 
 
 def test_asked_twice_is_once_and_a_handful_at_a_time(there, lesson):
