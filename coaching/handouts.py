@@ -55,6 +55,8 @@ class Making(StrEnum):
     WORKING = "working"
     READY = "ready"
     FAILED = "failed"
+    OLD = "old"
+    """It was ready, and what is in it was changed or taken away since: it is given to nobody, and removed."""
 
 
 class Captions(StrEnum):
@@ -177,5 +179,6 @@ class Handouts(Protocol):
 
     def kept(self) -> Sequence[tuple[str, str | None, str | None]]:
         """Of every one whose time has not come: its recording, its file (None: none yet), and the token of whoever is
-        at work on it. Those whose time has come are forgotten here."""
+        at work on it. Those whose time has come, or whose right was taken back, are forgotten here, and OLD
+        ones have no file any more."""
         ...

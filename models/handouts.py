@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import Select, delete, or_, select
+from sqlalchemy import Select, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from coaching.access import Action, NotThere, require
@@ -26,6 +26,7 @@ from coaching.handouts import (
     NO_FILM_YET,
     UNHEARD,
     UNHEARD_S,
+    Captions,
     Errand,
     Handout,
     Made,
@@ -38,9 +39,9 @@ from coaching.originals import safe_name
 from coaching.recordings import Stage, StageState, is_id, new_id
 from models import fetch
 from models.database import Database, now
-from models.notes import readable
+from models.notes import changes, readable, spoken
 from models.rows import stages_of
-from models.tables import ClipRow, HandoutRow, RecordingRow, RunRow, WorkState
+from models.tables import ClipRow, CommentRow, HandoutRow, RecordingRow, RunRow, WorkState
 from models.types import clock
 
 OPEN = (Making.WAITING, Making.WORKING)
@@ -88,7 +89,7 @@ class HandoutStore:
         with self._database.read() as session:
             row, _ = fetch.recording(session, viewer, Action.DOWNLOAD, recording)
             found = session.scalars(_of(viewer, row.id).order_by(HandoutRow.asked.desc(), HandoutRow.id)).all()
-            return [_to_handout(h) for h in found if not _is_over(session, h)]
+            return [_to_handout(h, old=_is_old(session, h)) for h in found if not _is_over(session, h)]
 
     def one(self, viewer: str, recording: str, handout: str) -> Handout:
         with self._database.read() as session:
@@ -96,7 +97,7 @@ class HandoutStore:
             _allowed(session, viewer, recording, from_json(found.kind, found.options))
             if _is_over(session, found):
                 raise NotThere
-            return _to_handout(found)
+            return _to_handout(found, old=_is_old(session, found))
 
     def take_away(self, viewer: str, recording: str, handout: str) -> None:
         with self._database.write() as session:
@@ -120,6 +121,7 @@ class HandoutStore:
                 else:
                     row.state, row.token, row.worker = Making.WORKING, new_id(), worker
                     row.tries, row.share, row.heard = row.tries + 1, 0.0, moment
+                    row.words = _words(session, row, order)
                     return Errand(row.id, row.recording_id, row.person_id, order, row.name, row.token, row.tries)
             return None
 
@@ -157,8 +159,17 @@ class HandoutStore:
     def kept(self) -> Sequence[tuple[str, str | None, str | None]]:
         with self._database.write() as session:
             session.execute(delete(HandoutRow).where(HandoutRow.ends <= now(session)))
-            rows = session.scalars(select(HandoutRow))
-            return [(h.recording_id, h.path, h.token if h.state is Making.WORKING else None) for h in rows]
+            kept = []
+            for h in session.scalars(select(HandoutRow)).all():
+                this = HandoutRow.id == h.id
+                if not _still(session, h, from_json(h.kind, h.options)):
+                    session.execute(delete(HandoutRow).where(this))
+                    continue
+                if old := _is_old(session, h):
+                    ready = HandoutRow.state == Making.READY
+                    session.execute(update(HandoutRow).where(this, ready).values(state=Making.OLD, path=None))
+                kept.append((h.recording_id, None if old else h.path, h.token if h.state is Making.WORKING else None))
+            return kept
 
 
 def _of(viewer: str, recording: str | None = None) -> Select[HandoutRow]:
@@ -230,6 +241,22 @@ def _is_over(session: Session, row: HandoutRow) -> bool:
     return row.ends <= now(session)
 
 
+def _words(session: Session, row: HandoutRow, order: Order) -> str:
+    """What stands for all words in it: another one when any was changed or taken away since."""
+    viewer, of, found = row.person_id, row.recording_id, []
+    if order.kind in (Made.PORTFOLIO, Made.REPORT) or order.captions is not Captions.NONE:
+        found.append(spoken(session, of))
+    if order.kind is Made.PORTFOLIO:
+        found.append(changes(session, ClipRow, viewer, of, ClipRow.id.in_(order.clips)))
+    if order.comments:
+        found.append(changes(session, CommentRow, viewer, of))
+    return " ".join(found)
+
+
+def _is_old(session: Session, row: HandoutRow) -> bool:
+    return row.state is Making.READY and row.words != _words(session, row, from_json(row.kind, row.options))
+
+
 def _name(session: Session, viewer: str, row: RecordingRow, order: Order) -> str:
     """What the file is called. Raises BadInput where it would be too long to watch or to open."""
     clips = [_clip(session, viewer, row, clip) for clip in order.clips]
@@ -246,7 +273,8 @@ def _name(session: Session, viewer: str, row: RecordingRow, order: Order) -> str
     return safe_name(f"{row.name[:80].rstrip('. ')} – {order.kind}.html")
 
 
-def _to_handout(h: HandoutRow) -> Handout:
+def _to_handout(h: HandoutRow, *, old: bool = False) -> Handout:
     ends = datetime.fromtimestamp(h.ends, UTC)
     order = from_json(h.kind, h.options)
-    return Handout(h.id, order, h.name, h.state, h.share, ends, h.reason, h.path, h.size)
+    state, path = (Making.OLD, None) if old else (h.state, h.path)
+    return Handout(h.id, order, h.name, state, h.share, ends, h.reason, path, h.size)

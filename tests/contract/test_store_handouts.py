@@ -7,10 +7,12 @@ from stores import School
 
 from coaching.access import Grant, NotThere
 from coaching.clips import ClipChange, NewClip
-from coaching.comments import Audience
+from coaching.comments import Audience, CommentChange, NewComment
+from coaching.corrections import Correction, Kind
 from coaching.errors import BadInput
 from coaching.handouts import KEPT_S, MOST, MOST_KEPT, UNHEARD_S, Captions, Made, Making, Order
 from coaching.recordings import LISTENING, Stage
+from coaching.spans import Span
 from models.tables import HandoutRow, StageRow
 
 COACH = "coach@school.org"
@@ -222,6 +224,52 @@ def test_what_is_taken_back_while_it_is_made_is_not_made(there, lesson, coach):
     assert there.handouts.claim("worker-1") is None  # what nobody may have is not begun
     there.lessons.delete(there.owner, lesson, 0, 0)
     assert there.handouts.kept() == []
+
+
+def test_what_was_taken_back_is_forgotten_and_not_there_when_it_is_given_again(there, lesson, coach):
+    asked = there.handouts.ask(coach, lesson, film(clip_of(there, there.owner, lesson)))
+    assert there.handouts.finish(there.handouts.claim("worker-1"), "recordings/x/handouts/t/a.mp4", 7)
+    there.lessons.take_back_grant(there.owner, lesson, coach, [Grant.DOWNLOAD])
+    assert there.handouts.kept() == []
+    there.lessons.grant(there.owner, lesson, COACH, [Grant.DOWNLOAD])
+    assert there.handouts.mine(coach, lesson) == []
+    with pytest.raises(NotThere):
+        there.handouts.one(coach, lesson, asked.id)
+
+
+def test_what_holds_words_that_are_others_now_is_old_until_it_is_made_again(there, lesson, coach):
+    clip = clip_of(there, there.owner, lesson)
+    note = there.lessons.comment(there.owner, lesson, NewComment(2.0, "Look."))
+    path = "recordings/x/handouts/t/a"
+
+    def made(order: Order) -> str:
+        asked = there.handouts.ask(coach, lesson, order)
+        assert there.handouts.finish(there.handouts.claim("worker-1"), path, 7)
+        assert there.handouts.one(coach, lesson, asked.id).path == path
+        return asked.id
+
+    def stand(*ids: str) -> list[tuple[Making, str | None]]:
+        found = [there.handouts.one(coach, lesson, one) for one in ids]
+        listed = {one.id: one for one in there.handouts.mine(coach, lesson)}
+        assert found == [listed[one] for one in ids]
+        return [(one.state, one.path) for one in found]
+
+    ready, old = (Making.READY, path), (Making.OLD, None)
+    bare, signed = film(clip, Captions.NONE), film(clip)
+    page, noted = Order(Made.PORTFOLIO, (clip,)), Order(Made.PORTFOLIO, (clip,), comments=True)
+    ids = [made(order) for order in (bare, signed, page, noted)]
+    there.lessons.change_comment(there.owner, lesson, note, CommentChange(audience=Audience.AUTHOR))
+    assert stand(*ids) == [ready, ready, ready, old]
+    there.lessons.correct(there.owner, lesson, Correction(Kind.TEXT, (Span(0.0, 1.0),), text="Another."))
+    assert stand(*ids) == [ready, old, old, old]
+    assert [file for _, file, _ in there.handouts.kept()].count(path) == 1  # the others' files go
+    assert stand(*ids) == [ready, old, old, old]
+    assert stand(made(noted)) == [ready]
+    asked = there.handouts.ask(coach, lesson, signed)
+    errand = there.handouts.claim("worker-1")
+    there.lessons.correct(there.owner, lesson, Correction(Kind.TEXT, (Span(0.0, 1.0),), text="While it is made."))
+    assert there.handouts.finish(errand, path, 7)
+    assert stand(asked.id) == [old]
 
 
 def test_nobody_has_what_somebody_else_asked_for(there, lesson, coach):

@@ -88,7 +88,8 @@ export function exportsDialog(root, { lesson, requests, words }) {
     const remove = button(isOpen(one) ? "Cancel" : "Remove", () => made.remove(one.id));
     if (one.state === "ready")
       return [h("a", { class: "btn sm primary", href: one.href, download: "", "aria-label": `Save ${one.name}` }, "Save"), remove];
-    return one.state === "failed" ? [button("Try again", ({ target }) => ask(orderOf(one), target)), remove] : [remove];
+    const again = { failed: "Try again", old: "Make again" }[one.state];
+    return again ? [button(again, ({ target }) => ask(orderOf(one), target)), remove] : [remove];
   }
 
   function draw() {
