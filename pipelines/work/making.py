@@ -91,11 +91,13 @@ class Maker:
                 self._finish(errand, work, final)
                 log.info("handout finished", extra={**facts, "seconds": round(time.monotonic() - began, 3)})
                 return
-        except Stopped:
-            log.info("handout stopped", extra=facts)
-            self._let_go(errand)
-            return
-        except NotThere:  # given back, it would be claimed again at once
+        except (Stopped, NotThere) as error:
+            stopped = isinstance(error, Stopped)
+            if stopped or not self._performer.steadily(lambda: self._handouts.report(errand, 0.0)):
+                log.info("handout stopped", extra=facts)
+                self._let_go(errand)
+                return
+            # They still may, but nothing stands. Given back, it would be claimed again at once.
             ended = Ended(NotThere.__name__, UNHEARD)
         except (Unreachable, OutOfSpace):
             raise
