@@ -17,6 +17,9 @@ KEPT_S = 24 * 3600.0
 MOST = 6
 """How many of one person may wait or be at work at once."""
 
+MOST_KEPT = 12
+"""How many of one lesson are there for one person: for another one the oldest that is done goes."""
+
 MOST_CLIPS = 20
 """In a portfolio."""
 
@@ -34,6 +37,14 @@ MOST_TRIES = 3
 AGAIN_S = 900.0
 """After so long the film of a given clip that could not be made is tried again, seconds: nobody can ask for it."""
 
+UNHEARD = "This lesson has no transcript yet. Ask again when it is ready."
+"""Why nothing can be made of it."""
+
+NO_FILM_YET = "The film of this lesson is not ready yet. Try again in a while."
+
+NO_FILM = "There is no film of this lesson. What you wrote is safe. Have its pictures made again."
+"""Why no film of a clip can be made: its own encodes nothing but the clip's seconds."""
+
 
 class Made(StrEnum):
     """The film of a clip, the portfolio of several, the report of `secondlook analyse`. GIVEN is the film of a clip
@@ -50,6 +61,8 @@ class Making(StrEnum):
     WORKING = "working"
     READY = "ready"
     FAILED = "failed"
+    OLD = "old"
+    """It was ready, and what is in it was changed or taken away since: it is given to nobody, and removed."""
 
 
 class Captions(StrEnum):
@@ -141,7 +154,8 @@ class Handouts(Protocol):
     # For whoever asks.
     def ask(self, viewer: str, recording: str, order: Order) -> Handout:
         """Have it made. Asked again while it waits or is made, it is the same one; afterwards it is made anew, of the
-        lesson as it is then. Raises BadInput, and NotThere also for a clip that they cannot see."""
+        lesson as it is then. Raises BadInput, also where no transcript, or no film of the lesson, stands yet; NotThere
+        also for a clip that they cannot see."""
         ...
 
     def mine(self, viewer: str, recording: str) -> list[Handout]:
@@ -182,5 +196,6 @@ class Handouts(Protocol):
 
     def kept(self) -> Sequence[tuple[str, str | None, str | None]]:
         """Of every one whose time has not come: its recording, its file (None: none yet), and the token of whoever is
-        at work on it. Those whose time has come are forgotten here."""
+        at work on it. Those whose time has come, or whose right was taken back, are forgotten here, and OLD
+        ones have no file any more."""
         ...

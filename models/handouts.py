@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import Select, delete, or_, select
+from sqlalchemy import Select, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from coaching.access import Action, NotThere, require
@@ -20,8 +20,13 @@ from coaching.handouts import (
     LONGEST_FILM_S,
     LONGEST_PORTFOLIO_S,
     MOST,
+    MOST_KEPT,
     MOST_TRIES,
+    NO_FILM,
+    NO_FILM_YET,
+    UNHEARD,
     UNHEARD_S,
+    Captions,
     Errand,
     Handout,
     Made,
@@ -31,11 +36,12 @@ from coaching.handouts import (
     to_json,
 )
 from coaching.originals import safe_name
-from coaching.recordings import is_id, new_id
+from coaching.recordings import Stage, StageState, is_id, new_id
 from models import fetch, given_films
 from models.database import Database, now
-from models.notes import readable
-from models.tables import ClipRow, HandoutRow, RecordingRow
+from models.notes import changes, readable, spoken
+from models.rows import stages_of
+from models.tables import ClipRow, CommentRow, HandoutRow, RecordingRow, RunRow, WorkState
 from models.types import clock
 
 OPEN = (Making.WAITING, Making.WORKING)
@@ -50,6 +56,7 @@ class HandoutStore:
         order.check()
         with self._database.write() as session:
             row = _allowed(session, viewer, recording, order, lock=True)
+            _check_stands(session, row, order)
             name = _name(session, viewer, row, order)
             mine = session.scalars(_of(viewer, row.id)).all()
             before = next((h for h in mine if h.kind is order.kind and h.options == to_json(order)), None)
@@ -57,8 +64,10 @@ class HandoutStore:
                 return _to_handout(before)
             if sum(h.state in OPEN for h in session.scalars(_of(viewer))) >= MOST:
                 raise BadInput(f"{MOST} files of yours are being made. Wait until one is done, then ask again.")
-            if before is not None:  # what it is made of may be another by now
-                session.delete(before)
+            done = sorted((h for h in mine if h.state not in OPEN), key=lambda h: (h is not before, h.asked))
+            # First the same one of before: what it is made of may be another by now.
+            for gone in done[: max(before is not None, len(mine) - MOST_KEPT + 1)]:
+                session.delete(gone)
             moment = now(session)
             made = HandoutRow(
                 id=new_id(),
@@ -80,7 +89,7 @@ class HandoutStore:
         with self._database.read() as session:
             row, _ = fetch.recording(session, viewer, Action.DOWNLOAD, recording)
             found = session.scalars(_of(viewer, row.id).order_by(HandoutRow.asked.desc(), HandoutRow.id)).all()
-            return [_to_handout(h) for h in found if not _is_over(session, h)]
+            return [_to_handout(h, old=_is_old(session, h)) for h in found if not _is_over(session, h)]
 
     def one(self, viewer: str, recording: str, handout: str) -> Handout:
         with self._database.read() as session:
@@ -88,7 +97,7 @@ class HandoutStore:
             _allowed(session, viewer, recording, from_json(found.kind, found.options))
             if _is_over(session, found):
                 raise NotThere
-            return _to_handout(found)
+            return _to_handout(found, old=_is_old(session, found))
 
     def take_away(self, viewer: str, recording: str, handout: str) -> None:
         with self._database.write() as session:
@@ -121,6 +130,7 @@ class HandoutStore:
                 else:
                     row.state, row.token, row.worker = Making.WORKING, new_id(), worker
                     row.tries, row.share, row.heard = row.tries + 1, 0.0, moment
+                    row.words = _words(session, row, order)
                     return Errand(row.id, row.recording_id, row.person_id, order, row.name, row.token, row.tries)
             return None
 
@@ -158,8 +168,17 @@ class HandoutStore:
     def kept(self) -> Sequence[tuple[str, str | None, str | None]]:
         with self._database.write() as session:
             session.execute(delete(HandoutRow).where(HandoutRow.ends <= now(session)))
-            rows = session.scalars(select(HandoutRow))
-            return [(h.recording_id, h.path, h.token if h.state is Making.WORKING else None) for h in rows]
+            kept = []
+            for h in session.scalars(select(HandoutRow)).all():
+                this = HandoutRow.id == h.id
+                if not _still(session, h, from_json(h.kind, h.options)):
+                    session.execute(delete(HandoutRow).where(this))
+                    continue
+                if old := _is_old(session, h):
+                    ready = HandoutRow.state == Making.READY
+                    session.execute(update(HandoutRow).where(this, ready).values(state=Making.OLD, path=None))
+                kept.append((h.recording_id, None if old else h.path, h.token if h.state is Making.WORKING else None))
+            return kept
 
 
 def _of(viewer: str, recording: str | None = None) -> Select[HandoutRow]:
@@ -187,6 +206,22 @@ def _allowed(session: Session, viewer: str, recording: str, order: Order, *, loc
     return row
 
 
+def _check_stands(session: Session, row: RecordingRow, order: Order) -> None:
+    """Raises BadInput where what it is made of does not stand."""
+    run = session.scalars(select(RunRow).where(RunRow.recording_id == row.id, RunRow.shown)).one()
+    if run.facts is None:
+        raise BadInput(UNHEARD)
+    if not order.clips:
+        return
+    made = {stage.stage: stage for stage in stages_of(session, run.id)}
+    for stage in (made[Stage.WEB], made[Stage.AUDIO]):
+        if stage.artefact is not None:
+            return
+        if stage.state in (StageState.WAITING, StageState.RUNNING) and run.work is not WorkState.OVER:
+            raise BadInput(NO_FILM_YET)
+    raise BadInput(NO_FILM)
+
+
 def _clip(session: Session, viewer: str, row: RecordingRow, clip: str) -> ClipRow:
     found = readable(session, ClipRow, clip, viewer, row)
     if found.deleted is not None:
@@ -205,10 +240,10 @@ def _still(session: Session, row: HandoutRow, order: Order) -> bool:
 
 
 def _held(session: Session, errand: Errand) -> HandoutRow | None:
-    """The row while the claim holds it, locked. Where what it needs was taken back, the row goes."""
+    """The row while the claim holds it, locked. Where its time has come, or what it needs was taken back, it goes."""
     query = select(HandoutRow).where(HandoutRow.id == errand.id, HandoutRow.token == errand.token)
     row = session.scalar(query.where(HandoutRow.state == Making.WORKING).with_for_update())
-    if row is not None and not _still(session, row, errand.order):
+    if row is not None and (_is_over(session, row) or not _still(session, row, errand.order)):
         session.delete(row)
         return None
     return row
@@ -216,6 +251,22 @@ def _held(session: Session, errand: Errand) -> HandoutRow | None:
 
 def _is_over(session: Session, row: HandoutRow) -> bool:
     return row.ends is not None and row.ends <= now(session)
+
+
+def _words(session: Session, row: HandoutRow, order: Order) -> str:
+    """What stands for all words in it: another one when any was changed or taken away since."""
+    viewer, of, found = row.person_id, row.recording_id, []
+    if order.kind in (Made.PORTFOLIO, Made.REPORT) or order.captions is not Captions.NONE:
+        found.append(spoken(session, of))
+    if order.kind is Made.PORTFOLIO:
+        found.append(changes(session, ClipRow, viewer, of, ClipRow.id.in_(order.clips)))
+    if order.comments:
+        found.append(changes(session, CommentRow, viewer, of))
+    return " ".join(found)
+
+
+def _is_old(session: Session, row: HandoutRow) -> bool:
+    return row.state is Making.READY and row.words != _words(session, row, from_json(row.kind, row.options))
 
 
 def _name(session: Session, viewer: str, row: RecordingRow, order: Order) -> str:
@@ -234,8 +285,9 @@ def _name(session: Session, viewer: str, row: RecordingRow, order: Order) -> str
     return safe_name(f"{row.name[:80].rstrip('. ')} – {order.kind}.html")
 
 
-def _to_handout(h: HandoutRow) -> Handout:
+def _to_handout(h: HandoutRow, *, old: bool = False) -> Handout:
     assert h.ends is not None, "nobody asks for a film that has no end"  # noqa: S101
     ends = datetime.fromtimestamp(h.ends, UTC)
     order = from_json(h.kind, h.options)
-    return Handout(h.id, order, h.name, h.state, h.share, ends, h.reason, h.path, h.size)
+    state, path = (Making.OLD, None) if old else (h.state, h.path)
+    return Handout(h.id, order, h.name, state, h.share, ends, h.reason, path, h.size)

@@ -173,23 +173,16 @@ class NoteStore:
     def noted(self, viewer: str, recording: str) -> Noted:
         with self._database.read() as session:
             row, given = fetch.recording(session, viewer, Action.SEE, recording)
-            said: list[str] = []
-            for table in (CommentRow, ClipRow):
-                changes = select(func.count(), func.max(table.made), func.max(table.changed))
-                found = session.execute(changes.where(table.recording_id == row.id, _for(table, viewer))).one()
-                said.extend(map(str, found))
+            said = [changes(session, table, viewer, row.id) for table in (CommentRow, ClipRow)]
             if viewer == row.owner_id:  # who is told to whom each was given
                 gave = select(func.max(ClipGrantRow.given), func.max(ClipGrantRow.taken_back))
                 gave = gave.join(ClipRow, ClipRow.id == ClipGrantRow.clip_id)
                 said.append(str(session.execute(gave.where(ClipRow.recording_id == row.id)).one()))
-            put_right = select(func.count(), func.count(CorrectionRow.taken_back))
-            heard = select(RunRow.id, RunRow.attempt).where(RunRow.recording_id == row.id, RunRow.shown)
-            lesson = session.execute(put_right.where(CorrectionRow.recording_id == row.id)).one()
-            shown = session.execute(heard).first()
             given_to = select(func.max(GrantRow.given), func.max(GrantRow.taken_back))
             shared = session.execute(given_to.where(GrantRow.recording_id == row.id)).one()
             return Noted(
-                " ".join(said), f"{lesson} {shown} {sorted(given)} {shared if viewer == row.owner_id else None}"
+                " ".join(said),
+                f"{spoken(session, row.id)} {sorted(given)} {shared if viewer == row.owner_id else None}",
             )
 
     def watch(self, viewer: str, recording: str, place: float, spans: Sequence[Span]) -> None:
@@ -225,6 +218,24 @@ class NoteStore:
                 )
                 for v, name, email in session.execute(query.order_by(ViewRow.last.desc(), ViewRow.person_id))
             ]
+
+
+def changes(
+    session: Session, table: type[CommentRow] | type[ClipRow], viewer: str, recording: str, *where: ColumnElement[bool]
+) -> str:
+    """A word for all comments or clips of a recording that somebody may read: another one when any was changed."""
+    found = select(func.count(), func.max(table.made), func.max(table.changed))
+    return " ".join(
+        map(str, session.execute(found.where(table.recording_id == recording, _for(table, viewer), *where)).one())
+    )
+
+
+def spoken(session: Session, recording: str) -> str:
+    """A word for what was said in a lesson, as it is shown: another one when it is put right or listened to again."""
+    put_right = select(func.count(), func.count(CorrectionRow.taken_back))
+    lesson = session.execute(put_right.where(CorrectionRow.recording_id == recording)).one()
+    heard = select(RunRow.id, RunRow.attempt).where(RunRow.recording_id == recording, RunRow.shown)
+    return f"{lesson} {session.execute(heard).first()}"
 
 
 def readable_by(viewer: str) -> ColumnElement[bool]:

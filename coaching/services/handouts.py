@@ -15,7 +15,7 @@ from coaching.exports.files import TEXTS
 from coaching.exports.text import UNCLEAR, names, plain
 from coaching.handouts import Errand
 from coaching.lesson import Lesson, Recording, RoleGuess
-from coaching.ports import Lessons
+from coaching.ports import Lessons, RecordingFacts
 from coaching.quality import AudioQuality
 from coaching.services.lessons import corrected, spoken
 from coaching.spans import Span
@@ -30,7 +30,7 @@ def text_file(lessons: Lessons, viewer: str, recording: str, name: str) -> tuple
     require(viewer, Action.DOWNLOAD, facts.owner, facts.given)
     if file.measured:
         require(viewer, Action.MEASURE, facts.owner, facts.given)
-        return file.make(_called(corrected(lessons, viewer, recording).lesson, facts.name)), facts.name
+        return file.make(_called(corrected(lessons, viewer, recording).lesson, facts, viewer)), facts.name
     return file.make(_unmeasured(spoken(lessons, viewer, recording), facts.name)), facts.name
 
 
@@ -47,7 +47,7 @@ def gathered(lessons: Lessons, errand: Errand) -> dict[str, Any]:
     facts = lessons.recording(who, recording)
     lesson = None
     if order.measured:
-        lesson = _called(corrected(lessons, who, recording).lesson, facts.name)
+        lesson = _called(corrected(lessons, who, recording).lesson, facts, who)
     transcript = lesson.transcript if lesson else spoken(lessons, who, recording)
     known = {clip.id: clip for clip in lessons.clips(who, recording)} if order.clips else {}
     if not known.keys() >= set(order.clips):
@@ -104,9 +104,13 @@ def _comment(one: Comment) -> dict[str, Any]:
     }
 
 
-def _called(lesson: Lesson, name: str) -> Lesson:
-    """The lesson by the name that it has now."""
-    return replace(lesson, recording=replace(lesson.recording, name=name))
+def _called(lesson: Lesson, facts: RecordingFacts, viewer: str) -> Lesson:
+    """The lesson by the name that it has now. For others than its owner without what files were called, and without
+    the answers of the owner's ear; what these changed stays."""
+    lesson = replace(lesson, recording=replace(lesson.recording, name=facts.name))
+    if viewer == facts.owner:
+        return lesson
+    return replace(lesson, recording=replace(lesson.recording, files=(), notes=()), checked=None)
 
 
 def _unmeasured(transcript: Transcript, name: str) -> Lesson:

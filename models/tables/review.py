@@ -16,7 +16,7 @@ from models.types import Base, identity, of, one_of
 class HandoutRow(Base):
     """A file that a worker makes of a lesson because somebody asked. `path` is relative to the data folder; the file is
     removed when it `ends`, null for the film of a clip that is given. `token` is that of the claim that holds it or
-    held it last."""
+    held it last; `words` stand for what was said and noted when it was begun."""
 
     __tablename__ = "handouts"
     __table_args__ = (
@@ -42,6 +42,7 @@ class HandoutRow(Base):
     heard: Mapped[float | None]
     reason: Mapped[str | None]
     path: Mapped[str | None]
+    words: Mapped[str | None]
     size: Mapped[int | None] = mapped_column(BigInteger)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from coaching.errors import BadRecording
 from coaching.exports.captions import Caption, stretches
 from coaching.handouts import Captions
+from coaching.originals import SPARE
 from coaching.spans import Span
 from pipelines.handouts import lettering
 from pipelines.media.disk import check_room, whole_file
@@ -41,7 +42,7 @@ def film(
     What has no picture becomes sound alone, whose captions can only be beside it. Raises BadInput where captions cannot
     be drawn, BadRecording where the lesson cannot be read, OutOfSpace, and what `progress` raises.
     """
-    check_room(out, int(part.duration * NEEDED_KBITS * 125), "film")
+    check_room(out, int(part.duration * NEEDED_KBITS * 125), "film", SPARE)
     with _beside(out, "captions.vtt") as sign, _beside(out, "captions.mov") as drawn:
         cut = source(lesson.path, "-ss", f"{part.start:.3f}", "-t", f"{part.duration:.3f}", threads=threads)
         text: list[str] = []

@@ -4,6 +4,7 @@ and every machine draws the same."""
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from functools import cache
@@ -28,6 +29,9 @@ WIDEST = 0.86
 
 HIGHEST = 0.5
 """Of the picture's height: where more people talk at once than fit there, the first to have begun go."""
+
+LONGEST = 200
+"""Signs of a word on one line."""
 
 STRANGE = (
     "The captions have letters that can’t be drawn into the picture: Latin, Greek and Cyrillic ones can. Save the film "
@@ -64,11 +68,15 @@ class Letterer:
         words += [(word, self._plain) for word in self._drawable(caption.text)]
         room = self._width * WIDEST
         lines: list[list[Word]] = [[]]
+        wide = 0.0
         for word, font in words:
             for piece in _cut(word, font, room):
-                if lines[-1] and _wide([*lines[-1], (piece, font)]) > room:
+                more = font.getlength(f"{piece} ")
+                if lines[-1] and wide + more > room:
                     lines.append([])
+                    wide = 0.0
                 lines[-1].append((piece, font))
+                wide += more
         return lines
 
     def _drawable(self, text: str) -> list[str]:
@@ -130,12 +138,12 @@ def _wide(line: Sequence[Word]) -> float:
 
 
 def _cut(word: str, font: FreeTypeFont, room: float) -> Iterator[str]:
-    """The word, in pieces where it is wider than a line."""
-    while font.getlength(f"{word} ") > room and len(word) > 1:
-        fits = next((n for n in range(len(word) - 1, 1, -1) if font.getlength(f"{word[:n]} ") <= room), 1)
+    """The word, in pieces where it is wider than a line. Of a long one only the start is looked at."""
+    while word:
+        lengths = range(1, min(len(word), LONGEST) + 1)
+        fits = max(1, bisect_right(lengths, room, key=lambda n: font.getlength(f"{word[:n]} ")))
         yield word[:fits]
         word = word[fits:]
-    yield word
 
 
 def _lacks(font: FreeTypeFont, letter: str) -> bool:

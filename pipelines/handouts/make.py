@@ -7,45 +7,41 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from coaching.errors import BadInput
 from coaching.exports import document
 from coaching.exports.captions import Caption
-from coaching.handouts import Captions, Made
+from coaching.handouts import NO_FILM, Captions, Made
 from coaching.spans import Span
 from pipelines import media
 from pipelines.handouts.film import film
 from pipelines.handouts.portfolio import Shown, portfolio
-from pipelines.media import renditions
 from pipelines.progress import Progress
 from pipelines.report import render_report
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What to make in `folder`, as the file `out`. `web` and `audio` are the lesson's renditions, where there are any;
-    else its `files` have to do."""
+    """What to make in `folder`, as the file `out`. `web` and `audio` are the lesson's, where there are any."""
 
     folder: Path
     out: Path
     web: Path | None
     audio: Path | None
-    files: tuple[Path, ...]
     order: Mapping[str, Any]
     found: Mapping[str, Any]
     threads: int = 1
 
 
 def clip(wanted: Wanted, progress: Progress) -> None:
-    lesson, rest = _lesson(wanted, progress)
     (one,) = wanted.found["clips"]
-    _film(lesson, one, Captions(wanted.order["captions"]), wanted.out, rest, wanted.threads)
+    _film(_lesson(wanted), one, Captions(wanted.order["captions"]), wanted.out, progress, wanted.threads)
 
 
 def all_clips(wanted: Wanted, progress: Progress) -> None:
-    lesson, rest = _lesson(wanted, progress)
-    clips, shown = wanted.found["clips"], []
+    lesson, clips, shown = _lesson(wanted), wanted.found["clips"], []
     for n, one in enumerate(clips):
         film = wanted.folder / f"{n}.mp4"
-        _film(lesson, one, Captions.NONE, film, _part(rest, n / len(clips), (n + 1) / len(clips)), wanted.threads)
+        _film(lesson, one, Captions.NONE, film, _part(progress, n / len(clips), (n + 1) / len(clips)), wanted.threads)
         shown.append(Shown(one, film, _captions(one)))
     measured = document.from_json(wanted.found["lesson"]) if wanted.found["lesson"] else None
     portfolio(wanted.found["name"], shown, measured, wanted.out)
@@ -64,14 +60,11 @@ MAKE: Mapping[Made, Callable[[Wanted, Progress], None]] = {
 }
 
 
-def _lesson(wanted: Wanted, progress: Progress) -> tuple[media.MediaInfo, Progress]:
-    """The lesson's film, or its sound, on its own clock; and who hears how far the rest is."""
-    if (ready := wanted.web or wanted.audio) is not None:
-        return media.probe(ready), progress
-    infos, first = [media.probe(file) for file in wanted.files], _part(progress, 0.0, 0.7)
-    made = renditions.web_video(infos, wanted.folder, first, threads=wanted.threads)
-    made_of = made or renditions.audio_only(infos, wanted.folder, first)
-    return media.probe(made_of.path), _part(progress, 0.7, 1.0)
+def _lesson(wanted: Wanted) -> media.MediaInfo:
+    """The lesson's film, or its sound. Raises BadInput where there is neither."""
+    if (ready := wanted.web or wanted.audio) is None:
+        raise BadInput(NO_FILM)
+    return media.probe(ready)
 
 
 def _part(progress: Progress, start: float, end: float) -> Progress:

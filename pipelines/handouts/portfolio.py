@@ -19,6 +19,7 @@ from markupsafe import Markup
 from coaching.errors import BadInput
 from coaching.exports.captions import Caption, cues
 from coaching.lesson import Lesson
+from coaching.originals import SPARE
 from coaching.quality import quality_notes
 from coaching.spans import clock
 from pipelines.media.disk import check_room, whole_file
@@ -59,7 +60,7 @@ def portfolio(name: str, shown: Sequence[Shown], measured: Lesson | None, out: P
         raise BadInput(
             f"These films have {size / 1e6:.0f} MB together, and a page holds {LARGEST / 1e6:.0f}. Choose fewer clips."
         )
-    check_room(out, size * 4 // 3, "portfolio")
+    check_room(out, size * 4 // 3, "portfolio", SPARE)
     script, style = _read("portfolio.js"), of_report("report.css") + _read("portfolio.css")
     mark = secrets.token_hex(16)
     page = _template().render(

@@ -26,9 +26,9 @@ def whole_file(out: Path) -> Iterator[Path]:
         temporary.unlink(missing_ok=True)
 
 
-def check_room(out: Path, size: int, what: str) -> None:
+def check_room(out: Path, size: int, what: str, spare: int = SPARE) -> None:
     """Raises OutOfSpace where the disk that shall hold `out` has no room for `size` bytes of `what` ("sound")."""
-    needed = size + SPARE
+    needed = size + spare
     with writing(out):
         free = shutil.disk_usage(out.parent).free
     if free < needed:

@@ -98,7 +98,6 @@ def _make(order: dict[str, Any], progress: Callable[[float], None]) -> None:
         out=folder / order["out"],
         web=Path(order["web"]) if order["web"] else None,
         audio=Path(order["audio"]) if order["audio"] else None,
-        files=tuple(Path(f) for f in order["files"]),
         order=order["order"],
         found=order["found"],
         threads=order["threads"],

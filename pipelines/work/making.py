@@ -18,13 +18,13 @@ from typing import Any
 from coaching import originals
 from coaching.access import NotThere
 from coaching.errors import OutOfSpace, Unreachable
-from coaching.handouts import Errand, Handouts, to_json
+from coaching.handouts import UNHEARD, Errand, Handouts, to_json
 from coaching.jobs import Jobs
 from coaching.ports import Lessons
 from coaching.recordings import Stage
 from coaching.services.handouts import gathered
 from pipelines.work.hand import Ended, Stopped
-from pipelines.work.perform import FULL, MISTAKE, REPORT_S, Performer, flush
+from pipelines.work.perform import FULL, MISTAKE, REPORT_S, Performer, Silent, flush
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +39,11 @@ NICE = 5
 
 GIVEN_S = 2.0
 """How often it is asked whether clips were given, changed or taken back, seconds."""
+
+SILENT_S = 300.0
+"""One that gets no further for so long, seconds, is ended: it hangs, and others wait behind it."""
+
+SILENT = "Making this file stood still for five minutes, so it was stopped. What you saved is safe. Try a shorter one."
 
 FOLDER = "handouts"
 
@@ -93,10 +98,14 @@ class Maker:
                 self._finish(errand, work, final)
                 log.info("handout finished", extra={**facts, "seconds": round(time.monotonic() - began, 3)})
                 return
-        except (Stopped, NotThere):
-            log.info("handout stopped", extra=facts)
-            self._let_go(errand)
-            return
+        except (Stopped, NotThere) as error:
+            stopped = isinstance(error, Stopped)
+            if stopped or not self._performer.steadily(lambda: self._handouts.report(errand, 0.0)):
+                log.info("handout stopped", extra=facts)
+                self._let_go(errand)
+                return
+            # They still may, but nothing stands. Given back, it would be claimed again at once.
+            ended = Ended(NotThere.__name__, UNHEARD)
         except (Unreachable, OutOfSpace):
             raise
         except Exception as error:
@@ -112,22 +121,29 @@ class Maker:
         """Have a hand make it in `work`. Raises Stopped where it shall not be made any more."""
         task = self._task(errand, work)
         work.mkdir(parents=True, mode=0o700)
-        last, told = float("-inf"), 0.0
+        last, told, moved = float("-inf"), 0.0, time.monotonic()
 
         def go_on(share: float | None) -> bool:
-            nonlocal last, told
-            told = told if share is None else share
+            nonlocal last, told, moved
+            now = time.monotonic()
+            if share is not None and share != told:
+                told, moved = share, now
             if self._performer.stopping.is_set():
                 return False
-            if time.monotonic() - last < REPORT_S:
+            if now - moved > SILENT_S:
+                raise Silent
+            if now - last < REPORT_S:
                 return True
-            last = time.monotonic()
+            last = now
             with suppress(Unreachable, OutOfSpace):  # the work goes on; whether it counts is asked again at the end
                 return self._handouts.report(errand, told)
             return True
 
         with self._performer.hands.take(FOLDER) as hand:
-            ended = hand.do(task, go_on)
+            try:
+                ended = hand.do(task, go_on)
+            except Silent:
+                ended = Ended(Silent.__name__, SILENT)
         if ended.error and self._performer.stopping.is_set():
             raise Stopped  # its hand was ended from here
         return ended
@@ -147,7 +163,6 @@ class Maker:
             "out": errand.name,
             "web": web,
             "audio": audio,
-            "files": [str(self._data / f.path) for f in facts.files],
             "order": to_json(errand.order),
             "found": found,
             "threads": self._performer.threads,

@@ -58,7 +58,7 @@ MISTAKE = "Second Look made a mistake of its own ({}). Try again, or report it."
 T = TypeVar("T")
 
 
-class _Silent(Exception):
+class Silent(Exception):
     """The hand hangs."""
 
 
@@ -198,7 +198,7 @@ class Performer:
             if self.stopping.is_set():
                 return False
             if now - moved > SILENT_S:
-                raise _Silent
+                raise Silent
             if now - last < REPORT_S:
                 return True
             last = now
@@ -211,7 +211,7 @@ class Performer:
         with self.hands.take("pictures" if picture else str(QUEUES[claim.stage])) as hand:
             try:
                 ended = hand.do(self._task(claim, work), go_on)
-            except _Silent:
+            except Silent:
                 ended = Ended("Silent", SILENT, again=True)
         if ended.error and self.stopping.is_set():
             raise Stopped  # its hand was ended from here

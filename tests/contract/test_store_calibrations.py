@@ -11,10 +11,15 @@ from coaching.access import Grant, NotThere
 from coaching.by_ear import Clip
 from coaching.calibration import FEWEST, Who
 from coaching.corrections import Correction, Kind
+from coaching.exports.document import from_json
+from coaching.handouts import Errand, Made, Order
+from coaching.recordings import new_id
 from coaching.services.calibrating import OtherVoices, answer, calibrating
+from coaching.services.handouts import gathered, text_file
 from coaching.services.lessons import corrected
 from coaching.transcript import Role
 from models.tables import CalibrationRow
+from pipelines.report import render_report
 
 MACHINE = long_lesson(4)
 
@@ -111,6 +116,30 @@ def test_what_cannot_be_checked_says_why_and_takes_no_answer(there):
     assert (now.unfit.startswith("This lesson is too short"), now.clips) == (True, ())
     with pytest.raises(OtherVoices):
         answer(there.lessons, there.owner, recording, "", 0, Who.TEACHER)
+
+
+def test_files_that_others_keep_have_what_it_changed_and_neither_answers_nor_names_of_files(ready):
+    there, recording = ready
+    clips = calibrating(there.lessons, there.owner, recording).clips
+    hear(there, recording, [clip.machine for clip in clips])
+    there.lessons.grant(there.owner, recording, "coach@school.org", [Grant.MEASURES, Grant.DOWNLOAD])
+    (file,) = MACHINE.recording.files
+    there.lessons.rename(there.owner, recording, "Fractions")
+
+    def kept(who: str) -> list[str]:
+        errand = Errand(new_id(), recording, who, Order(Made.REPORT), "report.html", new_id(), 1)
+        report = gathered(there.lessons, errand)["lesson"]
+        texts = [text_file(there.lessons, who, recording, name)[0] for name in ("lesson.json", "lesson.eaf")]
+        return [report, *texts, render_report(from_json(report))]
+
+    owners, coachs = kept(there.owner), kept(there.cast["coach"])
+    assert all(file.replace(" ", sign) in text for text, sign in zip(owners, (" ", " ", "%20", " "), strict=True))
+    assert not any(file in text or file.replace(" ", "%20") in text for text in coachs)
+    mine, others = from_json(owners[0]), from_json(coachs[0])
+    assert mine.checked is not None
+    assert others.checked is None
+    assert others.measures == mine.measures
+    assert others.measure("teacher_talk").corrected is not None
 
 
 def test_it_is_for_the_owner_alone(ready):

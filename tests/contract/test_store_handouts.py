@@ -7,10 +7,13 @@ from stores import School
 
 from coaching.access import Grant, NotThere
 from coaching.clips import ClipChange, NewClip
-from coaching.comments import Audience
+from coaching.comments import Audience, CommentChange, NewComment
+from coaching.corrections import Correction, Kind
 from coaching.errors import BadInput
-from coaching.handouts import KEPT_S, MOST, UNHEARD_S, Captions, Made, Making, Order
-from models.tables import HandoutRow
+from coaching.handouts import KEPT_S, MOST, MOST_KEPT, UNHEARD_S, Captions, Made, Making, Order
+from coaching.recordings import LISTENING, Stage
+from coaching.spans import Span
+from models.tables import HandoutRow, StageRow
 
 COACH = "coach@school.org"
 REPORT = Order(Made.REPORT)
@@ -60,6 +63,40 @@ def test_an_order_that_makes_no_sense_is_refused_in_a_sentence(there, lesson, or
         there.handouts.ask(there.owner, lesson, order)
 
 
+@pytest.mark.parametrize("kind", [Made.CLIP, Made.PORTFOLIO, Made.REPORT])
+def test_of_a_lesson_without_a_transcript_nothing_is_made(there, kind):
+    recording = there.bring("waiting")
+    clips = () if kind is Made.REPORT else (clip_of(there, there.owner, recording),)
+    with pytest.raises(BadInput, match="no transcript yet"):
+        there.handouts.ask(there.owner, recording, Order(kind, clips))
+    assert there.handouts.claim("worker-1") is None
+
+
+def test_of_a_lesson_whose_film_is_not_made_no_film_is_made(there):
+    recording = there.bring("bare")
+    run, attempt = there.begin(recording)
+    there.do(run, attempt, *LISTENING)
+    order = film(clip_of(there, there.owner, recording))
+
+    def refused(said: str) -> None:
+        for one in (order, Order(Made.PORTFOLIO, order.clips)):
+            with pytest.raises(BadInput, match=said):
+                there.handouts.ask(there.owner, recording, one)
+
+    refused("not ready yet")
+    there.handouts.ask(there.owner, recording, REPORT)
+    web = there.take(run, attempt, Stage.WEB)
+    refused("not ready yet")
+    there.jobs.fail(web, "BadRecording", "It has no pictures.", again=False)
+    refused("not ready yet")
+    audio = there.take(run, attempt, Stage.AUDIO)
+    there.jobs.fail(audio, "BadRecording", "It broke.", again=False)
+    refused("made again")
+    with there.database.write() as session:
+        session.get(StageRow, (run, Stage.AUDIO)).artefact = "recordings/x/runs/y/audio-z"
+    assert there.handouts.ask(there.owner, recording, order).state is Making.WAITING
+
+
 def test_asked_twice_is_once_and_a_handful_at_a_time(there, lesson):
     clips = [clip_of(there, there.owner, lesson) for _ in range(MOST)]
     made = [there.handouts.ask(there.owner, lesson, film(clip)).id for clip in clips]
@@ -69,6 +106,22 @@ def test_asked_twice_is_once_and_a_handful_at_a_time(there, lesson):
     assert {one.id for one in there.handouts.mine(there.owner, lesson)} == set(made)
     there.handouts.take_away(there.owner, lesson, made[0])
     assert there.handouts.ask(there.owner, lesson, film(clips[0], Captions.BURNED)).name.endswith(".mp4")
+
+
+def test_a_dozen_lie_there_of_a_lesson_and_the_oldest_goes(there, lesson):
+    def made() -> str:
+        one = there.handouts.ask(there.owner, lesson, film(clip_of(there, there.owner, lesson)))
+        errand = there.handouts.claim("worker-1")
+        assert there.handouts.finish(errand, f"recordings/x/handouts/{one.id}/a.mp4", 7)
+        return one.id
+
+    other = there.ready("another")[0]
+    there.handouts.ask(there.owner, other, REPORT)
+    there.handouts.finish(there.handouts.claim("worker-1"), "recordings/y/handouts/t/a.html", 7)
+    ids = [made() for _ in range(MOST_KEPT + 2)]
+    assert {one.id for one in there.handouts.mine(there.owner, lesson)} == set(ids[2:])
+    assert len(there.handouts.mine(there.owner, other)) == 1
+    assert len(there.handouts.kept()) == MOST_KEPT + 1
 
 
 def test_a_claim_stands_until_it_is_finished_and_then_the_file_is_there_for_a_day(there, lesson):
@@ -171,6 +224,52 @@ def test_what_is_taken_back_while_it_is_made_is_not_made(there, lesson, coach):
     assert there.handouts.claim("worker-1") is None  # what nobody may have is not begun
     there.lessons.delete(there.owner, lesson, 0, 0)
     assert there.handouts.kept() == []
+
+
+def test_what_was_taken_back_is_forgotten_and_not_there_when_it_is_given_again(there, lesson, coach):
+    asked = there.handouts.ask(coach, lesson, film(clip_of(there, there.owner, lesson)))
+    assert there.handouts.finish(there.handouts.claim("worker-1"), "recordings/x/handouts/t/a.mp4", 7)
+    there.lessons.take_back_grant(there.owner, lesson, coach, [Grant.DOWNLOAD])
+    assert there.handouts.kept() == []
+    there.lessons.grant(there.owner, lesson, COACH, [Grant.DOWNLOAD])
+    assert there.handouts.mine(coach, lesson) == []
+    with pytest.raises(NotThere):
+        there.handouts.one(coach, lesson, asked.id)
+
+
+def test_what_holds_words_that_are_others_now_is_old_until_it_is_made_again(there, lesson, coach):
+    clip = clip_of(there, there.owner, lesson)
+    note = there.lessons.comment(there.owner, lesson, NewComment(2.0, "Look."))
+    path = "recordings/x/handouts/t/a"
+
+    def made(order: Order) -> str:
+        asked = there.handouts.ask(coach, lesson, order)
+        assert there.handouts.finish(there.handouts.claim("worker-1"), path, 7)
+        assert there.handouts.one(coach, lesson, asked.id).path == path
+        return asked.id
+
+    def stand(*ids: str) -> list[tuple[Making, str | None]]:
+        found = [there.handouts.one(coach, lesson, one) for one in ids]
+        listed = {one.id: one for one in there.handouts.mine(coach, lesson)}
+        assert found == [listed[one] for one in ids]
+        return [(one.state, one.path) for one in found]
+
+    ready, old = (Making.READY, path), (Making.OLD, None)
+    bare, signed = film(clip, Captions.NONE), film(clip)
+    page, noted = Order(Made.PORTFOLIO, (clip,)), Order(Made.PORTFOLIO, (clip,), comments=True)
+    ids = [made(order) for order in (bare, signed, page, noted)]
+    there.lessons.change_comment(there.owner, lesson, note, CommentChange(audience=Audience.AUTHOR))
+    assert stand(*ids) == [ready, ready, ready, old]
+    there.lessons.correct(there.owner, lesson, Correction(Kind.TEXT, (Span(0.0, 1.0),), text="Another."))
+    assert stand(*ids) == [ready, old, old, old]
+    assert [file for _, file, _ in there.handouts.kept()].count(path) == 1  # the others' files go
+    assert stand(*ids) == [ready, old, old, old]
+    assert stand(made(noted)) == [ready]
+    asked = there.handouts.ask(coach, lesson, signed)
+    errand = there.handouts.claim("worker-1")
+    there.lessons.correct(there.owner, lesson, Correction(Kind.TEXT, (Span(0.0, 1.0),), text="While it is made."))
+    assert there.handouts.finish(errand, path, 7)
+    assert stand(asked.id) == [old]
 
 
 def test_nobody_has_what_somebody_else_asked_for(there, lesson, coach):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import shutil
+from types import SimpleNamespace
 
 import av
 import numpy as np
@@ -10,9 +12,10 @@ import pytest
 from media_files import tape
 from rendition_files import flashes, flashing, starts_at_once
 
-from coaching.errors import BadInput
+from coaching.errors import BadInput, OutOfSpace
 from coaching.exports.captions import Caption
 from coaching.handouts import Captions
+from coaching.originals import SPARE
 from coaching.spans import Span
 from pipelines.handouts import lettering
 from pipelines.handouts.film import film
@@ -120,6 +123,25 @@ def test_many_who_speak_at_once_leave_half_of_the_picture(tmp_path):
     letterer = lettering.Letterer(crowd, 640, 360, 2.0)
     assert letterer.height < 0.6 * 360
     assert len(list(letterer.pictures())) == 30
+
+
+def test_a_word_without_end_is_cut_into_lines_and_looked_at_once(tmp_path, monkeypatch):
+    looked = []
+    lines = lettering._font("SourceSansPro", 15)
+    measure = lines.getlength
+    monkeypatch.setattr(lines, "getlength", lambda text, *rest: looked.append(len(text)) or measure(text, *rest))
+    word = "x" * 20_000 + "i" * 500
+    pieces = list(lettering._cut(word, lines, 640 * lettering.WIDEST))
+    assert "".join(pieces) == word
+    assert all(measure(f"{piece} ") <= 640 * lettering.WIDEST for piece in pieces)
+    assert len(pieces[0]) > 50
+    assert sum(looked) < 100 * len(word)
+
+
+def test_a_film_leaves_room_for_lessons(lesson, tmp_path, monkeypatch):
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=SPARE + 1_000))
+    with pytest.raises(OutOfSpace, match="film needs"):
+        film(lesson, PART, [], Captions.NONE, tmp_path / "a.mp4", silent)
 
 
 @pytest.mark.parametrize("how", Captions)

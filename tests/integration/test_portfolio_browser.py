@@ -58,12 +58,12 @@ def made(tmp_path_factory) -> dict[str, Path]:
         out = folder / errand.token / errand.name
         out.parent.mkdir()
         found = gathered(cast.lessons, errand)
-        media = {"web": film, "audio": None, "files": ()} | given
+        media = {"web": film, "audio": None} | given
         MAKE[order.kind](Wanted(out.parent, out, order=to_json(order), found=found, **media), silent)
         return out
 
     everything = make(cast.owner, Order(Made.PORTFOLIO, clips, comments=True, measures=True))
-    coachs = make(coach, Order(Made.PORTFOLIO, clips[:1], comments=True), web=None, files=(film,))
+    coachs = make(coach, Order(Made.PORTFOLIO, clips[:1], comments=True))
     bare = make(cast.owner, Order(Made.PORTFOLIO, clips[1:2]), web=None, audio=film.with_name("web.mp4"))
     yield {"everything": everything, "coach": coachs, "bare": bare}
     cast.database.close()

@@ -112,6 +112,7 @@ test("how one stands is said in words", () => {
   assert.equal(stateOf(made(), now), "Waiting to be made");
   assert.equal(stateOf(made({ state: "working", share: 0.256 }), now), "Being made: 26%");
   assert.equal(stateOf(made({ state: "failed", reason: "No." }), now), "No.");
+  assert.match(stateOf(made({ state: "old", size: 1 }), now), /has changed.* Make it again\.$/);
   assert.equal(stateOf(made({ state: "ready", size: 12_345_678 }), now), "Ready, 12 MB. It stays here for 24 hours.");
   assert.match(stateOf(made({ state: "ready", size: 1, ends: "2026-11-26T12:31:00Z" }), now), /for 1 hour\.$/);
   assert.deepEqual([1, 340_400, 1_260_000].map(bytes), ["1 KB", "340 KB", "1.3 MB"]);

@@ -53,12 +53,17 @@ export function exportsDialog(root, { lesson, requests, words }) {
   let [shown, clips] = [() => true, []];
 
   async function ask(order, button) {
+    if (await done(made.ask(order), button)) list.scrollIntoView({ block: "nearest" });
+  }
+
+  /** Whether it was; where it was refused, the sentence stands above the list. */
+  async function done(step, button) {
     button.setAttribute("aria-busy", "true");
-    const refused = await made.ask(order);
+    const refused = await step;
     button.removeAttribute("aria-busy");
     trouble.hidden = !refused;
     write(trouble, refused ?? "");
-    if (!refused) list.scrollIntoView({ block: "nearest" });
+    return !refused;
   }
 
   function row(one) {
@@ -85,10 +90,11 @@ export function exportsDialog(root, { lesson, requests, words }) {
   function actsOf(one) {
     const button = (label, onclick) =>
       h("button", { class: "lk", type: "button", "aria-label": `${label} ${one.name}`, onclick }, label);
-    const remove = button(isOpen(one) ? "Cancel" : "Remove", () => made.remove(one.id));
+    const remove = button(isOpen(one) ? "Cancel" : "Remove", ({ target }) => done(made.remove(one.id), target));
     if (one.state === "ready")
       return [h("a", { class: "btn sm primary", href: one.href, download: "", "aria-label": `Save ${one.name}` }, "Save"), remove];
-    return one.state === "failed" ? [button("Try again", ({ target }) => ask(orderOf(one), target)), remove] : [remove];
+    const again = { failed: "Try again", old: "Make again" }[one.state];
+    return again ? [button(again, ({ target }) => ask(orderOf(one), target)), remove] : [remove];
   }
 
   function draw() {

@@ -102,6 +102,7 @@ export function stateOf({ state, share, reason, size, ends }, now = new Date()) 
   if (state === "waiting") return "Waiting to be made";
   if (state === "working") return `Being made: ${Math.round(share * 100)}%`;
   if (state === "failed") return reason;
+  if (state === "old") return "What is in it has changed since it was made. Make it again.";
   const hours = Math.max(1, Math.round((new Date(ends) - now) / 3_600_000));
   return `Ready, ${bytes(size)}. It stays here for ${hours} hour${hours === 1 ? "" : "s"}.`;
 }
