@@ -9,18 +9,20 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from coaching.given_clips import film_id
-from coaching.handouts import AGAIN_S, Made, Making, Order, to_json
+from coaching.handouts import AGAIN_S, NO_FILM, NO_FILM_YET, Made, Making, Order, to_json
+from coaching.recordings import Stage, StageState
 from coaching.spans import Span
 from models.database import insert_if_new, now
 from models.given_clips import all_given
-from models.tables import ClipRow, HandoutRow, RecordingRow
+from models.rows import stages_of
+from models.tables import ClipRow, HandoutRow, RecordingRow, RunRow, WorkState
 
 NAME = "clip.mp4"
 
 
 def changes(session: Session, *, lock: bool = False) -> tuple[dict[str, tuple[ClipRow, str]], list[str]]:
-    """What is missing, by the film's id: the clip and its lesson's owner; and the ids of what is needed no more, or
-    failed long enough ago. With `lock`, none of their recordings is deleted until the end of the transaction."""
+    """What is missing and can be made, by the film's id: the clip and its lesson's owner; and the ids of what is needed
+    no more, or failed long enough ago. With `lock`, none of their recordings is deleted until the transaction ends."""
     query = all_given()
     rows = session.execute(query.with_for_update(of=RecordingRow, read=True, key_share=True) if lock else query)
     wanted = {film_id(clip.id, Span(clip.start, clip.stop)): (clip, owner) for clip, owner in rows}
@@ -30,7 +32,24 @@ def changes(session: Session, *, lock: bool = False) -> tuple[dict[str, tuple[Cl
         known.add(id)
         if id not in wanted or (state is Making.FAILED and asked < moment - AGAIN_S):
             over.append(id)
-    return {id: found for id, found in wanted.items() if id not in known}, over
+    missing = {id: found for id, found in wanted.items() if id not in known}
+    return {id: found for id, found in missing.items() if _stands(session, found[0].recording_id)}, over
+
+
+def _stands(session: Session, recording: str) -> bool:
+    run = session.scalar(select(RunRow).where(RunRow.recording_id == recording, RunRow.shown))
+    return run is not None and why_none(session, run) is None
+
+
+def why_none(session: Session, run: RunRow) -> str | None:
+    """Why no film of a clip can be cut from what this run made, or not yet, in a sentence; None where it can."""
+    made = {stage.stage: stage for stage in stages_of(session, run.id)}
+    for stage in (made[Stage.WEB], made[Stage.AUDIO]):
+        if stage.artefact is not None:
+            return None
+        if stage.state in (StageState.WAITING, StageState.RUNNING) and run.work is not WorkState.OVER:
+            return NO_FILM_YET
+    return NO_FILM
 
 
 def order(session: Session) -> bool:

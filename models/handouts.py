@@ -22,8 +22,6 @@ from coaching.handouts import (
     MOST,
     MOST_KEPT,
     MOST_TRIES,
-    NO_FILM,
-    NO_FILM_YET,
     UNHEARD,
     UNHEARD_S,
     Captions,
@@ -36,12 +34,11 @@ from coaching.handouts import (
     to_json,
 )
 from coaching.originals import safe_name
-from coaching.recordings import Stage, StageState, is_id, new_id
+from coaching.recordings import is_id, new_id
 from models import fetch, given_films
 from models.database import Database, now
 from models.notes import changes, readable, spoken
-from models.rows import stages_of
-from models.tables import ClipRow, CommentRow, HandoutRow, RecordingRow, RunRow, WorkState
+from models.tables import ClipRow, CommentRow, HandoutRow, RecordingRow, RunRow
 from models.types import clock
 
 OPEN = (Making.WAITING, Making.WORKING)
@@ -211,15 +208,8 @@ def _check_stands(session: Session, row: RecordingRow, order: Order) -> None:
     run = session.scalars(select(RunRow).where(RunRow.recording_id == row.id, RunRow.shown)).one()
     if run.facts is None:
         raise BadInput(UNHEARD)
-    if not order.clips:
-        return
-    made = {stage.stage: stage for stage in stages_of(session, run.id)}
-    for stage in (made[Stage.WEB], made[Stage.AUDIO]):
-        if stage.artefact is not None:
-            return
-        if stage.state in (StageState.WAITING, StageState.RUNNING) and run.work is not WorkState.OVER:
-            raise BadInput(NO_FILM_YET)
-    raise BadInput(NO_FILM)
+    if order.clips and (why_not := given_films.why_none(session, run)):
+        raise BadInput(why_not)
 
 
 def _clip(session: Session, viewer: str, row: RecordingRow, clip: str) -> ClipRow:
