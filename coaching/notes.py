@@ -32,6 +32,8 @@ class Noted:
 
     notes: str
     lesson: str
+    owner: str
+    """The recording's."""
 
 
 class Notes(Protocol):
@@ -46,8 +48,9 @@ class Notes(Protocol):
         may say that it is resolved. Raises BadInput."""
         ...
 
-    def comments(self, viewer: str, recording: str) -> list[Comment]:
-        """In order of their time in the recording. What is for its author alone is for nobody else."""
+    def comments(self, viewer: str, recording: str, only: str | None = None) -> list[Comment]:
+        """In order of their time in the recording; with `only`, this one, if it is there. What is
+        for its author alone is for nobody else."""
         ...
 
     def clip(self, viewer: str, recording: str, new: NewClip) -> str:

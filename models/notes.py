@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Row, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, delete, func, or_, select, true, update
 from sqlalchemy.orm import Session
 
 from coaching.access import Action, NotThere, require
@@ -104,24 +104,22 @@ class NoteStore:
                 found.deleted = moment if change.deleted else None
             found.changed = moment
 
-    def comments(self, viewer: str, recording: str) -> list[Comment]:
+    def comments(self, viewer: str, recording: str, only: str | None = None) -> list[Comment]:
         with self._database.read() as session:
             row, _ = fetch.recording(session, viewer, Action.SEE, recording)
-            query = select(CommentRow, PersonRow.name, PersonRow.email)
+            # Columns, and no objects of the session: a page that is open asks often, and of hundreds.
+            query = select(*CommentRow.__table__.columns, PersonRow.name, PersonRow.email)
             query = query.join(PersonRow, PersonRow.id == CommentRow.author_id)
-            query = query.where(CommentRow.recording_id == row.id, _for(CommentRow, viewer))
+            said = select(CommentLabelRow.comment_id, CommentLabelRow.label)
+            said = said.join(CommentRow, CommentRow.id == CommentLabelRow.comment_id)
+            of = (CommentRow.recording_id == row.id) & (CommentRow.id == only if only else true())
+            query = query.where(of, _for(CommentRow, viewer))
             rows = session.execute(query.order_by(CommentRow.start, CommentRow.made, CommentRow.id)).all()
-            answered = {c.parent_id for c, *_ in rows if c.deleted is None}
+            answered = {c.parent_id for c in rows if c.deleted is None}
             labels: dict[str, list[str]] = {}
-            said = select(CommentLabelRow).join(CommentRow, CommentRow.id == CommentLabelRow.comment_id)
-            said = said.where(CommentRow.recording_id == row.id).order_by(CommentLabelRow.position)
-            for one in session.scalars(said):
-                labels.setdefault(one.comment_id, []).append(one.label)
-            return [
-                _to_comment(found, labels.get(found[0].id, []))
-                for found in rows
-                if found[0].deleted is None or found[0].id in answered
-            ]
+            for comment, label in session.execute(said.where(of).order_by(CommentLabelRow.position)):
+                labels.setdefault(comment, []).append(label)
+            return [_to_comment(c, labels.get(c.id, [])) for c in rows if c.deleted is None or c.id in answered]
 
     def clip(self, viewer: str, recording: str, new: NewClip) -> str:
         with self._database.write() as session:
@@ -183,6 +181,7 @@ class NoteStore:
             return Noted(
                 " ".join(said),
                 f"{spoken(session, row.id)} {sorted(given)} {shared if viewer == row.owner_id else None}",
+                row.owner_id,
             )
 
     def watch(self, viewer: str, recording: str, place: float, spans: Sequence[Span]) -> None:
@@ -291,13 +290,12 @@ def _duration(session: Session, row: RecordingRow) -> float | None:
     return facts["duration"] if facts else None
 
 
-def _to_comment(found: Row[CommentRow, str, str], labels: Sequence[str]) -> Comment:
-    c, name, email = found
+def _to_comment(c: Any, labels: Sequence[str]) -> Comment:
     gone = c.deleted is not None
     return Comment(
         id=c.id,
         author=c.author_id,
-        called=name or email,
+        called=c.name or c.email,
         start=c.start,
         stop=c.stop,
         body="" if gone else c.body,

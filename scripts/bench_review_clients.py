@@ -120,7 +120,8 @@ def _pair(there: There, n: int) -> list[tuple[str, str]]:
 
 async def _measured(there: There, people: list[tuple[str, str]]) -> dict[str, Any]:
     server = psutil.Process(there.web.process.pid)
-    limits = httpx2.Limits(max_connections=None, max_keepalive_connections=None)
+    # The server closes what was idle for five seconds; browsers ask again then, this client does not.
+    limits = httpx2.Limits(max_connections=None, max_keepalive_connections=None, keepalive_expiry=2)
     every, each = (0.3, 2) if there.quick else (EVERY_S, EACH)
     async with httpx2.AsyncClient(limits=limits, timeout=60) as http:
         pages = [Client(there.web, recording, cookie, http) for recording, cookie in people]

@@ -69,7 +69,7 @@ def routes(lessons: Lessons, bell: Bell, public_url: str | None = None) -> list[
         known = etag(noted.notes.encode())
         if (answer := unchanged(request, known)) is not None:
             return answer
-        owner = (await run_sync(lessons.recording, viewer, recording)).owner
+        owner = noted.owner
         comments = await run_sync(lessons.comments, viewer, recording)
         clips = await run_sync(lessons.clips, viewer, recording)
         gave = await run_sync(lessons.clips_given, viewer, recording) if viewer == owner else []
@@ -107,11 +107,11 @@ def routes(lessons: Lessons, bell: Bell, public_url: str | None = None) -> list[
         )
         made = await run_sync(lessons.comment, viewer, recording, new)
         bell.ring(recording)
-        found = next((c for c in await run_sync(lessons.comments, viewer, recording) if c.id == made), None)
-        if found is None:  # sent again after it was deleted
+        found = await run_sync(lessons.comments, viewer, recording, made)
+        if not found:  # sent again after it was deleted
             return Response(status_code=204)
-        owner = (await run_sync(lessons.recording, viewer, recording)).owner
-        return JSONResponse(told.comment(found, viewer, owner), 201)
+        owner = (await run_sync(lessons.noted, viewer, recording)).owner
+        return JSONResponse(told.comment(found[0], viewer, owner), 201)
 
     async def change_comment(request: Request) -> Response:
         viewer, recording = _who(request)
