@@ -32,6 +32,9 @@ BUSY_S = 30.0
 FORGET_S = 1.0
 """How long to wait for readers of SQLite when the journal is emptied."""
 
+POOL = {"pool_size": 15, "max_overflow": 0}
+"""Connections of a process, all of them kept: to open one costs more than most of what is asked over it."""
+
 CONNECT_S = 5
 """How long PostgreSQL may take to answer before it counts as gone."""
 
@@ -103,7 +106,7 @@ def parse(url: str) -> URL:
 def make_engine(url: URL) -> Engine:
     to_json = partial(json.dumps, allow_nan=False, default=float)  # float: numpy's numbers
     if url.get_backend_name() == "sqlite":
-        engine = create_engine(url, connect_args={"timeout": BUSY_S}, json_serializer=to_json)
+        engine = create_engine(url, connect_args={"timeout": BUSY_S}, json_serializer=to_json, **POOL)
         event.listen(engine, "connect", _open_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
@@ -113,6 +116,7 @@ def make_engine(url: URL) -> Engine:
         connect_args={**({} if "connect_timeout" in url.query else {"connect_timeout": CONNECT_S}), **alive},
         json_serializer=to_json,
         pool_pre_ping=True,
+        **POOL,
     )
     event.listen(engine, "connect", _open_postgresql)
     return engine

@@ -29,7 +29,7 @@ from ui.answers import in_json, said_in_json
 from ui.media import etag, unchanged
 from ui.said import Said
 
-EVENTS_S, LOOK_S = 20.0, 1.0
+EVENTS_S, LOOK_S = 20.0, 1.5
 """How long a page is told of what happens before it must ask anew, so that the gate looks at it again; and how often
 the database is asked, where nobody in this process rang."""
 
