@@ -34,6 +34,10 @@ class Noted:
     lesson: str
     owner: str
     """The recording's."""
+    comments: int
+    """How many there are."""
+    newest: float
+    """When the last of them was made or changed, in seconds since 1970."""
 
 
 class Notes(Protocol):
@@ -48,9 +52,11 @@ class Notes(Protocol):
         may say that it is resolved. Raises BadInput."""
         ...
 
-    def comments(self, viewer: str, recording: str, only: str | None = None) -> list[Comment]:
-        """In order of their time in the recording; with `only`, this one, if it is there. What is
-        for its author alone is for nobody else."""
+    def comments(
+        self, viewer: str, recording: str, *, only: str | None = None, since: float | None = None
+    ) -> list[Comment]:
+        """In order of their time in the recording; with `only`, this one, if it is there; with `since`, those that were
+        made or changed then or later. What is for its author alone is for nobody else."""
         ...
 
     def clip(self, viewer: str, recording: str, new: NewClip) -> str:

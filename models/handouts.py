@@ -37,7 +37,8 @@ from coaching.originals import safe_name
 from coaching.recordings import is_id, new_id
 from models import fetch, given_films
 from models.database import Database, now
-from models.notes import changes, readable, spoken
+from models.news import changes, spoken
+from models.notes import readable
 from models.tables import ClipRow, CommentRow, HandoutRow, RecordingRow, RunRow
 from models.types import clock
 

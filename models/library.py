@@ -23,7 +23,7 @@ from coaching.recordings import Priority, RunState, StageState, is_id, new_id
 from models import fetch
 from models.database import Database, insert_if_new, now
 from models.given_clips import is_held
-from models.notes import readable_by
+from models.news import may_read
 from models.rows import statuses, to_run
 from models.tables import (
     AnswersRow,
@@ -289,10 +289,9 @@ def _clips_with(session: Session, viewer: str, ids: Sequence[str]) -> dict[str, 
 
 
 def _notes(session: Session, viewer: str, ids: Sequence[str]) -> Counter[tuple[str, Audience]]:
-    query = select(CommentRow.recording_id, CommentRow.audience, func.count()).group_by(
-        CommentRow.recording_id, CommentRow.audience
-    )
-    query = query.where(CommentRow.recording_id.in_(ids), readable_by(viewer))
+    of = (CommentRow.recording_id, CommentRow.audience)
+    query = select(*of, func.count()).group_by(*of).where(CommentRow.recording_id.in_(ids))
+    query = query.where(CommentRow.deleted.is_(None), may_read(CommentRow, viewer))
     return Counter({(recording, audience): count for recording, audience, count in session.execute(query)})
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, delete, func, or_, select, true, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from coaching.access import Action, NotThere, require
@@ -26,15 +26,12 @@ from coaching.errors import BadInput
 from coaching.notes import Noted, View
 from coaching.recordings import is_id, new_id
 from coaching.spans import Span, cover
-from models import fetch
+from models import fetch, news
 from models.database import Database, now
 from models.tables import (
-    ClipGrantRow,
     ClipRow,
     CommentLabelRow,
     CommentRow,
-    CorrectionRow,
-    GrantRow,
     PersonRow,
     RecordingRow,
     RunRow,
@@ -104,22 +101,27 @@ class NoteStore:
                 found.deleted = moment if change.deleted else None
             found.changed = moment
 
-    def comments(self, viewer: str, recording: str, only: str | None = None) -> list[Comment]:
+    def comments(
+        self, viewer: str, recording: str, *, only: str | None = None, since: float | None = None
+    ) -> list[Comment]:
         with self._database.read() as session:
             row, _ = fetch.recording(session, viewer, Action.SEE, recording)
+            of = [CommentRow.recording_id == row.id]
+            if only is not None:
+                of.append(CommentRow.id == only)
+            if since is not None:
+                of.append(or_(CommentRow.made >= since, CommentRow.changed >= since))
             # Columns, and no objects of the session: a page that is open asks often, and of hundreds.
             query = select(*CommentRow.__table__.columns, PersonRow.name, PersonRow.email)
             query = query.join(PersonRow, PersonRow.id == CommentRow.author_id)
-            said = select(CommentLabelRow.comment_id, CommentLabelRow.label)
-            said = said.join(CommentRow, CommentRow.id == CommentLabelRow.comment_id)
-            of = (CommentRow.recording_id == row.id) & (CommentRow.id == only if only else true())
-            query = query.where(of, _for(CommentRow, viewer))
+            query = query.where(*of, news.may_read(CommentRow, viewer), news.is_listed(viewer))
             rows = session.execute(query.order_by(CommentRow.start, CommentRow.made, CommentRow.id)).all()
-            answered = {c.parent_id for c in rows if c.deleted is None}
+            said = select(CommentLabelRow.comment_id, CommentLabelRow.label)
+            said = said.join(CommentRow, CommentRow.id == CommentLabelRow.comment_id).where(*of)
             labels: dict[str, list[str]] = {}
-            for comment, label in session.execute(said.where(of).order_by(CommentLabelRow.position)):
+            for comment, label in session.execute(said.order_by(CommentLabelRow.position)):
                 labels.setdefault(comment, []).append(label)
-            return [_to_comment(c, labels.get(c.id, [])) for c in rows if c.deleted is None or c.id in answered]
+            return [_to_comment(c, labels.get(c.id, [])) for c in rows]
 
     def clip(self, viewer: str, recording: str, new: NewClip) -> str:
         with self._database.write() as session:
@@ -162,7 +164,9 @@ class NoteStore:
         with self._database.read() as session:
             row, _ = fetch.recording(session, viewer, Action.SEE, recording)
             query = select(ClipRow, PersonRow.name, PersonRow.email).join(PersonRow, PersonRow.id == ClipRow.author_id)
-            query = query.where(ClipRow.recording_id == row.id, _for(ClipRow, viewer), ClipRow.deleted.is_(None))
+            query = query.where(
+                ClipRow.recording_id == row.id, news.may_read(ClipRow, viewer), ClipRow.deleted.is_(None)
+            )
             return [
                 Clip(c.id, c.author_id, name or email, c.start, c.stop, c.name, c.note, c.audience, _at(c.made))
                 for c, name, email in session.execute(query.order_by(ClipRow.start, ClipRow.made, ClipRow.id))
@@ -171,18 +175,7 @@ class NoteStore:
     def noted(self, viewer: str, recording: str) -> Noted:
         with self._database.read() as session:
             row, given = fetch.recording(session, viewer, Action.SEE, recording)
-            said = [changes(session, table, viewer, row.id) for table in (CommentRow, ClipRow)]
-            if viewer == row.owner_id:  # who is told to whom each was given
-                gave = select(func.max(ClipGrantRow.given), func.max(ClipGrantRow.taken_back))
-                gave = gave.join(ClipRow, ClipRow.id == ClipGrantRow.clip_id)
-                said.append(str(session.execute(gave.where(ClipRow.recording_id == row.id)).one()))
-            given_to = select(func.max(GrantRow.given), func.max(GrantRow.taken_back))
-            shared = session.execute(given_to.where(GrantRow.recording_id == row.id)).one()
-            return Noted(
-                " ".join(said),
-                f"{spoken(session, row.id)} {sorted(given)} {shared if viewer == row.owner_id else None}",
-                row.owner_id,
-            )
+            return news.noted(session, viewer, row, given)
 
     def watch(self, viewer: str, recording: str, place: float, spans: Sequence[Span]) -> None:
         with self._database.write() as session:
@@ -217,33 +210,6 @@ class NoteStore:
                 )
                 for v, name, email in session.execute(query.order_by(ViewRow.last.desc(), ViewRow.person_id))
             ]
-
-
-def changes(
-    session: Session, table: type[CommentRow] | type[ClipRow], viewer: str, recording: str, *where: ColumnElement[bool]
-) -> str:
-    """A word for all comments or clips of a recording that somebody may read: another one when any was changed."""
-    found = select(func.count(), func.max(table.made), func.max(table.changed))
-    return " ".join(
-        map(str, session.execute(found.where(table.recording_id == recording, _for(table, viewer), *where)).one())
-    )
-
-
-def spoken(session: Session, recording: str) -> str:
-    """A word for what was said in a lesson, as it is shown: another one when it is put right or listened to again."""
-    put_right = select(func.count(), func.count(CorrectionRow.taken_back))
-    lesson = session.execute(put_right.where(CorrectionRow.recording_id == recording)).one()
-    heard = select(RunRow.id, RunRow.attempt).where(RunRow.recording_id == recording, RunRow.shown)
-    return f"{lesson} {session.execute(heard).first()}"
-
-
-def readable_by(viewer: str) -> ColumnElement[bool]:
-    """Of the comments of a recording that somebody may see, those that they may read."""
-    return CommentRow.deleted.is_(None) & _for(CommentRow, viewer)
-
-
-def _for(table: type[CommentRow] | type[ClipRow], viewer: str) -> ColumnElement[bool]:
-    return or_(table.audience == Audience.LESSON, table.author_id == viewer)
 
 
 def readable(session: Session, table: type[Made], id: str, viewer: str, row: RecordingRow) -> Made:

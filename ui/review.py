@@ -6,6 +6,7 @@ plays, and what somebody wrote can be sent again when their connection is back.
 
 from __future__ import annotations
 
+import math
 from collections.abc import AsyncIterator
 from functools import partial
 
@@ -19,6 +20,7 @@ from coaching.access import Action, NotThere, require
 from coaching.clips import ClipChange, NewClip
 from coaching.comments import Audience, CommentChange, NewComment
 from coaching.corrections import Kind
+from coaching.errors import BadInput
 from coaching.exports.notes import comments_csv, web_annotations
 from coaching.ports import Lessons
 from coaching.services.correcting import Wish, put_right
@@ -64,20 +66,27 @@ def routes(lessons: Lessons, bell: Bell, public_url: str | None = None) -> list[
         return JSONResponse(told.lesson(seen, person, place, given), headers={"Cache-Control": "private, no-store"})
 
     async def notes(request: Request) -> Response:
+        """All of them; to a page that has them as they were at a moment (`since`), the comments changed since. By
+        `count` it sees whether any went, and asks for all then."""
         viewer, recording = _who(request)
-        noted = await run_sync(lessons.noted, viewer, recording)  # before what it stands for is read
-        known = etag(noted.notes.encode())
-        if (answer := unchanged(request, known)) is not None:
-            return answer
-        owner = noted.owner
-        comments = await run_sync(lessons.comments, viewer, recording)
-        clips = await run_sync(lessons.clips, viewer, recording)
-        gave = await run_sync(lessons.clips_given, viewer, recording) if viewer == owner else []
-        found = {
-            "comments": [told.comment(one, viewer, owner) for one in comments],
-            "clips": [told.clip(one, viewer, gave) for one in clips],
-        }
-        return JSONResponse(found, headers={"ETag": known, "Cache-Control": "private, no-cache"})
+        since = _moment(request.query_params.get("since"))
+
+        def read() -> Response:
+            noted = lessons.noted(viewer, recording)  # before what it stands for is read
+            known = etag(noted.notes.encode())
+            if (answer := unchanged(request, known)) is not None:
+                return answer
+            comments = lessons.comments(viewer, recording, since=since)
+            gave = lessons.clips_given(viewer, recording) if viewer == noted.owner else []
+            found = {
+                "comments": [told.comment(one, viewer, noted.owner) for one in comments],
+                "clips": [told.clip(one, viewer, gave) for one in lessons.clips(viewer, recording)],
+                "count": noted.comments,
+                "newest": noted.newest,
+            }
+            return JSONResponse(found, headers={"ETag": known, "Cache-Control": "private, no-cache"})
+
+        return await run_sync(read)
 
     async def exported(request: Request) -> Response:
         """What they may read of the comments, as a file: for the owner, and whom they allowed to keep files of it."""
@@ -107,7 +116,7 @@ def routes(lessons: Lessons, bell: Bell, public_url: str | None = None) -> list[
         )
         made = await run_sync(lessons.comment, viewer, recording, new)
         bell.ring(recording)
-        found = await run_sync(lessons.comments, viewer, recording, made)
+        found = await run_sync(partial(lessons.comments, viewer, recording, only=made))
         if not found:  # sent again after it was deleted
             return Response(status_code=204)
         owner = (await run_sync(lessons.noted, viewer, recording)).owner
@@ -230,6 +239,16 @@ def routes(lessons: Lessons, bell: Bell, public_url: str | None = None) -> list[
         Route(f"{of}/corrections/{{correction}}", in_json(take_back), methods=["DELETE"]),
         Route(f"{of}/watched", in_json(watched), methods=["PUT"]),
     ]
+
+
+def _moment(said: str | None) -> float | None:
+    try:
+        moment = None if said is None else float(said)
+    except ValueError:
+        moment = math.nan
+    if moment is not None and not math.isfinite(moment):
+        raise BadInput("“since” must be a number of seconds.")
+    return moment
 
 
 def _who(request: Request) -> tuple[str, str]:

@@ -270,6 +270,15 @@ def test_an_open_page_hears_of_a_comment_at_once_and_of_the_end(there):
     assert heard(stream) == "notes"
     again = visitors[coach].ask(f"/recordings/{recording}/notes.json", headers=known)
     assert "Did you see?" in again.text
+    before = json.loads(notes.text)
+    changed = visitors[coach].ask(f"/recordings/{recording}/notes.json?since={before['newest']}", headers=known)
+    news = json.loads(changed.text)
+    assert news["count"] == before["count"] + 1 == len(json.loads(again.text)["comments"])
+    assert "Did you see?" in [one["body"] for one in news["comments"]]
+    for wrong in ("", "now", "nan", "1e999"):
+        refused = visitors[coach].ask(f"/recordings/{recording}/notes.json?since={wrong}")
+        assert refused.status == 400
+        assert "number of seconds" in refused.text
     cast.lessons.take_back_grant(cast.owner, recording, cast.cast[coach])
     assert heard(stream) == "gone"
     connection.close()

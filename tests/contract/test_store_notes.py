@@ -225,6 +225,42 @@ def test_an_open_page_hears_of_everything_that_it_may_read_and_of_nothing_else(t
     assert there.lessons.noted(coach, lesson).notes == before  # and what they may is of the lesson
 
 
+def test_an_open_page_is_told_of_what_changed_since_and_how_many_there_are(there, lesson, coach):
+    first = there.lessons.comment(there.owner, lesson, NewComment(1.0, "First."))
+    own = there.lessons.comment(coach, lesson, NewComment(2.0, "My own.", audience=Audience.AUTHOR))
+    kept = {one.id: one for one in there.lessons.comments(there.owner, lesson)}
+    newest = there.lessons.noted(there.owner, lesson).newest
+
+    def catches_up() -> bool:
+        """Whether a page that puts together what it has and what changed has everything."""
+        nonlocal newest
+        noted = there.lessons.noted(there.owner, lesson)
+        changed = there.lessons.comments(there.owner, lesson, since=newest)
+        kept.update({one.id: one for one in changed})
+        newest = noted.newest
+        whole = {one.id: one for one in there.lessons.comments(there.owner, lesson)}
+        assert noted.comments == len(whole)
+        assert (kept == whole) == (len(kept) == len(whole))
+        return kept == whole
+
+    assert catches_up()
+    answer = there.lessons.comment(coach, lesson, NewComment(0.0, "An answer.", parent=first))
+    assert catches_up()
+    assert answer in kept
+    there.lessons.change_comment(there.owner, lesson, first, CommentChange(body="Better.", labels=("Pace",)))
+    assert catches_up()
+    assert kept[first].labels == ("Pace",)
+    there.lessons.change_comment(there.owner, lesson, first, CommentChange(deleted=True))  # its answer is still there
+    assert catches_up()
+    assert kept[first].deleted
+    there.lessons.change_comment(coach, lesson, own, CommentChange(audience=Audience.LESSON))
+    assert catches_up()
+    assert own in kept
+    there.lessons.change_comment(coach, lesson, own, CommentChange(audience=Audience.AUTHOR))
+    assert not catches_up()  # one went
+    assert own not in {one.id for one in there.lessons.comments(there.owner, lesson, since=0.0)}
+
+
 def test_the_owner_sees_who_watched_what(there, lesson, coach):
     there.lessons.watch(coach, lesson, 3.0, [Span(0.0, 3.0)])
     there.lessons.watch(coach, lesson, 1.5, [Span(3.2, 4.0), Span(0.5, 1.5)])

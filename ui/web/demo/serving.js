@@ -88,7 +88,7 @@ globalThis.fetch = async (path, given = {}) => {
   if (server.away) throw new TypeError("away");
   if (server.signedOut) return answer(401, { error: "You are signed out." });
   if (server.gone) return answer(404, { error: "There is no such lesson." });
-  const [, , , kind, id] = path.split("/");
+  const [, , , kind, id] = path.split("?")[0].split("/");
   const said = given.body && JSON.parse(given.body);
   server.asked.push({ method: given.method, path, said });
   if (kind === "lesson.json") return answer(200, lesson);
@@ -106,14 +106,10 @@ globalThis.fetch = async (path, given = {}) => {
   if (kind === "notes.json") {
     const etag = `"${version}"`;
     if (given.headers["If-None-Match"] === etag) return answer(304);
-    return answer(
-      200,
-      {
-        comments: notes.comments.filter((one) => !one.deleted || !one.parent),
-        clips: notes.clips.filter((one) => !one.deleted),
-      },
-      { ETag: etag },
-    );
+    const answered = new Set(notes.comments.filter((one) => !one.deleted).map(({ parent }) => parent));
+    const comments = notes.comments.filter((one) => !one.deleted || answered.has(one.id));
+    const all = { comments, clips: notes.clips.filter((one) => !one.deleted), count: comments.length, newest: version };
+    return answer(200, all, { ETag: etag });
   }
   if (given.method === "PATCH") {
     patch(notes[kind], id, said);

@@ -10,7 +10,7 @@ const LESSON = {
 
 /** A server of one recording, that can be away, slow, or refuse. */
 function serving(notes = { comments: [], clips: [] }) {
-  const server = { notes, viewer: LESSON.viewer, corrections: [], asked: [], away: false, status: null, error: null, hold: null, version: 1 };
+  const server = { notes, viewer: LESSON.viewer, corrections: [], asked: [], away: false, status: null, error: null, hold: null, version: 1, told: new Map() };
   server.fetch = async (path, { method, body, headers }) => {
     const said = body && JSON.parse(body);
     server.asked.push({ method, path, said, headers });
@@ -27,9 +27,14 @@ function serving(notes = { comments: [], clips: [] }) {
         ];
       return method === "DELETE" ? answer(204) : answer(201, server.corrections.at(-1));
     }
-    if (path.endsWith("/notes.json")) {
-      const etag = `"${server.version}"`;
-      return headers["If-None-Match"] === etag ? answer(304) : answer(200, server.notes, { ETag: etag });
+    if (path.includes("/notes.json")) {
+      const { version, notes } = server;
+      const before = server.told.get(Number(path.split("?since=")[1]))?.comments ?? [];
+      server.told.set(version, notes);
+      if (headers["If-None-Match"] === `"${version}"`) return answer(304);
+      const comments = notes.comments.filter((one) => !before.includes(one));
+      const all = { ...notes, comments, count: notes.comments.filter((one) => !one.deleted).length, newest: version };
+      return answer(200, all, { ETag: `"${version}"` });
     }
     if (path.endsWith("/watched")) return answer(204);
     server.version++;
@@ -242,6 +247,31 @@ test("what others note comes by word of it; unchanged notes are not sent twice",
   store.remove();
 });
 
+test("of what others note, only what changed is sent; where something went, everything", async () => {
+  const [a, b] = ["a", "b"].map((id, n) => ({ id, body: id, start: n, deleted: false, parent: null }));
+  const server = serving({ comments: [a, b], clips: [] });
+  const { store, heard } = await opened(server);
+  const bodies = () => store.notes.comments.map(({ body }) => body);
+  const asked = () => server.asked.filter(({ path }) => path.includes("notes.json")).map(({ path }) => path.split("?")[1]);
+  const become = async (comments) => {
+    server.notes = { comments, clips: [] };
+    server.version++;
+    heard.heard();
+    await store.refresh();
+  };
+  const [other, c] = [
+    { ...b, body: "other" },
+    { ...b, id: "c", body: "c" },
+  ];
+  await become([a, other, c]);
+  assert.deepEqual(bodies(), ["a", "other", "c"]);
+  assert.deepEqual(asked(), [undefined, "since=1", "since=2"]);
+  await become([other, c]);
+  assert.deepEqual(bodies(), ["other", "c"]);
+  assert.deepEqual(asked().slice(3, 5), ["since=2", undefined]);
+  store.remove();
+});
+
 test("notes that were on their way while a comment arrived do not take it away again", async () => {
   const server = serving();
   const { store } = await opened(server);
@@ -253,10 +283,10 @@ test("notes that were on their way while a comment arrived do not take it away a
   store.remove();
   const slow = async (path, given) => {
     const found = await fetch(path, given);
-    if (path.endsWith("notes.json") && given.headers["If-None-Match"] && first) {
+    if (path.includes("notes.json") && given.headers["If-None-Match"] && first) {
       first = false;
       await held;
-      return answer(200, { comments: [], clips: [] }, { ETag: '"9"' });
+      return answer(200, { comments: [], clips: [], count: 0, newest: 9 }, { ETag: '"9"' });
     }
     return found;
   };

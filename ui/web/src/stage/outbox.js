@@ -81,6 +81,26 @@ export function foreseen(notes, outbox, { viewer, owner, away = false, buried = 
   };
 }
 
+/**
+ * The notes after a step arrived, to which the server said this; no note where it was sent before, and deleted since.
+ * What it deletes is added to `buried`.
+ */
+export function withArrived(notes, { kind, id, add, patch, made }, said, buried) {
+  const list = notes[kind];
+  const before = list.find((one) => one.id === id) ?? (patch?.deleted === false ? buried.get(id) : undefined);
+  const now = add ? said : before && patched(before, patch, made);
+  if (patch?.deleted && before) buried.set(id, before);
+  return now ? { ...notes, [kind]: [...list.filter((one) => one.id !== id), now] } : notes;
+}
+
+/** The notes with what the server says changed of them; null where that isn’t how many there are: some went. */
+export function caughtUp(notes, { comments, clips, count }) {
+  const found = new Map(notes.comments.map((one) => [one.id, one]));
+  for (const one of comments) found.set(one.id, one);
+  const now = shown([...found.values()]);
+  return now.length === count ? { comments: now, clips } : null;
+}
+
 /** Deleted comments stay only as the head of a thread that has answers. */
 function shown(comments) {
   const answered = new Set(comments.filter(({ deleted, parent }) => parent && !deleted).map(({ parent }) => parent));

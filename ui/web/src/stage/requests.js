@@ -37,7 +37,6 @@ export function errorOf(status, text, retryAfter = null) {
 export class Requests {
   #base;
   #fetch;
-  #etag = null;
   #viewer = null;
 
   constructor(recording, fetch) {
@@ -57,22 +56,14 @@ export class Requests {
 
   lesson = async () => (await this.#ask("GET", "lesson.json")).said;
 
-  /** The notes; null where they are as they were at the last call. */
-  async notes() {
-    const { status, said, etag } = await this.#ask(
-      "GET",
-      "notes.json",
-      undefined,
-      this.#etag && { "If-None-Match": this.#etag },
-    );
-    if (status === 304) return null;
-    this.#etag = etag;
-    return said;
-  }
-
-  /** The next answer of `notes` comes whole. */
-  forget() {
-    this.#etag = null;
+  /**
+   * The notes, `{said, etag}`; null where they are as they were when `known` was asked, another answer of this. Of
+   * comments only those that changed since then: outbox.js puts them together.
+   */
+  async notes(known = null) {
+    const path = known ? `notes.json?since=${known.said.newest}` : "notes.json";
+    const { status, ...answer } = await this.#ask("GET", path, undefined, known && { "If-None-Match": known.etag });
+    return status === 304 ? null : answer;
   }
 
   add = async (kind, note) => (await this.#ask("POST", kind, note)).said;

@@ -3,7 +3,7 @@
 import { asking } from "./asking.js";
 import { Drafts } from "./drafts.js";
 import { live } from "./live.js";
-import { foreseen, newId, nextOf, patched, queued } from "./outbox.js";
+import { caughtUp, foreseen, newId, nextOf, queued, withArrived } from "./outbox.js";
 import { Away, Gone, Refused, Requests, SignedOut } from "./requests.js";
 import { newer } from "./righting.js";
 
@@ -12,7 +12,8 @@ const LONGEST_S = 20;
 
 /**
  * Events: `notes` (they changed), `saved` ({kind, id}: the server has it), `refused` ({sentence}: it will not have a
- * change, which is undone), `lesson` (it is another, in the object that `load` gave), `rights` (the viewer may do something else with it), `offline`/`online`, `signedout`, `gone`.
+ * change, which is undone), `lesson` (it is another, in the object that `load` gave), `rights` (the viewer may do
+ * something else with it), `offline`/`online`, `signedout`, `gone`.
  */
 export class Store extends EventTarget {
   #recording;
@@ -22,6 +23,7 @@ export class Store extends EventTarget {
   #page;
   #drafts;
   #lesson = null;
+  #known = null;
   #base = { comments: [], clips: [] };
   #notes = this.#base;
   #outbox = [];
@@ -55,7 +57,8 @@ export class Store extends EventTarget {
     const [lesson, notes] = await Promise.all([this.#requests.lesson(), this.#requests.notes()]);
     this.#lesson = lesson;
     this.#requests.as(lesson.viewer.id);
-    this.#base = notes;
+    this.#known = notes;
+    this.#base = notes.said;
     this.#drafts = new Drafts(this.#recording, lesson.viewer.id, this.#storage);
     this.#outbox = this.#drafts.outbox.map((step) => ({ ...step, going: false }));
     this.#draw();
@@ -156,16 +159,14 @@ export class Store extends EventTarget {
     if (this.#over) return;
     const arrived = this.#arrived;
     try {
-      const notes = await this.#requests.notes();
+      const notes = await this.#requests.notes(this.#known);
       this.#met();
       if (!notes) return;
       // An answer from before something of ours arrived would take it away again for a moment.
-      if (arrived !== this.#arrived) {
-        this.#requests.forget();
-        this.refresh();
-        return;
-      }
-      this.#base = notes;
+      const base = arrived === this.#arrived && (this.#known ? caughtUp(this.#base, notes.said) : notes.said);
+      if (arrived === this.#arrived) this.#known = base && notes;
+      if (!base) return void this.refresh();
+      this.#base = base;
       this.#draw();
     } catch (error) {
       this.#fail(error);
@@ -231,17 +232,11 @@ export class Store extends EventTarget {
   }
 
   #arrive(step, said) {
-    const { kind, id, add, patch } = step;
     this.#arrived++;
-    const list = this.#base[kind];
-    const before = list.find((one) => one.id === id) ?? (patch?.deleted === false ? this.#buried.get(id) : undefined);
-    // No note in the answer: it was sent before, and deleted since.
-    const now = add ? said : before && patched(before, patch, step.made);
-    if (patch?.deleted && before) this.#buried.set(id, before);
-    if (now) this.#base = { ...this.#base, [kind]: [...list.filter((one) => one.id !== id), now] };
+    this.#base = withArrived(this.#base, step, said, this.#buried);
     this.#met();
     this.#keep(this.#outbox.filter((one) => one !== step));
-    this.#tell("saved", { kind, id });
+    this.#tell("saved", { kind: step.kind, id: step.id });
   }
 
   /** Words that are refused stay, with the reason; a change that is refused is taken back. */
