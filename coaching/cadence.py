@@ -8,8 +8,12 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from coaching.errors import BadInput
+
 LONGEST_HOLIDAY = 400
 """Days."""
+
+MOST_HOLIDAYS, LONGEST_CALLED = 200, 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +99,25 @@ def merged(holidays: Collection[Holiday]) -> tuple[Holiday, ...]:
             one = Holiday(before.first, max(before.last, one.last), before.called or one.called)
         found.append(one)
     return tuple(found)
+
+
+def read_holidays(text: str) -> tuple[Holiday, ...]:
+    """Holidays as people write them, one in each line: first day, last day, name. Raises BadInput with the line."""
+    found = []
+    for n, line in enumerate(text.splitlines(), 1):
+        if not line.strip():
+            continue
+        first, *rest = (part.strip() for part in line.split(",", 2))
+        try:
+            begins, ends = date.fromisoformat(first), date.fromisoformat(rest[0] if rest and rest[0] else first)
+        except ValueError:
+            raise BadInput(f"Line {n} of the holidays needs days written as 2026-12-21.") from None
+        if not timedelta() <= ends - begins <= timedelta(days=LONGEST_HOLIDAY):
+            raise BadInput(f"The holidays in line {n} end before they begin, or are longer than a year.")
+        found.append(Holiday(begins, ends, rest[1][:LONGEST_CALLED] if len(rest) > 1 else ""))
+    if len(found) > MOST_HOLIDAYS:
+        raise BadInput(f"Up to {MOST_HOLIDAYS} holidays can be kept.")
+    return merged(found)
 
 
 def next_off(holidays: Sequence[Holiday], day: date) -> Holiday | None:

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coaching.cadence import Cadence, Holiday, Timing, is_late, is_zone, merged, next_off, timing
+from coaching.cadence import Cadence, Holiday, Timing, is_late, is_zone, merged, next_off, read_holidays, timing
+from coaching.errors import BadInput
 
 AUTUMN = Holiday(date(2026, 10, 26), date(2026, 10, 30), "Autumn break")
 DAYS = st.dates(date(2026, 1, 1), date(2027, 12, 31))
@@ -81,3 +82,14 @@ def test_zones_are_names_that_exist():
     assert is_zone("America/New_York")
     for wrong in ("", "Mars/Olympus", "../../etc/passwd", "\x00"):
         assert not is_zone(wrong)
+
+
+def test_holidays_as_people_write_them():
+    said = "2026-12-21, 2027-01-08, Christmas, and New Year\n\n 2026-10-31"
+    assert read_holidays(said) == (
+        Holiday(date(2026, 10, 31), date(2026, 10, 31)),
+        Holiday(date(2026, 12, 21), date(2027, 1, 8), "Christmas, and New Year"),
+    )
+    for wrong in ("tomorrow", "2026-12-21, x", "2026-12-21, 2026-12-20", "2026-01-01, 2028-01-01"):
+        with pytest.raises(BadInput, match=r"[lL]ine 1"):
+            read_holidays(wrong)
