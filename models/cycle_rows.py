@@ -77,11 +77,14 @@ def cycles(session: Session, rows: Sequence[CycleRow]) -> list[Cycle]:
 
 def facts(session: Session, row: CycleRow) -> Facts:
     """What stands. What a partner said counts while it is there for the teacher to read."""
-    lessons = {one.look: one.recording_id for one in _lessons(session, row)}
-    first = lessons.get(Look.FIRST)
+    lessons = {one.look: one for one in _lessons(session, row)}
+    first = lessons[Look.FIRST].recording_id if Look.FIRST in lessons else None
+    # What was said of the lesson before it came into this cycle is no answer to what is written here.
+    since = lessons[Look.FIRST].added if Look.FIRST in lessons else 0.0
     said = CommentRow.recording_id == first, CommentRow.deleted.is_(None)
     own = exists().where(*said, CommentRow.author_id == row.teacher_id)
-    answered = exists().where(*said, CommentRow.author_id == row.partner_id, CommentRow.audience == Audience.LESSON)
+    theirs = CommentRow.author_id == row.partner_id, CommentRow.audience == Audience.LESSON
+    answered = exists().where(*said, *theirs, CommentRow.made >= since)
     noted = exists().where(
         CycleNotesRow.cycle_id == row.id, CycleNotesRow.author_id == row.partner_id, CycleNotesRow.shared != ""
     )

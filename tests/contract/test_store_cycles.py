@@ -131,6 +131,9 @@ def test_a_partner_who_leaves_sees_it_no_more_and_its_teacher_goes_on(there, cyc
 def test_what_the_teacher_writes_is_theirs_until_they_share_and_stays_once_it_is_answered(there, cycle):
     coach, owner, store = there.cast["coach"], there.owner, there.cycles
     lesson = there.ready()[0]
+    there.lessons.grant(owner, lesson, COACH, [Grant.COMMENT])
+    there.lessons.comment(coach, lesson, NewComment(1.0, "Of an earlier cycle."))
+    there.lessons.take_back_grant(owner, lesson, coach)
     store.take_in(owner, cycle, lesson, Look.FIRST)
     store.reflect(owner, cycle, [("Why?", "Because.")])
     assert store.cycle(coach, cycle).reflection is None

@@ -45,8 +45,7 @@ def show() -> None:
         cycle_parts.goal(viewer, whole)
         cycle_parts.action_step(viewer, whole)
         st.html(
-            '<p class="sl-note"><b>What leaders of the school see:</b> which stage this is at, and when it came there. '
-            "No video, notes or numbers.</p>"
+            '<p class="sl-note"><b>What leaders of the school see:</b> none of this. No stage, video, notes or numbers.</p>'
         )
 
 
