@@ -45,7 +45,8 @@ def show() -> None:
         cycle_parts.goal(viewer, whole)
         cycle_parts.action_step(viewer, whole)
         st.html(
-            '<p class="sl-note"><b>What leaders of the school see:</b> none of this. No stage, video, notes or numbers.</p>'
+            '<p class="sl-note"><b>What leaders of the school see:</b> none of this. No stage, no video, no notes, no '
+            "numbers.</p>"
         )
 
 
