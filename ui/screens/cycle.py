@@ -44,6 +44,7 @@ def show() -> None:
     with right:
         cycle_parts.goal(viewer, whole)
         cycle_parts.action_step(viewer, whole)
+        cycle_parts.files(whole)
         st.html(
             '<p class="sl-note"><b>What leaders of the school see:</b> none of this. No stage, no video, no notes, no '
             "numbers.</p>"

@@ -255,3 +255,12 @@ def action_step(viewer: Person, whole: Whole) -> None:
                 cycle_dialogs.action_step(viewer, whole)
             if viewer.id == cycle.teacher and st.button("What became of it", type="tertiary", key="became"):
                 cycle_dialogs.outcome(viewer, whole)
+
+
+def files(whole: Whole) -> None:
+    """What can be taken along."""
+    conference, step, of = whole.conference, whole.action_step, f"/cycles/{whole.cycle.id}"
+    dated = (conference and conference.starts) or (step and step.check_back)
+    calendar = f' <a class="btn" href="{of}/calendar.ics" download>For your calendar</a>' if dated else ""
+    sheet = f'<a class="btn" href="{of}/summary.pdf" target="_blank">Summary on one sheet</a>'
+    st.html(f'<p class="sl-files">{sheet}{calendar}</p>')
