@@ -71,6 +71,9 @@ REVIEW = {
 GIVEN = {"/clips/{clip}/clip.json", "/clips/{clip}/film.mp4", "/clips/{clip}/captions.vtt"}
 """For whoever was given that clip, and for nobody else."""
 
+CYCLE = {"/cycles/{cycle}/calendar.ics", "/cycles/{cycle}/summary.pdf"}
+"""For its teacher and its partner."""
+
 
 @pytest.fixture(scope="module", params=KINDS)
 def there(request, tmp_path_factory) -> Iterator[tuple[Web, School, str, dict[str, Phone]]]:
