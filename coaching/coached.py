@@ -245,6 +245,10 @@ class Cycles(Protocol):
         """After a cycle of peers: the next one, in which the other is the teacher. Its id."""
         ...
 
+    def tried_in(self, viewer: str, recording: str) -> list[tuple[Cycle, ActionStep]]:
+        """The action steps that a lesson is the second look at, each with its cycle; of cycles that are theirs."""
+        ...
+
     def schools(self, viewer: str) -> list[School]:
         """Those at which they coach or teach, with how each coaches."""
         ...

@@ -115,6 +115,8 @@ class Cycle:
     look_fors: tuple[str, ...] = ()
     measure: str | None = None
     """The key of the measure by which one would see a change, where one fits."""
+    meets: datetime | None = None
+    """When the conference is, if that is said."""
 
     @property
     def here(self) -> int:

@@ -51,6 +51,8 @@ def cycles(session: Session, rows: Sequence[CycleRow]) -> list[Cycle]:
     ids = {id for row in rows for id in (row.teacher_id, row.partner_id) if id}
     people = session.execute(select(PersonRow.id, PersonRow.name, PersonRow.email).where(PersonRow.id.in_(ids)))
     called = {id: name or email for id, name, email in people}
+    starts = select(ConferenceRow.cycle_id, ConferenceRow.starts)
+    meets = dict(session.execute(starts.where(ConferenceRow.cycle_id.in_([row.id for row in rows]))).all())
     return [
         Cycle(
             id=row.id,
@@ -70,6 +72,7 @@ def cycles(session: Session, rows: Sequence[CycleRow]) -> list[Cycle]:
             goal=row.goal,
             look_fors=tuple(row.look_fors),
             measure=row.measure,
+            meets=_maybe(meets.get(row.id)),
         )
         for row in rows
     ]
@@ -114,7 +117,7 @@ def facts(session: Session, row: CycleRow) -> Facts:
 
 def whole(session: Session, viewer: str, row: CycleRow) -> Whole:
     moves = session.scalars(select(CycleMoveRow).where(CycleMoveRow.cycle_id == row.id).order_by(CycleMoveRow.number))
-    stands = facts(session, row)
+    stands, step = facts(session, row), session.get(ActionStepRow, row.id)
     notes = session.scalars(select(CycleNotesRow).where(CycleNotesRow.cycle_id == row.id))
     return Whole(
         cycle=cycle(session, row),
@@ -128,7 +131,7 @@ def whole(session: Session, viewer: str, row: CycleRow) -> Whole:
             for one in notes
         ),
         conference=_conference(session.get(ConferenceRow, row.id)),
-        action_step=_action_step(session.get(ActionStepRow, row.id)),
+        action_step=None if step is None else action_step(step),
     )
 
 
@@ -150,9 +153,7 @@ def _conference(row: ConferenceRow | None) -> Conference | None:
     )
 
 
-def _action_step(row: ActionStepRow | None) -> ActionStep | None:
-    if row is None:
-        return None
+def action_step(row: ActionStepRow) -> ActionStep:
     return ActionStep(
         row.body,
         row.look_for,

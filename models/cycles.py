@@ -223,6 +223,18 @@ class CycleStore:
             plan = tuple(Planned(*one) for one in row.plan)
             return _begin(session, viewer, row.partner_id, row.teacher_id, ways, row.kind, row.name, plan, row.id)
 
+    def tried_in(self, viewer: str, recording: str) -> list[tuple[Cycle, ActionStep]]:
+        with self._database.read() as session:
+            again = CycleRow.id.in_(
+                select(CycleLessonRow.cycle_id).where(
+                    CycleLessonRow.recording_id == recording, CycleLessonRow.look == Look.AGAIN
+                )
+            )
+            found = select(CycleRow, ActionStepRow).join(ActionStepRow, ActionStepRow.cycle_id == CycleRow.id)
+            rows = session.execute(found.where(again, fetch.takes_part(viewer)).order_by(CycleRow.began)).all()
+            of = cycle_rows.cycles(session, [row for row, _ in rows])
+            return [(one, cycle_rows.action_step(step)) for one, (_, step) in zip(of, rows, strict=True)]
+
     def schools(self, viewer: str) -> list[School]:
         with self._database.read() as session:
             of = MembershipRow.person_id == viewer, MembershipRow.membership.in_((*COLLEAGUES, Membership.ADMIN))

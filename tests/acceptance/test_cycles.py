@@ -158,6 +158,10 @@ def test_a_whole_cycle_over_two_lessons(browser, there):
     choose_lesson(teacher, "Choose the next lesson", "Decimals")
     press(teacher, "Close the cycle")
     expect(teacher.get_by_text("This cycle is over.")).to_be_visible()
+    teacher.goto(f"{web.url}/review?recording={lessons['Decimals']}")
+    expect(teacher.get_by_text("One action step: After each open question, count to three.")).to_be_visible()
+    partner.goto(f"{web.url}/coaching")
+    expect(partner.get_by_role("heading", name="Over")).to_be_visible()
     assert [move.stage for move in store.cycle(owner, cycle).moves] == [*Stage, None]
     assert comment in {item.note for item in store.cycle(owner, cycle).conference.agenda}
     assert wrong == wrong_there == []

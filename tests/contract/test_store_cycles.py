@@ -77,6 +77,11 @@ def test_a_whole_cycle(there, cycle):
         coach: ("Three more hands.", "Ask about the clock.")
     }
     assert [one.private for one in store.cycle(owner, cycle).notes] == [""]
+    (tried,) = store.tried_in(coach, found.lessons[-1].recording)
+    assert (tried[0].id, tried[1].body) == (cycle, "Count to three.")
+    for who, recording in ((owner, lesson), (there.cast["leader"], found.lessons[-1].recording), ("", "")):
+        assert store.tried_in(who, recording) == []
+    assert [one.meets for one in store.cycles(coach)] == [MONDAY]
     store.close_step(owner, cycle, "Two of three waits were longer.")
     store.move(owner, cycle, Step.ON)
     assert stage(there, cycle) is None

@@ -9,9 +9,9 @@ from html import escape
 import streamlit as st
 
 from coaching.access import COLLEAGUES
-from coaching.cadence import Cadence, Timing, timing
+from coaching.cadence import Cadence, Timing, is_late, timing
 from coaching.coached import School
-from coaching.cycles import Cycle, waits_for
+from coaching.cycles import Cycle, Stage, waits_for
 from coaching.people import Person
 from ui import session
 from ui.screens import cycle_dialogs
@@ -43,12 +43,26 @@ def show() -> None:
         st.html(NOTHING)
         return
     now = session.now()
+    _next(cycles, now)
     mine = [one for one in cycles if one.closed is None and one.part_of(viewer.id) in waits_for(one)]
     others = [one for one in cycles if one.closed is None and one not in mine]
     over = [one for one in cycles if one.closed is not None]
     for head, found in (("Waits for you", mine), ("Waits for somebody else", others), ("Over", over)):
         if found:
             st.html(f'<h2 class="sl-h2">{head}</h2>{_list(found, viewer, schools, now)}')
+
+
+def _next(cycles: Sequence[Cycle], now: datetime) -> None:
+    """The conferences that come."""
+    found = [(one.meets, one) for one in cycles if one.meets and one.meets > now and one.closed is None]
+    coming = sorted(found, key=lambda each: each[0])
+    rows = []
+    for meets, one in coming:
+        at = meets.astimezone(now.tzinfo)
+        when = f"{day(at.date())}, {at:%H:%M}"
+        rows.append(f'<li><a href="/cycle?cycle={one.id}"><b>{when}</b><span>{escape(one.name)}</span></a></li>')
+    if rows:
+        st.html(f'<h2 class="sl-h2">You meet</h2><ul class="sl-cycles">{"".join(rows)}</ul>')
 
 
 def _list(cycles: Sequence[Cycle], viewer: Person, schools: dict[str, School], now: datetime) -> str:
@@ -82,6 +96,8 @@ def due(cycle: Cycle, cadence: Cadence, today: date) -> str:
     """A pill, where somebody should know."""
     if cycle.closed is not None or cycle.due is None:
         return ""
+    if cycle.stage is Stage.NOTES and is_late(cadence, since := cadence.day(cycle.entered), today):
+        return f'<span class="pill attn">{cadence.school_days(since, today)} school days without an answer</span>'
     when = timing(cadence, cycle.due, today)
     if when is Timing.IN_TIME:
         return f'<span class="pill">Until {day(cycle.due)}</span>'
