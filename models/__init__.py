@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from coaching.accounts import Accounts
+from coaching.codebooks import Codebooks
 from coaching.errors import BadInput
 from coaching.handouts import Handouts
 from coaching.jobs import Jobs
@@ -30,12 +31,13 @@ class Stores:
     tickets: Tickets
     staff: Staff
     handouts: Handouts
+    codebooks: Codebooks
 
 
 def open(settings: Settings) -> Stores:
     """The stores of the settings' database. Raises BadInput or Unreachable where it cannot be used as it is."""
     # Here, for whoever only prints a command's help.
-    from models import accounts, handouts, jobs, lessons, people, staff, tickets, upgrade, uploads
+    from models import accounts, codebooks, handouts, jobs, lessons, people, staff, tickets, upgrade, uploads
     from models.database import Database
 
     upgrade.check(settings.database)
@@ -49,6 +51,7 @@ def open(settings: Settings) -> Stores:
         tickets.TicketStore(database),
         staff.StaffStore(database),
         handouts.HandoutStore(database),
+        codebooks.CodebookStore(database),
     )
 
 

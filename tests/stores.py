@@ -14,6 +14,7 @@ from coaching.people import Membership
 from coaching.ports import NewRecording, SourceFile
 from coaching.recordings import Priority, Stage, StageState, new_id
 from models.accounts import AccountStore
+from models.codebooks import CodebookStore
 from models.database import Database
 from models.handouts import HandoutStore
 from models.jobs import JobStore
@@ -40,6 +41,7 @@ class School:
     tickets: TicketStore
     staff: StaffStore
     handouts: HandoutStore
+    codebooks: CodebookStore
     database: Database
     cast: dict[str, str] = field(default_factory=dict)
 
@@ -108,6 +110,7 @@ def school(url: str) -> School:
         TicketStore(database),
         StaffStore(database),
         HandoutStore(database),
+        CodebookStore(database),
         database,
     )
     for who, membership, place in (

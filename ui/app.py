@@ -8,11 +8,12 @@ import streamlit as st
 
 from coaching.people import Membership
 from ui import session
-from ui.screens import frame, given_clips, insights, jobs, lessons, people, review
+from ui.screens import codebooks, frame, given_clips, insights, jobs, lessons, people, review
 
 MARK = str(Path(__file__).parent / "assets" / "mark.svg")
 
 FOR_ALL = {"Lessons": st.Page(lessons.show, title="Your lessons", url_path="lessons", default=True)}
+FOR_COACHING = {"Codebooks": st.Page(codebooks.show, title="Codebooks", url_path="codebooks")}
 FOR_ADMINS = {
     "People": st.Page(people.show, title="People", url_path="people"),
     "Jobs": st.Page(jobs.show, title="Jobs", url_path="jobs"),
@@ -24,9 +25,12 @@ INSIGHTS = st.Page(insights.show, title="Insights", url_path="insights")
 CLIPS = st.Page(given_clips.show, title="Clips shared with you", url_path="clips")
 """The way there is from a lesson's card and from the lesson; to the clips, from the library."""
 
-page = st.navigation([*FOR_ALL.values(), REVIEW, INSIGHTS, CLIPS, *FOR_ADMINS.values()], position="hidden")
+page = st.navigation(
+    [*FOR_ALL.values(), *FOR_COACHING.values(), REVIEW, INSIGHTS, CLIPS, *FOR_ADMINS.values()], position="hidden"
+)
 st.set_page_config(page_title=f"{page.title} · Second Look", page_icon=MARK, layout="wide")
 viewer = session.viewer()
-admin = any(what is Membership.ADMIN for _, what in viewer.memberships)
-frame.header(viewer, FOR_ALL | (FOR_ADMINS if admin else {}), page)
+roles = {what for _, what in viewer.memberships}
+coaching = FOR_COACHING if roles - {Membership.LEADER} else {}
+frame.header(viewer, FOR_ALL | coaching | (FOR_ADMINS if Membership.ADMIN in roles else {}), page)
 page.run()
