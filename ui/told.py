@@ -136,7 +136,7 @@ def comment(one: Comment, viewer: str, owner: str) -> dict[str, Any]:
         "deleted": one.deleted,
         "parent": one.parent,
         "labels": list(one.labels),
-        "colours": list(one.colours),
+        "colours": dict(zip(one.labels, one.colours, strict=True)),
     }
 
 
