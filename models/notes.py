@@ -48,7 +48,7 @@ class NoteStore:
     def comment(self, viewer: str, recording: str, new: NewComment) -> str:
         with self._database.write() as session:
             row, _ = fetch.recording(session, viewer, Action.COMMENT, recording, lock=True)
-            check(new, _duration(session, row))
+            check(new, duration_of(session, row))
             if (known := _known(session, CommentRow, new.id, viewer, row)) is not None:
                 return known
             start, stop, audience = new.start, new.stop, new.audience
@@ -126,7 +126,7 @@ class NoteStore:
     def clip(self, viewer: str, recording: str, new: NewClip) -> str:
         with self._database.write() as session:
             row, _ = fetch.recording(session, viewer, Action.COMMENT, recording, lock=True)
-            check_clip(new, _duration(session, row))
+            check_clip(new, duration_of(session, row))
             if (known := _known(session, ClipRow, new.id, viewer, row)) is not None:
                 return known
             made = ClipRow(
@@ -153,7 +153,7 @@ class NoteStore:
                 raise NotAuthor
             said = {name: getattr(change, name) for name in ("start", "stop", "name", "note", "audience")}
             new = NewClip(**{name: getattr(found, name) if v is None else v for name, v in said.items()})
-            check_clip(new, _duration(session, row))
+            check_clip(new, duration_of(session, row))
             found.start, found.stop, found.audience = new.start, new.stop, new.audience
             found.name, found.note = new.name.strip(), new.note.strip()
             found.changed = now(session)
@@ -180,7 +180,7 @@ class NoteStore:
     def watch(self, viewer: str, recording: str, place: float, spans: Sequence[Span]) -> None:
         with self._database.write() as session:
             row, _ = fetch.recording(session, viewer, Action.SEE, recording, lock=True)
-            last = _duration(session, row)
+            last = duration_of(session, row)
             end = float("inf") if last is None else last
             if not 0 <= place <= end or place == float("inf") or any(s.start < 0 or s.end > end + 1 for s in spans):
                 raise BadInput("What was watched lies within the recording.")
@@ -259,7 +259,7 @@ def _for_whom(session: Session, comment: CommentRow, audience: Audience, moment:
     comment.audience = audience
 
 
-def _duration(session: Session, row: RecordingRow) -> float | None:
+def duration_of(session: Session, row: RecordingRow) -> float | None:
     facts = session.scalar(select(RunRow.facts).where(RunRow.recording_id == row.id, RunRow.shown))
     return facts["duration"] if facts else None
 
