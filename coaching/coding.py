@@ -53,11 +53,12 @@ class Coder:
 @dataclass(frozen=True, slots=True)
 class Round:
     """`coders` are those who still have an account, the one who asks first. `codebook` is a copy of the version that it
-    began with."""
+    began with, `owner` the lesson's."""
 
     id: str
     recording: str
     lesson: str
+    owner: str
     codebook: Codebook
     stretches: tuple[Stretch, ...]
     begun_by: str

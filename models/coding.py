@@ -107,23 +107,24 @@ def _one(session: Session, viewer: str, round: str, *, lock: bool = False) -> Ro
 
 def _rounds(session: Session, viewer: str, *where: ColumnElement[bool]) -> list[Round]:
     """The newest first; each with its coders, of whom the viewer is the first."""
-    query = select(CodingRoundRow, RecordingRow.name).join(RecordingRow, RecordingRow.id == CodingRoundRow.recording_id)
+    query = select(CodingRoundRow, RecordingRow).join(RecordingRow, RecordingRow.id == CodingRoundRow.recording_id)
     rows = session.execute(query.where(*where).order_by(CodingRoundRow.made.desc(), CodingRoundRow.id)).all()
     coders: dict[str, list[tuple[CoderRow, str]]] = {row.id: [] for row, _ in rows}
     people = select(CoderRow, PersonRow.name, PersonRow.email).join(PersonRow, PersonRow.id == CoderRow.person_id)
     for coder, name, email in session.execute(people.where(CoderRow.round_id.in_(coders)).order_by(CoderRow.person_id)):
         coders[coder.round_id].append((coder, name or email))
-    return [_round(viewer, row, name, coders[row.id]) for row, name in rows]
+    return [_round(viewer, row, lesson, coders[row.id]) for row, lesson in rows]
 
 
-def _round(viewer: str, row: CodingRoundRow, lesson: str, coders: list[tuple[CoderRow, str]]) -> Round:
+def _round(viewer: str, row: CodingRoundRow, lesson: RecordingRow, coders: list[tuple[CoderRow, str]]) -> Round:
     coders.sort(key=lambda one: one[0].person_id != viewer)
     inside = any(coder.person_id == viewer for coder, _ in coders)
     open_ = inside and len(coders) == 2 and all(coder.done for coder, _ in coders)
     return Round(
         id=row.id,
         recording=row.recording_id,
-        lesson=lesson,
+        lesson=lesson.name,
+        owner=lesson.owner_id,
         codebook=Codebook(row.codebook["codebook"], tuple(map(label_from, row.codebook["labels"]))),
         stretches=tuple(Stretch(Span(start, end), name) for start, end, name in row.clips),
         begun_by=row.begun_by,

@@ -8,7 +8,7 @@ import streamlit as st
 
 from coaching.people import Membership
 from ui import session
-from ui.screens import codebooks, frame, given_clips, insights, jobs, lessons, people, review
+from ui.screens import codebooks, coding, frame, given_clips, insights, jobs, lessons, people, review
 
 MARK = str(Path(__file__).parent / "assets" / "mark.svg")
 
@@ -22,15 +22,17 @@ FOR_ADMINS = {
 
 REVIEW = st.Page(review.show, title="A lesson", url_path="review")
 INSIGHTS = st.Page(insights.show, title="Insights", url_path="insights")
+CODING = st.Page(coding.show, title="Labelling together", url_path="coding")
 CLIPS = st.Page(given_clips.show, title="Clips shared with you", url_path="clips")
-"""The way there is from a lesson's card and from the lesson; to the clips, from the library."""
+"""The way there is from a lesson's card and from the lesson; to the clips, from the library; to
+labelling together, from the clips of a lesson and from the codebooks."""
 
-page = st.navigation(
-    [*FOR_ALL.values(), *FOR_COACHING.values(), REVIEW, INSIGHTS, CLIPS, *FOR_ADMINS.values()], position="hidden"
-)
+ALL = [*FOR_ALL.values(), *FOR_COACHING.values(), REVIEW, INSIGHTS, CLIPS, CODING, *FOR_ADMINS.values()]
+
+page = st.navigation(ALL, position="hidden")
 st.set_page_config(page_title=f"{page.title} · Second Look", page_icon=MARK, layout="wide")
 viewer = session.viewer()
 roles = {what for _, what in viewer.memberships}
-coaching = FOR_COACHING if roles - {Membership.LEADER} else {}
-frame.header(viewer, FOR_ALL | coaching | (FOR_ADMINS if Membership.ADMIN in roles else {}), page)
+coached = FOR_COACHING if roles - {Membership.LEADER} else {}
+frame.header(viewer, FOR_ALL | coached | (FOR_ADMINS if Membership.ADMIN in roles else {}), page)
 page.run()

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
+from coaching.access import NotThere
 from coaching.codebooks import Codebooks
 from coaching.errors import BadInput
 from coaching.exports.codebooks import codebook_csv, codebook_json
@@ -58,6 +59,8 @@ def _brought(codebooks: Codebooks, viewer: str, data: bytes, said: dict[str, str
         doing = said["before"] == str(plan.before)
         if doing:
             bring(codebooks, viewer, plan)
+    except NotThere:
+        raise
     except BadInput as error:
         return page("codebook.html", 400, places=codebooks.places(viewer), error=str(error))
     return page("codebook_steps.html", plan=plan, done=doing, text=text, called=said["called"])

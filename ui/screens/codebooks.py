@@ -40,6 +40,7 @@ def _all(viewer: Person) -> None:
             if st.button("Make a codebook", type="primary"):
                 codebook_draft.begin(Draft(Codebook("", ())))
             st.html('<a class="btn" href="/codebooks/import">Bring a file</a>', width="content")
+            st.html('<a class="btn" href="/coding">Label together</a>', width="content")
     with st.container(key="sl-books"):
         for kept in found:
             if not kept.taken_away:
