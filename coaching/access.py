@@ -119,3 +119,25 @@ def require_admin(roles: Collection[Membership]) -> None:
     """Raises NotThere: other schools and their people are not there, whoever asks."""
     if not may_administer(roles).allowed:
         raise NotThere
+
+
+KEEPERS = (Membership.COACH, Membership.ADMIN)
+"""Who changes a school's codebooks: coaches work with them, admins answer for the school. Teachers have their own
+beside it, and leaders read: what is looked for in lessons is not theirs to set."""
+
+
+def decide_codebook(change: bool, own: bool, roles: Collection[Membership]) -> Decision:
+    """May somebody read this codebook, or `change` it? `own`: it is theirs; `roles`: what they are at its school."""
+    if own:
+        return Decision(True, "their own")
+    if not roles:
+        return Decision(False, "neither theirs nor their school's")
+    if change and not set(KEEPERS) & set(roles):
+        return Decision(False, "a school's codebooks are changed by its coaches and admins")
+    return Decision(True, "it is their school's")
+
+
+def require_codebook(change: bool, own: bool, roles: Collection[Membership]) -> None:
+    """Raises NotThere."""
+    if not decide_codebook(change, own, roles).allowed:
+        raise NotThere

@@ -8,25 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from coaching.codebooks import Colour
 from coaching.errors import BadInput
 
-LONGEST_COMMENT, LONGEST_LABEL = 5000, 60
-"""Characters."""
+LONGEST_COMMENT, LONGEST_LABEL = 5000, 100
+"""Characters; a label's with the point of its scale."""
 
 MOST_LABELS = 12
 """Labels of one comment."""
-
-LABELS = (
-    "Student voice",
-    "Wait time",
-    "Open question",
-    "Press for reasoning",
-    "Choice",
-    "Path",
-    "Pace",
-    "Place",
-)
-"""The codebook that everybody begins with."""
 
 
 class Audience(StrEnum):
@@ -39,8 +28,9 @@ class Audience(StrEnum):
 @dataclass(frozen=True, slots=True)
 class NewComment:
     """`start` and `stop` are seconds of the recording; without `stop` it is about a moment. `parent` is the id of the
-    comment that it answers: an answer is at its parent's time, and for whom its parent is. `labels` are words of a
-    codebook, copied. With an `id`, which is then its own, sending it twice is once: who lost the answer asks again."""
+    comment that it answers: an answer is at its parent's time, and for whom its parent is. `labels` are words of
+    codebooks (`coaching.codebooks.written`), copied. With an `id`, which is then its own, sending it twice is once: who
+    lost the answer asks again."""
 
     start: float
     body: str
@@ -53,7 +43,8 @@ class NewComment:
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """`author` is a person's id, `called` their name, or their address where they gave none.
+    """`author` is a person's id, `called` their name, or their address where they gave none. `colours` are what the
+    `labels` had when they were written.
 
     Of one that was `deleted` nothing is left but its place, and that only while there are answers to it.
     """
@@ -68,6 +59,7 @@ class Comment:
     made: datetime
     parent: str | None = None
     labels: tuple[str, ...] = ()
+    colours: tuple[Colour, ...] = ()
     edited: datetime | None = None
     resolved: datetime | None = None
     deleted: bool = False

@@ -15,6 +15,7 @@ from typing import Any, Protocol
 
 from coaching.access import Grant
 from coaching.calibrations import Calibrations
+from coaching.coding import Coding
 from coaching.corrections import Correction
 from coaching.given_clips import GivenClips
 from coaching.lesson import Lesson
@@ -108,7 +109,7 @@ class RecordingFacts:
     given: frozenset[Grant] = frozenset()
 
 
-class Lessons(Library, Sharing, GivenClips, Notes, Predictions, Calibrations, Protocol):
+class Lessons(Library, Sharing, GivenClips, Notes, Predictions, Calibrations, Coding, Protocol):
     """Recordings and what is known of them. `viewer` is the id of the person who asks.
 
     Only the owner sees a recording, and whom they granted it to: for everybody else, leaders and admins too, it is not

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from coaching.accounts import Accounts
 from coaching.coached import Cycles
+from coaching.codebooks import Codebooks
 from coaching.errors import BadInput
 from coaching.handouts import Handouts
 from coaching.jobs import Jobs
@@ -32,12 +33,13 @@ class Stores:
     staff: Staff
     handouts: Handouts
     cycles: Cycles
+    codebooks: Codebooks
 
 
 def open(settings: Settings) -> Stores:
     """The stores of the settings' database. Raises BadInput or Unreachable where it cannot be used as it is."""
     # Here, for whoever only prints a command's help.
-    from models import accounts, cycles, handouts, jobs, lessons, people, staff, tickets, upgrade, uploads
+    from models import accounts, codebooks, cycles, handouts, jobs, lessons, people, staff, tickets, upgrade, uploads
     from models.database import Database
 
     upgrade.check(settings.database)
@@ -52,6 +54,7 @@ def open(settings: Settings) -> Stores:
         staff.StaffStore(database),
         handouts.HandoutStore(database),
         cycles.CycleStore(database),
+        codebooks.CodebookStore(database),
     )
 
 

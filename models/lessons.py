@@ -24,6 +24,7 @@ from coaching.transcript import Transcript
 from models import fetch
 from models.calibrations import CalibrationStore
 from models.claims import count_open, newest, show
+from models.coding import CodingStore
 from models.database import Database, insert_if_new, now
 from models.given_clips import GivenClipStore
 from models.library import LibraryStore
@@ -35,7 +36,9 @@ from models.tables import AnswersRow, CorrectionRow, FileRow, PersonRow, Recordi
 from models.transcripts import load_corrections, load_lesson, load_transcript, spans_to_json
 
 
-class LessonStore(LibraryStore, SharingStore, GivenClipStore, NoteStore, PredictionStore, CalibrationStore):
+class LessonStore(
+    LibraryStore, SharingStore, GivenClipStore, NoteStore, PredictionStore, CalibrationStore, CodingStore
+):
     def __init__(self, database: Database) -> None:
         self._database = database
 

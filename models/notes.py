@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from coaching.access import Action, NotThere, require
 from coaching.clips import Clip, ClipChange, NewClip
 from coaching.clips import check as check_clip
+from coaching.codebooks import Colour, written
 from coaching.comments import (
     Audience,
     Comment,
@@ -26,7 +27,7 @@ from coaching.errors import BadInput
 from coaching.notes import Noted, View
 from coaching.recordings import is_id, new_id
 from coaching.spans import Span, cover
-from models import fetch, news
+from models import codebooks, fetch, news
 from models.database import Database, now
 from models.tables import (
     ClipRow,
@@ -47,7 +48,7 @@ class NoteStore:
     def comment(self, viewer: str, recording: str, new: NewComment) -> str:
         with self._database.write() as session:
             row, _ = fetch.recording(session, viewer, Action.COMMENT, recording, lock=True)
-            check(new, _duration(session, row))
+            check(new, duration_of(session, row))
             if (known := _known(session, CommentRow, new.id, viewer, row)) is not None:
                 return known
             start, stop, audience = new.start, new.stop, new.audience
@@ -69,7 +70,7 @@ class NoteStore:
             )
             session.add(made)
             session.flush()
-            _label(session, made.id, new.labels)
+            _label(session, viewer, row, made.id, new.labels)
             return made.id
 
     def change_comment(self, viewer: str, recording: str, comment: str, change: CommentChange) -> None:
@@ -91,8 +92,7 @@ class NoteStore:
                 found.body, found.edited = change.body.strip(), moment
             if change.labels is not None:
                 check_labels(change.labels)
-                session.execute(delete(CommentLabelRow).where(CommentLabelRow.comment_id == found.id))
-                _label(session, found.id, change.labels)
+                _label(session, viewer, row, found.id, change.labels)
             if change.audience is not None and change.audience is not found.audience:
                 _for_whom(session, found, change.audience, moment)
             if change.resolved is not None:
@@ -116,17 +116,17 @@ class NoteStore:
             query = query.join(PersonRow, PersonRow.id == CommentRow.author_id)
             query = query.where(*of, news.may_read(CommentRow, viewer), news.is_listed(viewer))
             rows = session.execute(query.order_by(CommentRow.start, CommentRow.made, CommentRow.id)).all()
-            said = select(CommentLabelRow.comment_id, CommentLabelRow.label)
+            said = select(CommentLabelRow.comment_id, CommentLabelRow.label, CommentLabelRow.colour)
             said = said.join(CommentRow, CommentRow.id == CommentLabelRow.comment_id).where(*of)
-            labels: dict[str, list[str]] = {}
-            for comment, label in session.execute(said.order_by(CommentLabelRow.position)):
-                labels.setdefault(comment, []).append(label)
+            labels: dict[str, list[tuple[str, Colour]]] = {}
+            for comment, label, colour in session.execute(said.order_by(CommentLabelRow.position)):
+                labels.setdefault(comment, []).append((label, colour or Colour.GREY))
             return [_to_comment(c, labels.get(c.id, [])) for c in rows]
 
     def clip(self, viewer: str, recording: str, new: NewClip) -> str:
         with self._database.write() as session:
             row, _ = fetch.recording(session, viewer, Action.COMMENT, recording, lock=True)
-            check_clip(new, _duration(session, row))
+            check_clip(new, duration_of(session, row))
             if (known := _known(session, ClipRow, new.id, viewer, row)) is not None:
                 return known
             made = ClipRow(
@@ -153,7 +153,7 @@ class NoteStore:
                 raise NotAuthor
             said = {name: getattr(change, name) for name in ("start", "stop", "name", "note", "audience")}
             new = NewClip(**{name: getattr(found, name) if v is None else v for name, v in said.items()})
-            check_clip(new, _duration(session, row))
+            check_clip(new, duration_of(session, row))
             found.start, found.stop, found.audience = new.start, new.stop, new.audience
             found.name, found.note = new.name.strip(), new.note.strip()
             found.changed = now(session)
@@ -180,7 +180,7 @@ class NoteStore:
     def watch(self, viewer: str, recording: str, place: float, spans: Sequence[Span]) -> None:
         with self._database.write() as session:
             row, _ = fetch.recording(session, viewer, Action.SEE, recording, lock=True)
-            last = _duration(session, row)
+            last = duration_of(session, row)
             end = float("inf") if last is None else last
             if not 0 <= place <= end or place == float("inf") or any(s.start < 0 or s.end > end + 1 for s in spans):
                 raise BadInput("What was watched lies within the recording.")
@@ -236,9 +236,17 @@ def _known(
     return None if found is None else id
 
 
-def _label(session: Session, comment: str, labels: Sequence[str]) -> None:
-    for n, label in enumerate(dict.fromkeys(label.strip() for label in labels)):
-        session.add(CommentLabelRow(comment_id=comment, position=n, label=label))
+def _label(session: Session, viewer: str, recording: RecordingRow, comment: str, labels: Sequence[str]) -> None:
+    """Put these in the place of the comment's own. A label that stays keeps its colour, whatever became of its
+    codebook."""
+    own = CommentLabelRow.comment_id == comment
+    before = dict(session.execute(select(CommentLabelRow.label, CommentLabelRow.colour).where(own)).all())
+    words = list(dict.fromkeys(label.strip() for label in labels))
+    new = set(words) - before.keys()
+    colours = {**written(codebooks.offered(session, viewer, recording)), **before} if new else before
+    session.execute(delete(CommentLabelRow).where(own))
+    for n, label in enumerate(words):
+        session.add(CommentLabelRow(comment_id=comment, position=n, label=label, colour=colours.get(label)))
 
 
 def _for_whom(session: Session, comment: CommentRow, audience: Audience, moment: float) -> None:
@@ -251,12 +259,12 @@ def _for_whom(session: Session, comment: CommentRow, audience: Audience, moment:
     comment.audience = audience
 
 
-def _duration(session: Session, row: RecordingRow) -> float | None:
+def duration_of(session: Session, row: RecordingRow) -> float | None:
     facts = session.scalar(select(RunRow.facts).where(RunRow.recording_id == row.id, RunRow.shown))
     return facts["duration"] if facts else None
 
 
-def _to_comment(c: Any, labels: Sequence[str]) -> Comment:
+def _to_comment(c: Any, labels: Sequence[tuple[str, Colour]]) -> Comment:
     gone = c.deleted is not None
     return Comment(
         id=c.id,
@@ -268,7 +276,8 @@ def _to_comment(c: Any, labels: Sequence[str]) -> Comment:
         audience=c.audience,
         made=_at(c.made),
         parent=c.parent_id,
-        labels=() if gone else tuple(labels),
+        labels=() if gone else tuple(label for label, _ in labels),
+        colours=() if gone else tuple(colour for _, colour in labels),
         edited=_at(c.edited) if c.edited else None,
         resolved=_at(c.resolved) if c.resolved else None,
         deleted=gone,

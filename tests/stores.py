@@ -14,6 +14,7 @@ from coaching.people import Membership
 from coaching.ports import NewRecording, SourceFile
 from coaching.recordings import Priority, Stage, StageState, new_id
 from models.accounts import AccountStore
+from models.codebooks import CodebookStore
 from models.cycles import CycleStore
 from models.database import Database
 from models.handouts import HandoutStore
@@ -42,6 +43,7 @@ class School:
     staff: StaffStore
     handouts: HandoutStore
     cycles: CycleStore
+    codebooks: CodebookStore
     database: Database
     cast: dict[str, str] = field(default_factory=dict)
 
@@ -111,6 +113,7 @@ def school(url: str) -> School:
         StaffStore(database),
         HandoutStore(database),
         CycleStore(database),
+        CodebookStore(database),
         database,
     )
     for who, membership, place in (

@@ -9,12 +9,26 @@ import streamlit as st
 from coaching.access import COLLEAGUES
 from coaching.people import Membership
 from ui import session
-from ui.screens import coaching, conference, cycle, frame, given_clips, insights, jobs, lessons, people, review
+from ui.screens import (
+    coaching,
+    codebooks,
+    coding,
+    conference,
+    cycle,
+    frame,
+    given_clips,
+    insights,
+    jobs,
+    lessons,
+    people,
+    review,
+)
 
 MARK = str(Path(__file__).parent / "assets" / "mark.svg")
 
 FOR_ALL = {"Lessons": st.Page(lessons.show, title="Your lessons", url_path="lessons", default=True)}
 FOR_COLLEAGUES = {"Coaching": st.Page(coaching.show, title="Coaching", url_path="coaching")}
+FOR_LABELLING = {"Codebooks": st.Page(codebooks.show, title="Codebooks", url_path="codebooks")}
 FOR_ADMINS = {
     "People": st.Page(people.show, title="People", url_path="people"),
     "Jobs": st.Page(jobs.show, title="Jobs", url_path="jobs"),
@@ -25,17 +39,20 @@ REVIEW = st.Page(review.show, title="A lesson", url_path="review")
 INSIGHTS = st.Page(insights.show, title="Insights", url_path="insights")
 CYCLE = st.Page(cycle.show, title="A coaching cycle", url_path="cycle")
 CONFERENCE = st.Page(conference.show, title="Conference", url_path="conference")
+CODING = st.Page(coding.show, title="Labelling together", url_path="coding")
 CLIPS = st.Page(given_clips.show, title="Clips shared with you", url_path="clips")
-"""The way there is from a lesson's card and from the lesson; to the clips, from the library."""
+"""The way there is from a lesson's card and from the lesson; to the clips, from the library; to
+labelling together, from the clips of a lesson and from the codebooks."""
 
-EVERY = [*FOR_ALL.values(), *FOR_COLLEAGUES.values(), REVIEW, INSIGHTS, CLIPS, CYCLE, CONFERENCE, *FOR_ADMINS.values()]
+MENU = {**FOR_ALL, **FOR_COLLEAGUES, **FOR_LABELLING, **FOR_ADMINS}
 
-page = st.navigation(EVERY, position="hidden")
+page = st.navigation([*MENU.values(), REVIEW, INSIGHTS, CLIPS, CODING, CYCLE, CONFERENCE], position="hidden")
 st.set_page_config(page_title=f"{page.title} · Second Look", page_icon=MARK, layout="wide")
 viewer = session.viewer()
 roles = {what for _, what in viewer.memberships}
 colleague, admin = not roles.isdisjoint(COLLEAGUES), Membership.ADMIN in roles
-frame.header(viewer, FOR_ALL | (FOR_COLLEAGUES if colleague else {}) | (FOR_ADMINS if admin else {}), page)
+mine = FOR_ALL | (FOR_COLLEAGUES if colleague else {}) | (FOR_LABELLING if colleague or admin else {})
+frame.header(viewer, mine | (FOR_ADMINS if admin else {}), page)
 if begun := st.session_state.pop("to_cycle", ""):
     st.switch_page(CYCLE, query_params={"cycle": begun})
 page.run()

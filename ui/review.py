@@ -18,6 +18,7 @@ from starlette.routing import BaseRoute, Route
 
 from coaching.access import Action, NotThere, require
 from coaching.clips import ClipChange, NewClip
+from coaching.codebooks import Codebooks
 from coaching.comments import Audience, CommentChange, NewComment
 from coaching.corrections import Kind
 from coaching.errors import BadInput
@@ -53,7 +54,7 @@ class Bell:
             await event.wait()
 
 
-def routes(lessons: Lessons, bell: Bell, public_url: str | None = None) -> list[BaseRoute]:
+def routes(lessons: Lessons, codebooks: Codebooks, bell: Bell, public_url: str | None = None) -> list[BaseRoute]:
     """`public_url` is where people reach the server, if somebody said it: else it is what they asked."""
 
     async def lesson(request: Request) -> Response:
@@ -63,7 +64,10 @@ def routes(lessons: Lessons, bell: Bell, public_url: str | None = None) -> list[
         mine = [v for v in await run_sync(lessons.views, viewer, recording) if v.person == viewer]
         place = mine[0].place if mine else 0.0
         given = await run_sync(lessons.grants, viewer, recording) if viewer == seen.listed.owner else []
-        return JSONResponse(told.lesson(seen, person, place, given), headers={"Cache-Control": "private, no-store"})
+        books = await run_sync(codebooks.offered, viewer, recording) if Action.COMMENT in seen.may else []
+        return JSONResponse(
+            told.lesson(seen, person, place, books, given), headers={"Cache-Control": "private, no-store"}
+        )
 
     async def notes(request: Request) -> Response:
         """All of them; to a page that has them as they were at a moment (`since`), the comments changed since. By

@@ -32,6 +32,7 @@ from coaching.settings import Settings
 from ui import (
     account,
     calibrate,
+    codebooks,
     cycles,
     frontend,
     given_clips,
@@ -249,7 +250,9 @@ def routes(
         Route("/healthz", healthz),
         *account.routes(stores.accounts, settings),
         *oidc.routes(stores.accounts, settings),
-        *review.routes(stores.lessons, bell, settings.public_url if settings.has_public_url else None),
+        *review.routes(
+            stores.lessons, stores.codebooks, bell, settings.public_url if settings.has_public_url else None
+        ),
         *insights.routes(stores.lessons),
         *calibrate.routes(stores.lessons),
         *cycles.routes(stores.cycles, stores.lessons, settings.public_url if settings.has_public_url else None),
@@ -261,6 +264,7 @@ def routes(
         *uploads.routes(reception),
         *removal.routes(stores.lessons),
         *staff.routes(stores.staff),
+        *codebooks.routes(stores.codebooks),
         Route("/favicon.png", lambda _: FileResponse(HERE / "assets" / "mark.svg")),
         Mount("/assets", StaticFiles(directory=HERE / "assets")),
     ]

@@ -7,7 +7,8 @@ from typing import Any
 
 from coaching.access import Action
 from coaching.clips import Clip
-from coaching.comments import LABELS, Comment
+from coaching.codebooks import Codebook
+from coaching.comments import Comment
 from coaching.corrections import Kind as Correction
 from coaching.given_clips import ClipsGiven
 from coaching.library import Listed
@@ -47,8 +48,10 @@ MEDIA = {
 }
 
 
-def lesson(seen: Looked, viewer: Person, place: float, given: Sequence[Given] = ()) -> dict[str, Any]:
-    """`given` is to whom its owner gave it, and is told to them alone."""
+def lesson(
+    seen: Looked, viewer: Person, place: float, codebooks: Sequence[Codebook], given: Sequence[Given] = ()
+) -> dict[str, Any]:
+    """`codebooks` are offered for comments; `given` is to whom its owner gave it, and is told to them alone."""
     listed, transcript, rewritten = seen.listed, seen.transcript, _rewritten(seen)
     own = viewer.id == listed.owner
     return {
@@ -67,7 +70,7 @@ def lesson(seen: Looked, viewer: Person, place: float, given: Sequence[Given] = 
         **(_heard(seen.heard) if seen.heard else {"ribbon": None, "questions": None, "waits": None, "limits": []}),
         **_put_right(seen),
         "shared": [one.person.name or one.person.email for one in given if one.good],
-        "labels": list(LABELS),
+        "codebooks": [codebook(one) for one in codebooks],
         "place": place,
     }
 
@@ -79,6 +82,22 @@ def _put_right(seen: Looked) -> dict[str, Any]:
     return {
         "corrections": [{"id": one.id, "kind": one.kind, "what": said(one)} for one in seen.put_right],
         "not_carried": [said(one) for one in seen.not_carried],
+    }
+
+
+def codebook(one: Codebook) -> dict[str, Any]:
+    return {
+        "name": one.name,
+        "categories": [
+            {
+                "name": category,
+                "labels": [
+                    {"name": label.name, "meaning": label.meaning, "colour": label.colour, "scale": list(label.scale)}
+                    for label in labels
+                ],
+            }
+            for category, labels in one.categories.items()
+        ],
     }
 
 
@@ -117,6 +136,7 @@ def comment(one: Comment, viewer: str, owner: str) -> dict[str, Any]:
         "deleted": one.deleted,
         "parent": one.parent,
         "labels": list(one.labels),
+        "colours": dict(zip(one.labels, one.colours, strict=True)),
     }
 
 

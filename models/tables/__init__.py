@@ -13,6 +13,10 @@ from models.tables.accounts import PersonRow as PersonRow
 from models.tables.accounts import SchoolRow as SchoolRow
 from models.tables.accounts import SessionRow as SessionRow
 from models.tables.accounts import TryRow as TryRow
+from models.tables.codebooks import CodebookRow as CodebookRow
+from models.tables.codebooks import CodebookVersionRow as CodebookVersionRow
+from models.tables.codebooks import CoderRow as CoderRow
+from models.tables.codebooks import CodingRoundRow as CodingRoundRow
 from models.tables.cycles import ActionStepRow as ActionStepRow
 from models.tables.cycles import CoachingRow as CoachingRow
 from models.tables.cycles import ConferenceRow as ConferenceRow

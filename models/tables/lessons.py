@@ -8,6 +8,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column
 
 from coaching.access import Grant
+from coaching.codebooks import Colour
 from coaching.comments import Audience
 from coaching.corrections import Kind
 from coaching.recordings import LONGEST_CLASS, LONGEST_ID, LONGEST_TAG
@@ -126,13 +127,15 @@ class CommentRow(Base):
 
 
 class CommentLabelRow(Base):
-    """A word of a codebook, copied, so that another codebook rewrites no comment."""
+    """A word of a codebook, copied with its colour, so that another codebook rewrites no comment. Without a `colour`
+    it was of no codebook that was offered."""
 
     __tablename__ = "comment_labels"
 
     comment_id: Mapped[str] = of("comments.id", primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True)
     label: Mapped[str]
+    colour: Mapped[Colour | None] = mapped_column(one_of(Colour))
 
 
 class ClipRow(Base):

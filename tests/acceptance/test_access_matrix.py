@@ -18,6 +18,7 @@ from coaching import cycles
 from coaching.access import Grant
 from coaching.clips import NewClip
 from coaching.coached import NewCycle
+from coaching.codebooks import Codebook, Label
 from coaching.corrections import Correction, Kind
 from coaching.recordings import Stage
 from coaching.settings import Settings
@@ -52,8 +53,15 @@ OIDC = {"/signin/oidc", "/signin/oidc/back"}
 STAFF = {"/people/import", "/people/staff.csv"}
 """For whoever administers a school, and of that school alone (test_people_page.py)."""
 
+CODEBOOKS = {
+    "/codebooks/import",
+    "/codebooks/{codebook}/codebook.csv",
+    "/codebooks/{codebook}/codebook.json",
+}
+"""A codebook for whose it is, or their school's; bringing one, for everybody who is signed in."""
+
 PAGES = ("/", "/lessons", "/review", "/insights", "/people", "/jobs", "/account", "/upload", "/calibrate", "/clips")
-PAGES += ("/clips.json", "/favicon.png", "/_stcore/health", "/_stcore/host-config")
+PAGES += ("/codebooks", "/coding", "/clips.json", "/favicon.png", "/_stcore/health", "/_stcore/host-config")
 """For everybody who is signed in: what they show, the stores decide."""
 
 CLOSED = (
@@ -86,6 +94,7 @@ def test_every_route_is_in_the_matrix(there, tmp_path):
         | CYCLE
         | UPLOADS
         | STAFF
+        | CODEBOOKS
         | pages
     )
 
@@ -175,6 +184,46 @@ def test_the_staff_of_a_school_is_for_its_admins(there, who):
     assert visitor.ask("/people/import", "POST", sent, ours).status == expected
     assert (cast.people.find(f"by-{who}@school.org") is not None) == (who == "admin")
     assert visitor.ask("/people/import", "POST", sent | {"Origin": "null"}, ours).status == 403
+
+
+@pytest.mark.parametrize("who", [*EVERYBODY, *OUTSIDE])
+def test_codebooks_are_for_whose_they_are_and_a_schools_is_brought_by_its_coaches_and_admins(there, who):
+    _, cast, _, visitors = there
+    visitor, coach = visitors[who], cast.cast["coach"]
+    (north,) = cast.staff.schools(cast.cast["admin"])
+    book = Codebook(f"Words for {who}", (Label("Turns", "Voice"),))
+    works_there = set(EVERYBODY) - {"stranger", "moved"}
+    for codebook, readers in (
+        (cast.codebooks.make(coach, north.id, book), works_there),
+        (cast.codebooks.make(coach, None, book), {"coach"}),
+        ("0" * 24, set()),
+        ("starting-set", set()),
+    ):
+        for file in ("codebook.csv", "codebook.json", "codebook.csv?version=1", "codebook.json?version=2"):
+            expected = 200 if who in readers and not file.endswith("=2") else 404
+            answer = visitor.ask(f"/codebooks/{codebook}/{file}")
+            assert (file, answer.status) == (file, OUT.get(who, expected))
+            assert ("Voice" in answer.text) == (answer.status == 200)
+    assert visitor.ask("/codebooks/import").status == OUT.get(who, 200)
+
+    def bring(school: str, name: str, **headers: str) -> int:
+        text = f"codebook,category,label\n{name},Turns,Choice\n"
+        part = 'Content-Disposition: form-data; name="{}"\r\n\r\n{}\r\n--x'
+        fields = "\r\n".join(part.format(*one) for one in (("text", text), ("school", school), ("before", "0")))
+        sent = {"Content-Type": "multipart/form-data; boundary=x"} | headers
+        return visitor.ask("/codebooks/import", "POST", sent, f"--x\r\n{fields}--\r\n".encode()).status
+
+    keeps = {"coach", "admin", "seeing", "measuring", "former", "returned"}
+    assert bring(north.id, f"By {who}") == OUT.get(who, 200 if who in keeps else 404)
+    assert bring("", f"By {who}") == OUT.get(who, 200)
+    assert bring("0" * 24, f"By {who}") == OUT.get(who, 404)
+    assert bring("", f"Again by {who}", Origin="null") == 403
+    schools = {kept.codebook.name for kept in cast.codebooks.mine(coach) if kept.school_id}
+    assert (f"By {who}" in schools) == (who in keeps)
+    if who in EVERYBODY:
+        own = {kept.codebook.name for kept in cast.codebooks.mine(cast.cast[who]) if not kept.school_id}
+        assert f"By {who}" in own
+        assert f"Again by {who}" not in own
 
 
 @pytest.mark.parametrize("who", [*EVERYBODY, *OUTSIDE])

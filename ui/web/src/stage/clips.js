@@ -61,6 +61,12 @@ export function clips(parent, { player, lesson, store, on = {} }) {
     fresh,
     list,
     nothing,
+    may &&
+      h(
+        "p",
+        { class: "muted xs saved" },
+        h("a", { class: "lk", href: `/coding?recording=${lesson.recording.id}` }, "Label clips together with somebody"),
+      ),
     keeps &&
       h(
         "div",

@@ -1,10 +1,11 @@
 // Where a comment is written, at a moment or on a range. Typing stops the video, Enter saves and goes on.
 
-import { chips, cleaned, grow, LONGEST, pausing, readersChoice, typed } from "./writing.js";
+import { cleaned, grow, LONGEST, pausing, readersChoice, typed } from "./writing.js";
 import { clock, span, spoken } from "./words.js";
 import { ends, rangeFrom, tenth } from "./moments.js";
 import { h, listening, set, write } from "./dom.js";
 import { lastBlock } from "./marks.js";
+import { labelChoice } from "./labels.js";
 import { momentField } from "./momentfield.js";
 import { readers } from "./threads.js";
 import { sign } from "./signs.js";
@@ -57,7 +58,7 @@ export function composer(parent, { player, lesson, store, on = {} }) {
     placeholder: "What do you notice here?",
     value: held.body,
   });
-  let tags = chips(lesson.labels, held.labels, labelled);
+  let tags = labelChoice(lesson.codebooks, held.labels, {}, labelled);
   const status = h("p", { class: "xs grow", role: "status" });
   const again = h(
     "button",
@@ -192,7 +193,7 @@ export function composer(parent, { player, lesson, store, on = {} }) {
   function clear(more) {
     held = { ...fresh(), ...more };
     area.value = "";
-    const other = chips(lesson.labels, [], labelled);
+    const other = labelChoice(lesson.codebooks, [], {}, labelled);
     tags.element.replaceWith(other.element);
     tags = other;
     opened = false;

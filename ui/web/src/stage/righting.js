@@ -103,7 +103,7 @@ export function troubleOf(error) {
 /** What of a lesson may change while it is open, where that is another than in `fresh`; null where it is not. */
 export function newer(lesson, fresh) {
   // The film that plays and where it is are not touched.
-  const { recording, viewer, media, place, labels, ...said } = fresh;
+  const { recording, viewer, media, place, codebooks, ...said } = fresh;
   const changed = Object.fromEntries(
     Object.entries(said).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(lesson[name])),
   );

@@ -1,10 +1,11 @@
 // One thread: a comment with its answers, and what may be done with them.
 
 import { ago, part, rights } from "./threads.js";
-import { chips, writing } from "./writing.js";
+import { colourOf, dot, labelChoice } from "./labels.js";
 import { h } from "./dom.js";
 import { sign } from "./signs.js";
 import { clock, span } from "./words.js";
+import { writing } from "./writing.js";
 
 const nameOf = ({ mine, called }) => (mine ? "You" : called);
 
@@ -38,7 +39,7 @@ function commentView(act, { lesson, who }) {
     element.closest("li").querySelector(own)?.focus();
   };
   const edit = () => {
-    const tags = comment.parent ? null : chips(lesson.labels, comment.labels);
+    const tags = comment.parent ? null : labelChoice(lesson.codebooks, comment.labels, comment.colours);
     const form = writing({
       label: "Write it anew",
       text: act.half(comment, "edit") || comment.body,
@@ -70,13 +71,13 @@ function commentView(act, { lesson, who }) {
       const now = JSON.stringify(comment);
       if (now === drawn) return;
       drawn = now;
-      head.replaceChildren(...parts(comment, who, act));
+      head.replaceChildren(...parts(comment, who, act, lesson));
       element.classList.toggle("saving", Boolean(comment.saving));
     },
   };
 }
 
-function parts(comment, who, act) {
+function parts(comment, who, act, { codebooks }) {
   if (comment.deleted) return [h("p", { class: "muted gone" }, timeChip(comment, act), "This comment was deleted.")];
   const seen = [
     part(comment),
@@ -98,8 +99,10 @@ function parts(comment, who, act) {
     comment.labels.length > 0 &&
       h(
         "ul",
-        { class: "tags", "aria-label": "Tags" },
-        comment.labels.map((label) => h("li", { class: "tag" }, label)),
+        { class: "tags", "aria-label": "Labels" },
+        comment.labels.map((label) =>
+          h("li", { class: "tag" }, dot(comment.colours?.[label] ?? colourOf(codebooks, label)), label),
+        ),
       ),
     comment.failed && unsaved(comment, act),
   ].filter(Boolean);

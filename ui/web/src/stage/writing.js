@@ -90,30 +90,6 @@ export function writing({ label, text = "", verb, save, leave, typing = () => {}
   };
 }
 
-/** Chips to choose from; `chosen()` gives those pressed. */
-export function chips(labels, pressed, changed = () => {}) {
-  const all = [...labels, ...pressed.filter((label) => !labels.includes(label))];
-  const element = h(
-    "div",
-    { class: "tagsel", role: "group", "aria-label": "Tags of the codebook" },
-    all.length ? [] : h("span", { class: "muted xs" }, "No tags in this codebook yet"),
-  );
-  for (const label of all) {
-    const chip = h(
-      "button",
-      { class: "chip", type: "button", "aria-pressed": pressed.includes(label) ? "true" : "false" },
-      label,
-    );
-    chip.onclick = () => {
-      chip.setAttribute("aria-pressed", chip.getAttribute("aria-pressed") === "false");
-      changed();
-    };
-    element.append(chip);
-  }
-  const chosen = () => [...element.querySelectorAll("[aria-pressed=true]")].map(({ textContent }) => textContent);
-  return { element, chosen };
-}
-
 /** A choice of who reads it: `{element, value, set(audience)}`. */
 export function readersChoice(who, value, changed = () => {}) {
   const element = h(
