@@ -20,6 +20,9 @@ from coaching.spans import Span, clock
 FEWEST, MOST = 2, 60
 """Stretches of a round."""
 
+MOST_ROUNDS = 20
+"""That one person begins on one lesson."""
+
 SHORTEST_S, LONGEST_S = 2.0, 300.0
 
 LONGEST_NAME = 120

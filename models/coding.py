@@ -6,12 +6,12 @@ from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from coaching.access import Action, NotThere
 from coaching.codebooks import Codebook, checked
-from coaching.coding import LONGEST_NAME, Coder, Marks, Round, Stretch, check_mark, check_stretches
+from coaching.coding import LONGEST_NAME, MOST_ROUNDS, Coder, Marks, Round, Stretch, check_mark, check_stretches
 from coaching.errors import BadInput
 from coaching.exports.codebooks import label_object
 from coaching.readers.codebooks import label_from
@@ -34,6 +34,9 @@ class CodingStore:
             row, _ = fetch.recording(session, viewer, Action.COMMENT, recording, lock=True)
             check_stretches(stretches, duration_of(session, row))
             copy, other = checked(codebook), colleague(session, viewer, email)
+            own = select(func.count()).where(CodingRoundRow.recording_id == row.id, CodingRoundRow.begun_by == viewer)
+            if (session.scalar(own) or 0) >= MOST_ROUNDS:
+                raise BadInput(f"You have begun {MOST_ROUNDS} rounds on this lesson. End one of them first.")
             made = CodingRoundRow(
                 id=new_id(),
                 recording_id=row.id,

@@ -7,7 +7,7 @@ from stores import School
 
 from coaching.access import Grant, NotThere
 from coaching.codebooks import Codebook, Label
-from coaching.coding import Stretch
+from coaching.coding import MOST_ROUNDS, Stretch
 from coaching.errors import BadInput
 from coaching.people import Membership
 from coaching.services.coding import answer, compared
@@ -110,6 +110,10 @@ def test_what_is_no_round_is_refused(there, lesson):
     with pytest.raises(NotThere):
         there.lessons.begin_round(there.cast["stranger"], lesson, COLLEAGUE, BOOK, STRETCHES)
     begun = there.lessons.begin_round(coach, lesson, COLLEAGUE, BOOK, STRETCHES)
+    for _ in range(MOST_ROUNDS - 1):
+        there.lessons.begin_round(coach, lesson, COLLEAGUE, BOOK, STRETCHES)
+    with pytest.raises(BadInput, match="End one of them first"):
+        there.lessons.begin_round(coach, lesson, COLLEAGUE, BOOK, STRETCHES)
     for stretch, labels in ((2, []), (-1, []), (0, ["Choice"])):
         with pytest.raises(BadInput):
             there.lessons.mark(coach, begun, stretch, labels)

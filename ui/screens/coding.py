@@ -99,7 +99,6 @@ def _made(one: Round) -> str:
 def _begin(viewer: Person, listed: Listed, duration: float) -> None:
     stores = session.stores()
     people = {person.email: person for person in stores.lessons.colleagues(viewer.id)}
-    books = {book.name: book for book in reversed(stores.codebooks.offered(viewer.id, listed.id))}
     st.html('<h2 class="sl-part">Another round</h2>')
     with st.container(key="sl-begin"):
         email = st.selectbox(
@@ -109,14 +108,15 @@ def _begin(viewer: Person, listed: Listed, duration: float) -> None:
             format_func=lambda one: called(people[one]),
             placeholder="Choose a colleague",
         )
-        name = st.selectbox("By which codebook", list(reversed(books)))
+        books = stores.codebooks.offered(viewer.id, listed.id)
+        book = st.selectbox("By which codebook", books, format_func=lambda one: one.name)
         how = st.radio("Which clips", (SPREAD, CHOSEN), key="coding-how")
         stretches = _spread(duration) if how == SPREAD else _chosen(viewer, listed)
         st.html(f'<p class="sl-meta">{_who_sees(viewer, listed, people.get(email or ""))}</p>')
         ready = email is not None and stretches is not None and len(stretches) >= FEWEST
         if st.button("Begin", type="primary", disabled=not ready):
             made: list[str] = []
-            begun = email or "", books[name], stretches or ()
+            begun = email or "", book, stretches or ()
             if done(lambda: made.append(stores.lessons.begin_round(viewer.id, listed.id, *begun))):
                 st.query_params.from_dict({"round": made[0]})
                 st.rerun()
