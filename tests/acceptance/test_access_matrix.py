@@ -21,6 +21,8 @@ from coaching.settings import Settings
 from coaching.transcript import Role
 from ui import review, server, uploads
 
+pytestmark = pytest.mark.xdist_group("matrix")
+
 UPLOADS = {
     "/upload/form",
     "/upload/lessons",
