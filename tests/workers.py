@@ -34,6 +34,7 @@ class WorkerProcess:
 
     def __init__(self, number: int, arguments: Sequence[str], environment: dict[str, str], logs: Path) -> None:
         self.number, self._log, self._out = number, logs / f"{number}.log", logs / f"{number}.out"
+        self._read, self._heard = 0, list[Event]()
         with self._log.open("wb") as log, self._out.open("wb") as out:
             command = [sys.executable, "-m", "pipelines", "worker", *arguments]
             self.process = subprocess.Popen(command, stdout=out, stderr=log, env=environment, cwd=ROOT)
@@ -48,15 +49,17 @@ class WorkerProcess:
 
     def events(self) -> list[Event]:
         """Every whole line. A line that is no JSON fails here."""
-        lines = self.text.rpartition("\n")[0].splitlines()
-        found = []
-        for line in lines:
+        with self._log.open("rb") as log:
+            log.seek(self._read)
+            new = log.read().rpartition(b"\n")[0]
+        for line in new.splitlines():
             try:
                 fields = json.loads(line)
             except ValueError:
                 raise AssertionError(f"worker {self.number} wrote no JSON:\n{self.text[-4000:]}") from None
-            found.append(Event(self.number, _seconds(fields["time"]), fields))
-        return found
+            self._heard.append(Event(self.number, _seconds(fields["time"]), fields))
+        self._read += len(new) + bool(new)
+        return self._heard
 
     def signal(self, number: int) -> None:
         self.process.send_signal(number)

@@ -72,6 +72,6 @@ def test_both_end_where_whoever_looks_after_them_is_killed(both):
 def test_a_server_that_cannot_start_starts_no_worker(both):
     made, web = both
     port = web.url.rpartition(":")[2]
-    said = made.run("serve", "--with-worker", "--port", port, code=2)
+    said = made.not_served("--with-worker", "--port", port)
     assert said.startswith(f"secondlook: The server cannot listen on 127.0.0.1, port {port}: ")
     assert "worker" not in said

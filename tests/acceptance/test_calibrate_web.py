@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import signal
 from collections.abc import Iterator
 
 import pytest
 from browsing import DESK, PHONE, Look, opened, watched
-from fleet import TEACHER, Fleet, cut_lesson, fleet
+from fleet import TEACHER, Fleet, analysed
 from playwright.sync_api import Page, expect
 from web import Web, served
 
@@ -24,15 +23,10 @@ pytestmark = pytest.mark.xdist_group("web")
 
 
 @pytest.fixture(scope="module")
-def lesson(tmp_path_factory) -> Iterator[tuple[Fleet, str]]:
+def lesson() -> Iterator[tuple[Fleet, str]]:
     """A lesson that a worker has analysed, long enough to be checked."""
-    with fleet("sqlite") as made:
-        worker = made.start()
-        recording = made.bring(cut_lesson(tmp_path_factory.mktemp("film"), seconds=75))
-        made.ended(recording)
-        worker.process.send_signal(signal.SIGINT)
-        worker.process.wait()
-        yield made, recording
+    with analysed(seconds=75) as found:
+        yield found
 
 
 @pytest.fixture(scope="module")
@@ -130,14 +124,10 @@ def test_the_page_fits_and_is_accessible_in_both_sizes_and_themes(web, lesson, b
         page = opened(context, web, TEACHER, f"/calibrate?recording={recording}")
         look = Look(page)
         expect(page.get_by_role("heading", name="About forty clips")).to_be_visible()
-        for theme in ("light", "dark"):
-            page.emulate_media(color_scheme=theme)
-            look.at(f"before {theme} {size}")
+        look.at(f"before {size}")
         begin(page)
         expect(page.get_by_role("button", name="One student")).to_be_enabled()
-        for theme in ("light", "dark"):
-            page.emulate_media(color_scheme=theme)
-            look.at(f"asked {theme} {size}")
+        look.at(f"asked {size}")
         look.good()
         page.goto(f"{web.url}/calibrate?recording=..%2F..")
         expect(page.get_by_role("heading", name="There is no such lesson here")).to_be_visible()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy
-from databases import KINDS
+from databases import KINDS, in_turns, on
 from fleet import ROOT, Fleet, cut_lesson, fleet
 from web import served
 
@@ -22,11 +22,6 @@ from coaching.services.lessons import delete
 from models.tables import Base
 
 NAME = "fractions nobody shall find"
-
-
-def on_both() -> pytest.MarkDecorator:
-    marks = [pytest.param(kind, marks=pytest.mark.xdist_group(f"delete-{kind}")) for kind in KINDS]
-    return pytest.mark.parametrize("kind", marks)
 
 
 @pytest.fixture(scope="module")
@@ -68,8 +63,7 @@ def nothing_is_left(there: Fleet, recording: str, run: str) -> None:
         assert "Traceback" not in worker.text
 
 
-@on_both()
-@pytest.mark.parametrize("stage", [Stage.SOUND, Stage.SPEAKERS, Stage.WEB])
+@in_turns("delete", "stage", Stage.SOUND, Stage.SPEAKERS, Stage.WEB)
 def test_deleted_while_a_worker_is_at_it(kind, stage, there, film):
     there.start()
     with there.faults.slows(f".{stage}-"):
@@ -85,7 +79,7 @@ def test_deleted_while_a_worker_is_at_it(kind, stage, there, film):
     there.check_once(another)
 
 
-@on_both()
+@on("delete", *KINDS)
 def test_deleted_while_it_waits_and_after_it_is_ready(kind, there, film):
     waiting = there.bring(film, NAME)
     run = there.stores.jobs.one(waiting).run.id
@@ -127,7 +121,7 @@ def killed_in_between(there: Fleet, recording: str) -> None:
     assert {table for table in found_in(there.url, recording) if table in Base.metadata.tables} == {"receipts"}
 
 
-@on_both()
+@on("delete", "sqlite")
 def test_a_deletion_that_was_killed_is_ended_by_a_worker_or_the_server(kind, there, film):
     first, second = there.bring(film, NAME), there.bring(film, NAME)
     for recording in (first, second):
@@ -142,8 +136,7 @@ def test_a_deletion_that_was_killed_is_ended_by_a_worker_or_the_server(kind, the
     there.wait(lambda: not (there.data / "recordings" / third).exists(), "the worker's sweep")
 
 
-@pytest.mark.xdist_group("delete-postgresql")
-@pytest.mark.parametrize("kind", ["postgresql"])  # SQLite's lock may be in the hands of whoever is put to sleep
+@on("delete", "postgresql")  # SQLite's lock may be in the hands of whoever is put to sleep
 def test_a_worker_that_slept_through_it_leaves_nothing(kind, there, film):
     worker = there.start()
     with there.faults.slows(f".{Stage.SOUND}-"):

@@ -9,19 +9,13 @@ from pathlib import Path
 
 import psutil
 import pytest
-from databases import KINDS, postgresql
+from databases import KINDS, in_turns, on, postgresql
 from fleet import ENDS, Fleet, cut_lesson, fleet
 from workers import lives
 
 from coaching.recordings import LISTENING, PICTURES, Priority, RunState, Stage, StageState, readers
 
 STUCK_S = 8
-
-
-def on_both(*arguments: object) -> pytest.MarkDecorator:
-    """Each database's tests in a row: two rows beside each other are enough for a small machine."""
-    marks = [pytest.param(kind, marks=pytest.mark.xdist_group(f"chaos-{kind}")) for kind in KINDS]
-    return pytest.mark.parametrize("kind", marks)
 
 
 @pytest.fixture(scope="module")
@@ -53,17 +47,14 @@ def kill_in(there: Fleet, recording: str, stage: Stage, known: int = 0) -> bool:
     return not there.find("stage finished", recording=recording, stage=stage, worker=victim.number)
 
 
-@on_both()
-@pytest.mark.parametrize(
+@in_turns(
+    "chaos",
     "stages",
-    [
-        (Stage.SOUND, Stage.SPEAKERS),
-        (Stage.WEB, Stage.WORDS),
-        (Stage.MEASURES, Stage.PEAKS),
-        (Stage.AUDIO,),
-        (Stage.POSTER, Stage.SPRITE),
-    ],
-    ids=lambda stages: "-".join(stages),
+    (Stage.SOUND, Stage.SPEAKERS),
+    (Stage.WEB, Stage.WORDS),
+    (Stage.MEASURES, Stage.PEAKS),
+    (Stage.AUDIO,),
+    (Stage.POSTER, Stage.SPRITE),
 )
 def test_killed_in_every_stage(kind, stages, there, film):
     """Each stage is hit in its midst: where it was faster than the kill, it is done again and hit again.
@@ -96,7 +87,7 @@ def test_killed_in_every_stage(kind, stages, there, film):
     assert sum(s.tries for s in run.stages) > len(run.stages) or missed
 
 
-@on_both()
+@on("chaos", "sqlite")
 def test_the_only_worker_is_killed_and_the_next_one_begins_later(kind, there, film):
     first = there.start()
     recording = there.bring(film)
@@ -111,7 +102,7 @@ def test_the_only_worker_is_killed_and_the_next_one_begins_later(kind, there, fi
     assert there.listed()[recording]["state"] == "ready"
 
 
-@on_both()
+@on("chaos", *KINDS)
 def test_two_of_three_are_killed_at_once(kind, there, film):
     """All three begin on a new database at the same moment, too."""
     workers = [there.launch() for _ in range(3)]
@@ -143,8 +134,7 @@ def test_two_of_three_are_killed_at_once(kind, there, film):
     assert len(list((there.data / "workers").glob("*.lock"))) <= 1
 
 
-@pytest.mark.xdist_group("chaos-postgresql")
-@pytest.mark.parametrize("kind", ["postgresql"])
+@on("chaos", "postgresql")
 @pytest.mark.parametrize("stage", [Stage.SPEAKERS, Stage.MEASURES])
 def test_the_database_is_gone_for_ten_seconds(kind, stage, there, film):
     workers = [there.start(), there.start()]
@@ -168,8 +158,7 @@ def test_the_database_is_gone_for_ten_seconds(kind, stage, there, film):
     assert not there.find("took over"), there.told()
 
 
-@on_both()
-@pytest.mark.parametrize("wakes", ["in its midst", "afterwards"])
+@in_turns("chaos", "wakes", "in its midst", "afterwards")
 def test_a_worker_that_was_paused_writes_nothing_when_it_wakes_up(kind, wakes, there, film):
     one, two = there.start(), there.start()
     recording = there.bring(film)
@@ -196,7 +185,7 @@ def test_a_worker_that_was_paused_writes_nothing_when_it_wakes_up(kind, wakes, t
     assert other.alive
 
 
-@on_both()
+@on("chaos", "postgresql")
 def test_cancel_then_retry_at_once_is_never_two_at_a_time(kind, there, slow_film):
     """Two workers, so that the next attempt finds somebody free while the last one is still being stopped."""
     there.start(), there.start()
@@ -223,7 +212,7 @@ def test_cancel_then_retry_at_once_is_never_two_at_a_time(kind, there, slow_film
     there.check_clean(recording)
 
 
-@on_both()
+@on("chaos", "sqlite")
 def test_told_to_end_it_gives_its_stages_back_and_the_next_one_goes_on(kind, there, slow_film):
     worker = there.start()
     recording = there.bring(slow_film)
@@ -248,7 +237,7 @@ def test_told_to_end_it_gives_its_stages_back_and_the_next_one_goes_on(kind, the
     assert set(there.stages(recording)) == {*LISTENING, *PICTURES}
 
 
-@on_both()
+@on("chaos", "postgresql")
 def test_told_to_end_again_and_again_nothing_is_stranded_and_no_try_is_lost(kind, there, film):
     recording = there.bring(film)
     for n, stage in enumerate((Stage.SOUND, Stage.SPEAKERS, Stage.SPEAKERS, Stage.WORDS)):

@@ -7,11 +7,11 @@ import socket
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
-from fleet import ROOT, TEACHER, Fleet, cut_lesson, fleet
+from fleet import ROOT, TEACHER, Fleet, command, cut_lesson, fleet
 
 from coaching.recordings import RunState
 
@@ -23,16 +23,19 @@ COMMANDS = (("worker",), ("jobs", "list"), ("people", "list"), ("import", "films
 def refused(*arguments: str, code: int = 2, **environment: str) -> str:
     """The one sentence of a command that ends at once."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith("SECONDLOOK_") and k != "DATABASE_URL"}
-    command = [sys.executable, "-m", "pipelines", *arguments]
-    done = subprocess.run(
-        command, capture_output=True, text=True, cwd=ROOT, env=kept | environment, timeout=300, check=False
-    )
-    assert done.returncode == code, done.stderr
-    assert done.stdout == ""
-    said = done.stderr.strip()
+    returned, out, err = (process if arguments[0] == "worker" else command)(arguments, kept | environment)
+    assert (returned, out) == (code, ""), err
+    said = err.strip()
     assert len(said.splitlines()) == 1, said
     assert "Traceback" not in said
     return said
+
+
+def process(arguments: Sequence[str], environment: Mapping[str, str]) -> tuple[int, str, str]:
+    """The same as `command`, in a process of its own."""
+    line = [sys.executable, "-m", "pipelines", *arguments]
+    done = subprocess.run(line, capture_output=True, text=True, cwd=ROOT, env=environment, timeout=300, check=False)
+    return done.returncode, done.stdout, done.stderr
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +44,7 @@ def there() -> Iterator[Fleet]:
         yield made
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command[0])
+@pytest.mark.parametrize("asked", COMMANDS, ids=lambda asked: asked[0])
 @pytest.mark.parametrize(
     ("url", "sentence"),
     [
@@ -56,22 +59,22 @@ def there() -> Iterator[Fleet]:
         ("sqlite:///{folder}/none.sqlite", "secondlook db upgrade"),
     ],
 )
-def test_a_wrong_database_url(command, url, sentence, tmp_path):
+def test_a_wrong_database_url(asked, url, sentence, tmp_path):
     (tmp_path / "films").mkdir()
     here = {"SECONDLOOK_DATA_DIR": str(tmp_path / "data"), "DATABASE_URL": url.format(folder=tmp_path)}
-    said = refused(*command, **here)
+    said = refused(*asked, **here)
     assert sentence in said
     assert "hush" not in said
     assert not (tmp_path / "none.sqlite").exists()
 
 
-@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command[0])
-def test_a_database_that_is_newer_than_the_code(command, tmp_path):
+@pytest.mark.parametrize("asked", COMMANDS, ids=lambda asked: asked[0])
+def test_a_database_that_is_newer_than_the_code(asked, tmp_path):
     with fleet("sqlite") as made:
         with sqlite3.connect(made.data / "secondlook.sqlite") as database:
             database.execute("UPDATE alembic_version SET version_num = '9999'")
         database.close()
-        said = refused(*command, SECONDLOOK_DATA_DIR=str(made.data))
+        said = refused(*asked, SECONDLOOK_DATA_DIR=str(made.data))
     assert "newer version of Second Look" in said
 
 

@@ -1,7 +1,7 @@
 """One lesson, all the way, as a teacher brings it on a bad day: from signing in to the receipt of its end.
 
-`secondlook serve --with-worker` as a school starts it, a real database and worker, the sample lesson, and Chromium at a
-desk and on a phone.
+`secondlook serve --with-worker` as a school starts it, a real database and worker, a part of the sample lesson, and
+Chromium at a desk and on a phone.
 """
 
 from __future__ import annotations
@@ -13,18 +13,18 @@ from pathlib import Path
 
 import psutil
 import pytest
-from browsing import DESK, PHONE, sign_in, watched
-from fleet import TEACHER, Fleet, fleet
+from browsing import DESK, PHONE, Trace, sign_in, watched
+from fleet import TEACHER, Fleet, cut_lesson, fleet
 from lines import Line, line
 from media_files import padded
-from playwright.sync_api import BrowserContext, Page, Request, Response, expect
+from playwright.sync_api import BrowserContext, Page, expect
 from web import PASSWORD, Web, served
 
 from coaching.recordings import RunState
 
 MB = 1_000_000
 SIZE = 16 * MB
-"""Of the file that is brought: the sample lesson, and bytes that players skip, so that there is a middle."""
+"""Of the file that is brought: a part of the sample lesson, and bytes that players skip, so that there is a middle."""
 
 NAME = "Which is more"
 PROGRESS = re.compile(r"Waiting|\d%")
@@ -71,28 +71,10 @@ def context(browser, way, size) -> Iterator[BrowserContext]:
 
 
 @pytest.fixture
-def lesson(tmp_path, sample) -> Path:
+def lesson(tmp_path) -> Path:
     file = Path(tmp_path / f"{NAME}.mp4")
-    file.write_bytes(padded((sample / "sample-lesson.mp4").read_bytes(), SIZE))
+    file.write_bytes(padded(cut_lesson(tmp_path).read_bytes(), SIZE))
     return file
-
-
-class Offsets:
-    """From which byte each request of a page brings the file, and where the server told it to go on."""
-
-    def __init__(self, page: Page) -> None:
-        self.brought: list[int] = []
-        self.told: list[int] = []
-        page.on("request", self._request)
-        page.on("response", self._response)
-
-    def _request(self, request: Request) -> None:
-        if request.method == "PATCH":
-            self.brought.append(int(request.headers["upload-offset"]))
-
-    def _response(self, response: Response) -> None:
-        if response.request.method == "HEAD" and response.ok:
-            self.told.append(int(response.headers["upload-offset"]))
 
 
 def sending(page: Page, from_percent: int) -> None:
@@ -123,7 +105,7 @@ def test_a_lesson_from_signing_in_to_its_receipt(made, web, way, context, lesson
     page.get_by_label("Name of the class").fill("Grade 5, Period 2")
     page.get_by_label("Lesson (optional)").fill(NAME)
     page.get_by_role("checkbox", name="Grade 5, Period 2").check()
-    first = Offsets(page)
+    first = Trace(page)
     page.locator("#choose-file").set_input_files(str(lesson))
     sending(page, 30)
     kill(made, web)
@@ -144,7 +126,7 @@ def test_a_lesson_from_signing_in_to_its_receipt(made, web, way, context, lesson
     page.goto(f"{way.url}/upload")
     card = page.get_by_role("article")
     expect(card).to_contain_text(re.compile(rf"Carry on with “{NAME}”.*safe on the server", re.DOTALL))
-    second, way.crawls_from, up = Offsets(page), None, way.up
+    second, way.crawls_from, up = Trace(page), None, way.up
     with page.expect_file_chooser() as chooser:
         card.get_by_role("button", name="Choose the same video").click()
     chooser.value.set_files(str(lesson))

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from databases import fresh_database
-from web import ROOT
+from fleet import command
 
 LIST = 'email,name,role,school\nmaya@hill.org,Maya Okafor,"teacher, coach",Hill\nnobody,No One,teacher,Hill\n'
 
@@ -23,10 +21,9 @@ def run(tmp_path):
 
     def run(*arguments: str, code: int = 0, **settings: str) -> str:
         environment = kept | {"DATABASE_URL": url, "SECONDLOOK_DATA_DIR": str(tmp_path)} | settings
-        command = [sys.executable, "-m", "pipelines", "people", *arguments]
-        done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=ROOT, check=False)
-        assert done.returncode == code, done.stdout + done.stderr
-        return done.stdout + done.stderr
+        returned, out, err = command(["people", *arguments], environment)
+        assert returned == code, out + err
+        return out + err
 
     return run
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from fleet import command
 from playwright.sync_api import expect, sync_playwright
 from web import BROWSER, FLAGS, PATIENCE_S, ROOT
 
@@ -189,18 +190,9 @@ def test_the_demo_is_taken_away_and_nothing_else(checkout):
     stores = None
 
     def run(*arguments: str, code: int = 0) -> str:
-        command = [".venv/bin/secondlook", *arguments]
-        settings = {"SECONDLOOK_DATA_DIR": str(checkout.data)}
-        done = subprocess.run(
-            command,
-            cwd=checkout.folder,
-            env=checkout.environment | settings,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == code, done.stderr
-        return done.stdout + done.stderr
+        returned, out, err = command(arguments, checkout.environment | {"SECONDLOOK_DATA_DIR": str(checkout.data)})
+        assert returned == code, err
+        return out + err
 
     run("db", "upgrade")
     stores = checkout.stores()

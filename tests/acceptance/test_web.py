@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import pytest
 from browsing import DESK, PHONE, Look, sign_in, watched
 from databases import fresh_database, postgresql
-from fleet import TEACHER, Fleet, cut_lesson, fleet
+from fleet import TEACHER, Fleet, analysed
 from playwright.sync_api import BrowserContext, Page, expect
 from sqlalchemy import make_url
 from web import PASSWORD, Web, served
@@ -27,17 +27,12 @@ pytestmark = pytest.mark.xdist_group("web")
 
 
 @pytest.fixture(scope="module")
-def lesson(tmp_path_factory) -> Iterator[tuple[Fleet, str]]:
+def lesson() -> Iterator[tuple[Fleet, str]]:
     """A lesson that a worker has analysed, and its teacher and a coach, who have a password."""
-    with fleet("sqlite") as made:
+    with analysed() as (made, recording):
         made.stores.people.add(COACH, Membership.COACH, "Hill")
         for email in (TEACHER, COACH):
             made.stores.accounts.set_password(email, PASSWORD)
-        worker = made.start()
-        recording = made.bring(cut_lesson(tmp_path_factory.mktemp("film")))
-        made.ended(recording)
-        worker.process.send_signal(signal.SIGINT)
-        worker.process.wait()
         yield made, recording
 
 
@@ -108,11 +103,10 @@ def test_the_film_plays_and_can_be_sought(web, context, lesson):
     assert (round(at[0]), *at[1:]) == (12, True, 16)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [PHONE, DESK])
-def test_every_page_fits_and_can_be_used_by_everybody(browser, web, lesson, size, scheme):
+def test_every_page_fits_and_can_be_used_by_everybody(browser, web, lesson, size):
     made, _ = lesson
-    context = browser.new_context(viewport=size, color_scheme=scheme, reduced_motion="reduce")
+    context = browser.new_context(viewport=size)
     page = context.new_page()
     look = Look(page)
     link, code = made.stores.accounts.invite(COACH), "x" * 43
@@ -317,12 +311,12 @@ def test_what_cannot_be_served_is_one_sentence(lesson, tmp_path):
     made, _ = lesson
     with served(made.data, made.url) as web:
         port = web.url.rpartition(":")[2]
-        said = made.run("serve", "--port", port, code=2)
+        said = made.not_served("--port", port)
     assert re.fullmatch(rf"secondlook: The server cannot listen on 127\.0\.0\.1, port {port}: .*--port\.\n", said)
-    made.run("serve", "--port", "many", code=2)
+    made.not_served("--port", "many")
     made.environment["DATABASE_URL"] = f"sqlite:///{tmp_path / 'none.sqlite'}"
     try:
-        assert "secondlook db upgrade" in made.run("serve", code=2)
+        assert "secondlook db upgrade" in made.not_served()
     finally:
         made.environment["DATABASE_URL"] = made.url
 
