@@ -33,7 +33,7 @@ from stores import School, school  # noqa: E402
 from web import Web, served  # noqa: E402
 
 from coaching.access import Grant  # noqa: E402
-from coaching.comments import LABELS, Audience, NewComment  # noqa: E402
+from coaching.comments import Audience, NewComment  # noqa: E402
 from coaching.lesson import Lesson  # noqa: E402
 from coaching.recordings import Stage  # noqa: E402
 from coaching.spans import Span  # noqa: E402
@@ -46,6 +46,7 @@ from pipelines.media.ffmpeg import ffmpeg_path  # noqa: E402
 PARTS = ("opening", "comments", "smooth", "memory", "clients")
 OWNER, COACH = "owner@school.org", "coach@school.org"
 STUDENTS = 8
+LABELS = ("Student voice", "Wait time", "Open question", "Press for reasoning", "Choice", "Pace")
 
 
 @dataclass(frozen=True)
