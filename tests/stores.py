@@ -18,6 +18,8 @@ from models.database import Database
 from models.handouts import HandoutStore
 from models.jobs import JobStore
 from models.lessons import LessonStore
+from models.mails import MailStore
+from models.notifications import NotificationStore
 from models.people import PeopleStore
 from models.staff import StaffStore
 from models.tickets import TicketStore
@@ -40,6 +42,8 @@ class School:
     tickets: TicketStore
     staff: StaffStore
     handouts: HandoutStore
+    notifications: NotificationStore
+    mails: MailStore
     database: Database
     cast: dict[str, str] = field(default_factory=dict)
 
@@ -108,6 +112,8 @@ def school(url: str) -> School:
         TicketStore(database),
         StaffStore(database),
         HandoutStore(database),
+        NotificationStore(database),
+        MailStore(database),
         database,
     )
     for who, membership, place in (
