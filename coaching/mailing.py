@@ -8,15 +8,17 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
 from coaching.access import NotThere
 from coaching.notifications import Kind, Notice
 
-LATE_S = 2 * 86_400.0
+LATE_S = 3 * 86_400.0
 """Of what happened longer ago, seconds, nobody is written to any more: e-mail was set up, or mended, only then."""
+
+TOO_LATE = "No mail server took it for days."
 
 HELD_S = 300.0
 """An e-mail of which its worker told nothing for so long, seconds, is taken by another."""
@@ -57,7 +59,7 @@ class Smtp:
     security: Security
     sender: str
     user: str | None = None
-    password: str = ""
+    password: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

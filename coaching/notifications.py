@@ -49,17 +49,17 @@ class Kind(StrEnum):
         made.when, made.one, made.many, made.way = when, one, many or one, way
         return made
 
-    SHARED = "shared", "Somebody shares a lesson with you", "{who} shared a lesson with you"
-    CLIPS = "clips", "Somebody shares clips with you", "{who} shared a clip with you", "{who} shared {n} clips with you"
+    SHARED = "shared", "somebody shares a lesson with you", "{who} shared a lesson with you"
+    CLIPS = "clips", "somebody shares clips with you", "{who} shared a clip with you", "{who} shared {n} clips with you"
     COMMENTED = (
         "commented",
-        "Somebody comments on your lesson",
+        "somebody comments on your lesson",
         "{who} commented on your lesson",
         "{who} commented {n} times on your lesson",
     )
-    ANSWERED = "answered", "Somebody answers you", "{who} answered your comment", "{who} answered you {n} times"
-    READY = "ready", "Your lesson is ready", "Your lesson is ready", "", Way.APP
-    ATTENTION = "attention", "Your lesson needs attention", "Your lesson needs attention"
+    ANSWERED = "answered", "somebody answers you", "{who} answered your comment", "{who} answered you {n} times"
+    READY = "ready", "your lesson is ready", "Your lesson is ready", "", Way.APP
+    ATTENTION = "attention", "your lesson needs attention", "Your lesson needs attention"
 
 
 @dataclass(frozen=True, slots=True)

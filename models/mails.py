@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
-from coaching.mailing import DIGEST, HELD_S, LATE_S, Mail, Mailing, Post, again_in, check, named, signed
+from coaching.mailing import DIGEST, HELD_S, LATE_S, TOO_LATE, Mail, Mailing, Post, again_in, check, named, signed
 from coaching.notifications import Kind, Preferences, Way, when
 from coaching.recordings import is_id, new_id
 from models.database import Database, now
@@ -132,6 +132,8 @@ def _chosen(session: Session, person: PersonRow, moment: float) -> list[Notifica
         due = when(Kind(row.kind), at(row.made), wanted, at(moment))
         if due is None or row.read is not None or row.id not in standing or person.left is not None:
             row.mail, row.due = Mailing.NONE, None
+        elif row.made < moment - LATE_S:
+            row.mail, row.due, row.reason = Mailing.FAILED, None, TOO_LATE
         elif due > at(moment):
             row.due = due.timestamp()
         else:
