@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-from email.utils import parseaddr
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated
@@ -156,10 +155,11 @@ class Settings(BaseSettings):
     @field_validator("smtp_from")
     @classmethod
     def _sender(cls, text: str | None) -> str | None:
-        if text is not None:
-            address = parseaddr(text)[1]
-            if not (text.isprintable() and re.fullmatch(r"[\w.+-]+@[\w-]+(\.[\w-]+)*", address, re.ASCII)):
-                raise ValueError("write it as Second Look <look@school.org>")
+        address = r"[A-Za-z0-9_.+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*"
+        if text is not None and not (
+            text.isprintable() and re.fullmatch(rf'{address}|[^<>@,;:"\\]+ <{address}>', text)
+        ):
+            raise ValueError("write it as Second Look <look@school.org>")
         return text
 
     @field_validator("data_dir", mode="before")

@@ -8,7 +8,7 @@ import streamlit as st
 
 from coaching.people import Membership
 from ui import session
-from ui.screens import frame, given_clips, insights, jobs, lessons, people, review
+from ui.screens import frame, given_clips, insights, jobs, lessons, notifications, people, review
 
 MARK = str(Path(__file__).parent / "assets" / "mark.svg")
 
@@ -22,9 +22,13 @@ FOR_ADMINS = {
 REVIEW = st.Page(review.show, title="A lesson", url_path="review")
 INSIGHTS = st.Page(insights.show, title="Insights", url_path="insights")
 CLIPS = st.Page(given_clips.show, title="Clips shared with you", url_path="clips")
-"""The way there is from a lesson's card and from the lesson; to the clips, from the library."""
+NOTIFICATIONS = st.Page(notifications.show, title="Notifications", url_path="notifications")
+"""The way there is from a lesson's card and from the lesson; to the clips, from the library; to what is new, by the
+bell."""
 
-page = st.navigation([*FOR_ALL.values(), REVIEW, INSIGHTS, CLIPS, *FOR_ADMINS.values()], position="hidden")
+page = st.navigation(
+    [*FOR_ALL.values(), REVIEW, INSIGHTS, CLIPS, NOTIFICATIONS, *FOR_ADMINS.values()], position="hidden"
+)
 st.set_page_config(page_title=f"{page.title} · Second Look", page_icon=MARK, layout="wide")
 viewer = session.viewer()
 admin = any(what is Membership.ADMIN for _, what in viewer.memberships)
