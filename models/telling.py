@@ -73,7 +73,7 @@ def of_run(session: Session, run: RunRow, *, whole: bool = True) -> None:
     if whole and not any(stage.state is StageState.FAILED for stage in stages_of(session, run.id)):
         tell(session, owner, Kind.READY, f"/review?recording={run.recording_id}", recording=run.recording_id)
     else:
-        tell(session, owner, Kind.ATTENTION, "/lessons?show=attention", recording=run.recording_id)
+        tell(session, owner, Kind.ATTENTION, "/?show=attention", recording=run.recording_id)
 
 
 def preferences_of(session: Session, person: str) -> Preferences:
