@@ -94,6 +94,16 @@ def require_clip(given: bool) -> None:
         raise NotThere
 
 
+def require_part(takes_part: bool) -> None:
+    """A coaching cycle is its teacher's and its partner's, the partner's while they are colleagues. Taking part in one
+    opens no lesson: that is shared by itself.
+
+    Raises NotThere, the same for what is not there and for what is others'.
+    """
+    if not takes_part:
+        raise NotThere
+
+
 def may_administer(roles: Collection[Membership]) -> Decision:
     """May somebody who is `roles` at a school say who works there and as what; see where the work on the lessons of
     those who do stands, start it again, and stop it?

@@ -64,12 +64,12 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A notification as it is shown. `by` is the id of whoever did it, `who` what they are called; `about` the id of
-    what it is about; `link` a path of this server; `count` how often it happened."""
+    """A notification as it is shown. `by` is the id of whoever did it, `who` what they are called; `about` stands
+    for what it is about; `link` a path of this server; `count` how often it happened."""
 
     id: str
     kind: Kind
-    about: str | None
+    about: str
     link: str
     made: datetime
     by: str | None = None

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from coaching.accounts import Accounts
+from coaching.coached import Cycles
 from coaching.errors import BadInput
 from coaching.handouts import Handouts
 from coaching.jobs import Jobs
@@ -34,6 +35,7 @@ class Stores:
     handouts: Handouts
     notifications: Notifications
     mails: Mails
+    cycles: Cycles
 
 
 def open(settings: Settings) -> Stores:
@@ -41,6 +43,7 @@ def open(settings: Settings) -> Stores:
     # Here, for whoever only prints a command's help.
     from models import (
         accounts,
+        cycles,
         handouts,
         jobs,
         lessons,
@@ -67,6 +70,7 @@ def open(settings: Settings) -> Stores:
         handouts.HandoutStore(database),
         notifications.NotificationStore(database),
         mails.MailStore(database),
+        cycles.CycleStore(database),
     )
 
 

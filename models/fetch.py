@@ -9,9 +9,9 @@ from functools import cache
 from sqlalchemy import ColumnElement, Exists, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
-from coaching.access import COLLEAGUES, Action, Grant, NotThere, require
+from coaching.access import COLLEAGUES, Action, Grant, NotThere, require, require_part
 from coaching.recordings import is_id
-from models.tables import GrantRow, MembershipRow, PersonRow, RecordingRow, RunRow
+from models.tables import CycleRow, GrantRow, MembershipRow, PersonRow, RecordingRow, RunRow
 
 
 def recording(
@@ -41,6 +41,22 @@ def run(session: Session, viewer: str, action: Action, run: str, *, lock: bool =
     return row
 
 
+def cycle(session: Session, viewer: str, cycle: str, *, lock: bool = False) -> CycleRow:
+    """The coaching cycle, if the viewer takes part in it. Raises NotThere. With `lock`, nobody else changes it."""
+    query = select(CycleRow).where(CycleRow.id == cycle, takes_part(viewer))
+    named = is_id(viewer) and is_id(cycle)
+    row = session.scalar(query.with_for_update() if lock else query) if named else None
+    require_part(row is not None)
+    assert row is not None  # noqa: S101 - require_part lets nobody have what is not there
+    return row
+
+
+def takes_part(viewer: str | InstrumentedAttribute[str]) -> ColumnElement[bool]:
+    """Whether a row of `cycles` is this person's, as its teacher or as a partner who is still a colleague."""
+    as_partner = (CycleRow.partner_id == viewer) & are_colleagues(CycleRow.teacher_id, CycleRow.partner_id)
+    return or_(CycleRow.teacher_id == viewer, as_partner)
+
+
 def granted_to(viewer: str) -> Exists:
     """Whether anything of a recording is granted to this very person."""
     held = select(GrantRow.id).where(GrantRow.recording_id == RecordingRow.id, GrantRow.person_id == viewer)
@@ -53,7 +69,9 @@ def is_good() -> ColumnElement[bool]:
     return GrantRow.taken_back.is_(None) & are_colleagues(GrantRow.given_by, GrantRow.person_id)
 
 
-def are_colleagues(owner: str | InstrumentedAttribute[str], other: InstrumentedAttribute[str]) -> Exists:
+def are_colleagues(
+    owner: str | InstrumentedAttribute[str], other: InstrumentedAttribute[str] | InstrumentedAttribute[str | None]
+) -> Exists:
     """Whether `other` may be given lessons by `owner`: `coaching.access.COLLEAGUES`, as SQL."""
     of_owner, of_other, person = aliased(MembershipRow), aliased(MembershipRow), aliased(PersonRow)
     together = select(of_other.person_id).join(of_owner, of_owner.school_id == of_other.school_id)

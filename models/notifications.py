@@ -21,6 +21,7 @@ from models.tables import (
     ClipGrantRow,
     ClipRow,
     CommentRow,
+    CycleRow,
     GrantRow,
     NotificationRow,
     PersonRow,
@@ -32,10 +33,9 @@ from models.telling import preferences_of
 MOST_ROWS = 1000
 """Of somebody's newest, what is gathered into those that the page shows."""
 
-TOGETHER = (NotificationRow.kind, NotificationRow.recording_id, NotificationRow.by_id)
-"""What is the same of those that are gathered into one (`coaching.notifications.gathered`)."""
-
 _N = NotificationRow
+TOGETHER = (_N.kind, _N.recording_id, _N.cycle_id, _N.by_id)
+"""What is the same of those that are gathered into one (`coaching.notifications.gathered`)."""
 
 
 class NotificationStore:
@@ -105,19 +105,21 @@ def save(session: Session, person: str, preferences: Preferences) -> None:
 
 def stands() -> ColumnElement[bool]:
     """Whether whoever a row of `notifications` is for may see now what it tells of: its lesson, or the clip that they
-    were given of it, and the comment. Access is what it is for the thing itself (fetch.py)."""
+    were given of it, the comment, the coaching cycle. Access is what it is for the thing itself (fetch.py)."""
     own = select(RecordingRow.id).where(RecordingRow.id == _N.recording_id, RecordingRow.owner_id == _N.person_id)
     given = select(GrantRow.id).where(GrantRow.recording_id == _N.recording_id, GrantRow.person_id == _N.person_id)
     given = given.where(GrantRow.what == Grant.SEE, fetch.is_good())
     held = select(ClipGrantRow.id).join(ClipRow, ClipRow.id == ClipGrantRow.clip_id)
     held = held.join(RecordingRow, RecordingRow.id == ClipRow.recording_id)
     held = held.where(ClipGrantRow.clip_id == _N.clip_id, ClipGrantRow.person_id == _N.person_id, is_held())
+    shared = select(CycleRow.id).where(CycleRow.id == _N.cycle_id, fetch.takes_part(_N.person_id))
     said = select(CommentRow.id).where(CommentRow.id == _N.comment_id, CommentRow.deleted.is_(None))
     said = said.where(CommentRow.audience == Audience.LESSON)
     lesson = or_(_N.recording_id.is_(None), own.exists(), given.exists())
     return and_(
         case((_N.clip_id.is_not(None), held.exists()), else_=lesson),
         or_(_N.comment_id.is_(None), said.exists()),
+        or_(_N.cycle_id.is_(None), shared.exists()),
     )
 
 
@@ -128,7 +130,16 @@ def rows() -> Select[NotificationRow, str | None, str | None]:
 
 def to_notices(found: Sequence[Row[NotificationRow, str | None, str | None]]) -> list[Notice]:
     return gathered(
-        Notice(n.id, Kind(n.kind), n.recording_id, n.link, at(n.made), n.by_id, name or email or "", at_or_none(n.read))
+        Notice(
+            n.id,
+            Kind(n.kind),
+            f"{n.recording_id} {n.cycle_id}",
+            n.link,
+            at(n.made),
+            n.by_id,
+            name or email or "",
+            at_or_none(n.read),
+        )
         for n, name, email in found
     )
 

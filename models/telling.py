@@ -24,6 +24,7 @@ def tell(
     recording: str | None = None,
     comment: str | None = None,
     clip: str | None = None,
+    cycle: str | None = None,
 ) -> None:
     """Tell this person, unless they did it themselves or want to hear nothing of the kind. What it hangs on takes it
     away with it; `link` is a path of this server."""
@@ -42,6 +43,7 @@ def tell(
             recording_id=recording,
             comment_id=comment,
             clip_id=clip,
+            cycle_id=cycle,
             link=link,
             made=moment,
             mail=Mailing.NEW,

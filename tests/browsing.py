@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
-from web import BROWSER, FLAGS, PASSWORD, Web
+from playwright.sync_api import Browser, BrowserContext, Page, Request, Response, expect, sync_playwright
+from web import BROWSER, FLAGS, PASSWORD, PATIENCE_S, Web
 
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
 
-expect.set_options(timeout=60_000)  # machines are shared, and this is no measurement
+DRAWN = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
+expect.set_options(timeout=1000 * PATIENCE_S)  # machines are shared, and this is no measurement
 
 
 @contextmanager
@@ -23,6 +25,14 @@ def started() -> Iterator[Browser]:
         pytest.skip(f"no browser at {BROWSER}; set CHROME_PATH to a Chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(BROWSER), args=FLAGS)
+        new = browser.new_context
+
+        def new_context(**options: Any) -> BrowserContext:
+            context = new(**options)
+            context.set_default_timeout(1000 * PATIENCE_S)  # of clicks and the like, which expect's is not
+            return context
+
+        browser.new_context = new_context
         yield browser
         browser.close()
 
@@ -52,23 +62,49 @@ def sign_in(page: Page, url: str, email: str, password: str = PASSWORD) -> None:
     page.get_by_role("button", name="Sign in").click()
 
 
+class Trace:
+    """Where each request that brings bytes begins (`brought`), and where the server said to go on (`told`)."""
+
+    def __init__(self, page: Page) -> None:
+        self.brought: list[int] = []
+        self.told: list[int] = []
+        page.on("request", self._request)
+        page.on("response", self._response)
+
+    def _request(self, request: Request) -> None:
+        if request.method == "PATCH":
+            self.brought.append(int(request.headers["upload-offset"]))
+
+    def _response(self, response: Response) -> None:
+        if response.request.method == "HEAD" and response.ok:
+            self.told.append(int(response.headers["upload-offset"]))
+
+    @property
+    def went_on(self) -> bool:
+        """It began with what the server had, which was something."""
+        return self.brought[0] == self.told[0] > 0
+
+
 class Look:
-    """What axe-core says of pages, and whether they fit."""
+    """What axe-core says of pages, light and dark, and whether they fit."""
 
     def __init__(self, page: Page) -> None:
         self._page, self._bad = page, set[tuple[Any, ...]]()
 
     def at(self, name: str, scrolls: str = "html") -> None:
         """At what is there now; `scrolls` is what must not be wider than the window."""
-        width = self._page.evaluate("s => document.querySelector(s).scrollWidth", scrolls)
-        assert width <= self._page.viewport_size["width"], name
-        found: Mapping[str, Any] = Axe().run(self._page).response
-        self._bad |= {
-            (name, v["id"], node["html"][:160])
-            for v in found["violations"]
-            if v["impact"] in ("serious", "critical")
-            for node in v["nodes"]
-        }
+        for theme in ("light", "dark"):
+            self._page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+            self._page.evaluate(DRAWN)
+            width = self._page.evaluate("s => document.querySelector(s).scrollWidth", scrolls)
+            assert width <= self._page.viewport_size["width"], name
+            found: Mapping[str, Any] = Axe().run(self._page).response
+            self._bad |= {
+                (name, theme, v["id"], node["html"][:160])
+                for v in found["violations"]
+                if v["impact"] in ("serious", "critical")
+                for node in v["nodes"]
+            }
 
     def good(self) -> None:
         assert self._bad == set()

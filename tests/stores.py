@@ -14,6 +14,7 @@ from coaching.people import Membership
 from coaching.ports import NewRecording, SourceFile
 from coaching.recordings import Priority, Stage, StageState, new_id
 from models.accounts import AccountStore
+from models.cycles import CycleStore
 from models.database import Database
 from models.handouts import HandoutStore
 from models.jobs import JobStore
@@ -44,6 +45,7 @@ class School:
     handouts: HandoutStore
     notifications: NotificationStore
     mails: MailStore
+    cycles: CycleStore
     database: Database
     cast: dict[str, str] = field(default_factory=dict)
 
@@ -114,6 +116,7 @@ def school(url: str) -> School:
         HandoutStore(database),
         NotificationStore(database),
         MailStore(database),
+        CycleStore(database),
         database,
     )
     for who, membership, place in (

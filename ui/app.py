@@ -6,13 +6,27 @@ from pathlib import Path
 
 import streamlit as st
 
+from coaching.access import COLLEAGUES
 from coaching.people import Membership
 from ui import session
-from ui.screens import frame, given_clips, insights, jobs, lessons, notifications, people, review
+from ui.screens import (
+    coaching,
+    conference,
+    cycle,
+    frame,
+    given_clips,
+    insights,
+    jobs,
+    lessons,
+    notifications,
+    people,
+    review,
+)
 
 MARK = str(Path(__file__).parent / "assets" / "mark.svg")
 
 FOR_ALL = {"Lessons": st.Page(lessons.show, title="Your lessons", url_path="lessons", default=True)}
+FOR_COLLEAGUES = {"Coaching": st.Page(coaching.show, title="Coaching", url_path="coaching")}
 FOR_ADMINS = {
     "People": st.Page(people.show, title="People", url_path="people"),
     "Jobs": st.Page(jobs.show, title="Jobs", url_path="jobs"),
@@ -21,16 +35,22 @@ FOR_ADMINS = {
 
 REVIEW = st.Page(review.show, title="A lesson", url_path="review")
 INSIGHTS = st.Page(insights.show, title="Insights", url_path="insights")
+CYCLE = st.Page(cycle.show, title="A coaching cycle", url_path="cycle")
+CONFERENCE = st.Page(conference.show, title="Conference", url_path="conference")
 CLIPS = st.Page(given_clips.show, title="Clips shared with you", url_path="clips")
 NOTIFICATIONS = st.Page(notifications.show, title="Notifications", url_path="notifications")
 """The way there is from a lesson's card and from the lesson; to the clips, from the library; to what is new, by the
 bell."""
 
-page = st.navigation(
-    [*FOR_ALL.values(), REVIEW, INSIGHTS, CLIPS, NOTIFICATIONS, *FOR_ADMINS.values()], position="hidden"
-)
+BESIDE = (REVIEW, INSIGHTS, CLIPS, CYCLE, CONFERENCE, NOTIFICATIONS)
+EVERY = [*FOR_ALL.values(), *FOR_COLLEAGUES.values(), *BESIDE, *FOR_ADMINS.values()]
+
+page = st.navigation(EVERY, position="hidden")
 st.set_page_config(page_title=f"{page.title} · Second Look", page_icon=MARK, layout="wide")
 viewer = session.viewer()
-admin = any(what is Membership.ADMIN for _, what in viewer.memberships)
-frame.header(viewer, FOR_ALL | (FOR_ADMINS if admin else {}), page)
+roles = {what for _, what in viewer.memberships}
+colleague, admin = not roles.isdisjoint(COLLEAGUES), Membership.ADMIN in roles
+frame.header(viewer, FOR_ALL | (FOR_COLLEAGUES if colleague else {}) | (FOR_ADMINS if admin else {}), page)
+if begun := st.session_state.pop("to_cycle", ""):
+    st.switch_page(CYCLE, query_params={"cycle": begun})
 page.run()

@@ -28,7 +28,7 @@ def routes(lessons: Lessons, handouts: Handouts, data: Path) -> list[BaseRoute]:
     async def text(request: Request) -> Response:
         viewer, recording, name = *_who(request), request.path_params["name"]
         found, called = await run_sync(text_file, lessons, viewer, recording, name)
-        headers = {**KEPT, "Content-Disposition": _attached(f"{called[:80].rstrip()} – {name}")}
+        headers = {**KEPT, "Content-Disposition": attached(f"{called[:80].rstrip()} – {name}")}
         body = found.encode("utf-8", "replace")
         return Response(body, media_type=TEXTS[name].media_type, headers=headers)
 
@@ -48,7 +48,7 @@ def routes(lessons: Lessons, handouts: Handouts, data: Path) -> list[BaseRoute]:
         if found.path is None or not (data / found.path).is_file():
             raise NotThere
         kind = "video/mp4" if found.order.kind is Made.CLIP else "text/html"
-        headers = {**KEPT, "Content-Disposition": _attached(found.name)}
+        headers = {**KEPT, "Content-Disposition": attached(found.name)}
         return FileResponse(data / found.path, media_type=kind, headers=headers)
 
     async def take_away(request: Request) -> Response:
@@ -97,7 +97,7 @@ def _told(one: Handout, recording: str) -> dict[str, Any]:
     }
 
 
-def _attached(name: str) -> str:
+def attached(name: str) -> str:
     """That it is a file to keep, and what it is called, in every browser's way."""
     safe = safe_name(name)
     plain = "".join(c if c.isascii() else "_" for c in safe.replace(" – ", " - "))

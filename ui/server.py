@@ -32,6 +32,7 @@ from coaching.settings import Settings
 from ui import (
     account,
     calibrate,
+    cycles,
     frontend,
     given_clips,
     handouts,
@@ -252,6 +253,7 @@ def routes(
         *review.routes(stores.lessons, bell, settings.public_url if settings.has_public_url else None),
         *insights.routes(stores.lessons),
         *calibrate.routes(stores.lessons),
+        *cycles.routes(stores.cycles, stores.lessons, settings.public_url if settings.has_public_url else None),
         *handouts.routes(stores.lessons, stores.handouts, settings.data_dir),
         *given_clips.routes(stores.lessons, settings.data_dir),
         *media.routes(stores.lessons, settings.data_dir),

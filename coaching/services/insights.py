@@ -165,12 +165,12 @@ def lately(lessons: Lessons, viewer: str, recording: str) -> Lately:
         except NotThere:  # deleted in this very moment
             continue
         listed.append(one)
-        found.append(_yet(lesson, one.name, lessons.guesses(viewer, one.id)))
+        found.append(yet(lesson, one.name, lessons.guesses(viewer, one.id)))
     compared = trends(found, len(found) // 2) if len(found) >= FEWEST_IN_A_TREND else ()
     return Lately(tuple(listed), tuple(map(_day, listed)), tuple(found), compared)
 
 
-def _yet(lesson: Lesson, name: str, guessed: Mapping[str, float | None]) -> Lesson:
+def yet(lesson: Lesson, name: str, guessed: Mapping[str, float | None]) -> Lesson:
     """The lesson under the name that its owner gave it, without what would tell what they have not guessed yet, and
     what is too uncertain to show."""
     hidden = _hidden(left_to_ask(lesson, guessed))

@@ -13,6 +13,14 @@ from models.tables.accounts import PersonRow as PersonRow
 from models.tables.accounts import SchoolRow as SchoolRow
 from models.tables.accounts import SessionRow as SessionRow
 from models.tables.accounts import TryRow as TryRow
+from models.tables.cycles import ActionStepRow as ActionStepRow
+from models.tables.cycles import CoachingRow as CoachingRow
+from models.tables.cycles import ConferenceRow as ConferenceRow
+from models.tables.cycles import CycleLessonRow as CycleLessonRow
+from models.tables.cycles import CycleMoveRow as CycleMoveRow
+from models.tables.cycles import CycleNotesRow as CycleNotesRow
+from models.tables.cycles import CycleRow as CycleRow
+from models.tables.cycles import ReflectionRow as ReflectionRow
 from models.tables.lessons import AnswersRow as AnswersRow
 from models.tables.lessons import ClassPeriodRow as ClassPeriodRow
 from models.tables.lessons import ClipRow as ClipRow

@@ -36,6 +36,7 @@ class NotificationRow(Base):
     recording_id: Mapped[str | None] = of("recordings.id", nullable=True, index=True)
     comment_id: Mapped[str | None] = of("comments.id", nullable=True, index=True)
     clip_id: Mapped[str | None] = of("clips.id", nullable=True, index=True)
+    cycle_id: Mapped[str | None] = of("cycles.id", nullable=True, index=True)
     link: Mapped[str]
     made: Mapped[float]
     read: Mapped[float | None]

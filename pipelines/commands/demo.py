@@ -12,7 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from coaching.access import Grant
+from coaching.coached import PROMPTS, Look, NewCycle
 from coaching.comments import Audience, NewComment
+from coaching.cycles import Kind, Step
 from coaching.errors import BadInput
 from coaching.people import Membership
 from coaching.services.lessons import delete
@@ -66,6 +68,14 @@ COMMENTS: tuple[tuple[Account, NewComment, NewComment | None], ...] = (
     (MAYA, NewComment(191.0, "Ask the quiet table first next time.", audience=Audience.AUTHOR), None),
 )
 """Who, what, and what the teacher answered. The sample lesson's script has these moments."""
+
+GOAL = (
+    "Longer waits, more student reasoning",
+    "Give students time to think, so more of them explain their reasoning.",
+    ("Pauses of about 3 s after open questions", "A press that uses the student’s own words"),
+    "wait_time_1",
+)
+REFLECTION = "Where I asked “How do you know?” and let him find it. I would like to see what my face did meanwhile."
 
 
 def add(commands: Any) -> None:
@@ -128,10 +138,18 @@ def _teach(stores: Stores, data: Path) -> None:
     lessons.grant(maya, recording, CLARA.email, (Grant.SEE, Grant.MEASURES, Grant.COMMENT))
     if lessons.comments(maya, recording):
         return
+    cycle = stores.cycles.begin(maya, NewCycle(Kind.OBSERVE, GOAL[0], CLARA.email))
+    stores.cycles.set_goal(maya, cycle, *GOAL[1:])
+    stores.cycles.move(maya, cycle, Step.ON)
+    stores.cycles.take_in(maya, cycle, recording, Look.FIRST)
+    stores.cycles.move(maya, cycle, Step.ON)
+    stores.cycles.reflect(maya, cycle, [(PROMPTS[1], REFLECTION)])
     for who, said, answer in COMMENTS:
         parent = lessons.comment(ids[who], recording, said)
         if answer:
             lessons.comment(maya, recording, NewComment(answer.start, answer.body, parent=parent))
+    for _ in range(2):  # shared, and Clara has written: it waits for her to say that they can meet
+        stores.cycles.move(maya, cycle, Step.ON)
 
 
 def remove(stores: Stores, data: Path) -> str:

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import json
 from dataclasses import fields
+from datetime import UTC, datetime
 
 import pytest
 from lessons import lesson, said
-from matrix import EVERYBODY, GIVEN, MEDIA, OUT, OUTSIDE, PHONES, REVIEW
+from matrix import CYCLE, EVERYBODY, GIVEN, MEDIA, OUT, OUTSIDE, PHONES, REVIEW
 from matrix import there as there
 from stores import OTHERS
 from uploading import TYPE, metadata
 
 import models
+from coaching import cycles
 from coaching.access import Grant
 from coaching.clips import NewClip
+from coaching.coached import NewCycle
 from coaching.corrections import Correction, Kind
 from coaching.recordings import Stage
 from coaching.settings import Settings
 from coaching.transcript import Role
 from ui import review, server, uploads
+
+pytestmark = pytest.mark.xdist_group("matrix")
 
 UPLOADS = {
     "/upload/form",
@@ -81,6 +86,7 @@ def test_every_route_is_in_the_matrix(there, tmp_path):
         | {"/recordings/{recording}/{name}", "/receipts/{receipt}"}
         | REVIEW
         | GIVEN
+        | CYCLE
         | UPLOADS
         | STAFF
         | TOLD
@@ -125,6 +131,19 @@ def test_media_are_the_owners_and_theirs_to_whom_they_were_granted(there, name, 
         assert "etag" not in answer.headers
         known = visitors["owner"].ask(path).headers["etag"]
         assert visitor.ask(path, headers={"If-None-Match": known}).status == answer.status
+
+
+def test_a_cycle_is_its_teachers_and_its_partners(there):
+    _, cast, _, visitors = there
+    cycle = cast.cycles.begin(cast.owner, NewCycle(cycles.Kind.OBSERVE, "Whisperwood", "coach@school.org"))
+    cast.cycles.plan(cast.owner, cycle, datetime(2026, 11, 30, 14, tzinfo=UTC), 30)
+    for route in CYCLE:
+        for who in (*EVERYBODY, *OUTSIDE):
+            answer = visitors[who].ask(route.format(cycle=cycle))
+            assert (who, answer.status) == (who, (OUT | {"owner": 200, "coach": 200}).get(who, 404))
+            missing = visitors[who].ask(route.format(cycle="0" * 24))
+            assert answer.status == 200 or (answer.status, answer.body) == (missing.status, missing.body)
+    assert visitors["coach"].ask(f"/cycles/{cycle}/summary.pdf").body[:5] == b"%PDF-"
 
 
 def test_a_clip_is_for_whom_it_was_given_and_opens_nothing_else_of_the_lesson(there):

@@ -23,6 +23,8 @@ from coaching.exports.files import TEXTS
 from coaching.handouts import Made, Order
 from coaching.spans import Span
 
+pytestmark = pytest.mark.xdist_group("matrix")
+
 SEEING = ("owner", "seeing", "measuring", "returned")
 MEASURING = ("owner", "measuring", "returned")
 COMMENTING = ("owner", "returned")

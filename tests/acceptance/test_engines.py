@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from fleet import cut_lesson
 
 ROOT = Path(__file__).parents[2]
 TOKEN = "hf_ThisMustNeverBeSeen"
@@ -74,10 +75,10 @@ def test_the_benchmark_of_a_gpu_needs_one():
     assert done.stdout.startswith("No NVIDIA GPU was found here")
 
 
-def test_the_sample_in_german_with_a_model_in_a_folder(tmp_path, sample, whisper_model):
+def test_a_lesson_in_german_with_a_model_in_a_folder(tmp_path, whisper_model):
     """A random network writes nonsense, but it is written where somebody speaks, and with times."""
     out = tmp_path / "out"
-    lesson = [str(sample / "sample-lesson.mp4"), "--out", str(out), "--language", "de"]
+    lesson = [str(cut_lesson(tmp_path)), "--out", str(out), "--language", "de"]
     done = engines(
         "analyse", *lesson, SECONDLOOK_WHISPER_MODEL=str(whisper_model), SECONDLOOK_DATA_DIR=str(ROOT / "var")
     )

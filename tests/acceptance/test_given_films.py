@@ -14,9 +14,9 @@ from coaching.given_clips import Film
 from coaching.handouts import Making
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def place(request, tmp_path_factory):
-    found = Place(request.param, tmp_path_factory.mktemp("given"))
+@pytest.fixture(scope="module")
+def place(tmp_path_factory):
+    found = Place("postgresql", tmp_path_factory.mktemp("given"))
     yield found
     found.close()
 

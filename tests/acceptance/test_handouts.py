@@ -12,9 +12,9 @@ from models.tables import HandoutRow
 from pipelines.media import probe
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def place(request, tmp_path_factory):
-    found = Place(request.param, tmp_path_factory.mktemp("handouts"))
+@pytest.fixture(scope="module")
+def place(tmp_path_factory):
+    found = Place("sqlite", tmp_path_factory.mktemp("handouts"))
     yield found
     found.close()
 

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 
 import pytest
-from databases import KINDS, fresh_database
+from databases import fresh_database
 from stores import School, school
 from web import PATIENCE_S, Web, served
 
@@ -19,9 +19,9 @@ BEARER = {"Authorization": f"Bearer {TOKEN}"}
 FIGURES = ("/metrics", "/_stcore/metrics")
 
 
-@pytest.fixture(scope="module", params=KINDS)
-def there(request, tmp_path_factory) -> Iterator[tuple[Web, School, str]]:
-    url = fresh_database(request.param)
+@pytest.fixture(scope="module")
+def there(tmp_path_factory) -> Iterator[tuple[Web, School, str]]:
+    url = fresh_database("postgresql")
     cast = school(url)
     recording, _ = cast.ready("photosynthesis")
     cast.bring("fractions")

@@ -249,10 +249,9 @@ def test_for_others_there_is_nothing(web, browser, cast, who):
     context.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [PHONE, DESK])
-def test_every_page_fits_and_can_be_used_by_everybody(web, browser, cast, size, scheme):
-    context = browser.new_context(viewport=size, color_scheme=scheme, reduced_motion="reduce")
+def test_every_page_fits_and_can_be_used_by_everybody(web, browser, cast, size):
+    context = browser.new_context(viewport=size)
     page = people(context, web, "admin")
     expect(row(page, "admin@school.org")).to_be_visible()
     page.wait_for_load_state("networkidle")

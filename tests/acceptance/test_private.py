@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile as sf
+from fleet import cut_lesson
 
 ROOT = Path(__file__).parents[2]
 
@@ -41,8 +42,8 @@ print("TOLD", metrics.is_metrics_enabled(), not constants.HF_HUB_DISABLE_TELEMET
 """
 
 
-def test_no_connection_is_ever_opened(tmp_path, sample):
-    arguments = ["analyse", str(sample / "sample-lesson.mp4"), "--out", str(tmp_path / "out"), "--json"]
+def test_no_connection_is_ever_opened(tmp_path):
+    arguments = ["analyse", str(cut_lesson(tmp_path)), "--out", str(tmp_path / "out"), "--json"]
     done = subprocess.run(
         [sys.executable, "-c", NO_SOCKETS + COMMAND, *arguments], capture_output=True, text=True, cwd=ROOT, check=False
     )
@@ -62,10 +63,10 @@ def without_network() -> list[str]:
 
 
 @pytest.mark.skipif(not shutil.which("unshare"), reason="unshare, which takes the network away, is not installed")
-def test_it_works_without_any_network(tmp_path, sample):
+def test_it_works_without_any_network(tmp_path):
     """Libraries in C are not seen by Python's audit: here there is no network at all, and no cache of models."""
     alone = without_network()
-    command = [sys.executable, "-m", "pipelines", "analyse", str(sample / "sample-lesson.mp4")]
+    command = [sys.executable, "-m", "pipelines", "analyse", str(cut_lesson(tmp_path))]
     environment = {"PATH": "/usr/bin:/bin", "HOME": str(tmp_path), "SECONDLOOK_DATA_DIR": str(tmp_path / "data")}
     done = subprocess.run(
         [*alone, *command, "--out", str(tmp_path / "out")], capture_output=True, cwd=ROOT, env=environment, check=False

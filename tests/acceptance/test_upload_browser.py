@@ -15,12 +15,12 @@ from typing import Any
 import cv2
 import numpy as np
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from browsing import Look, Trace
 from fleet import TEACHER, Fleet, fleet
 from lines import Line, line
 from media_files import film, padded
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, Response, expect, sync_playwright
-from web import BROWSER, FLAGS, PASSWORD, Web, served
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+from web import PASSWORD, Web, served
 
 from coaching.accounts import fingerprint
 from coaching.announced import new_upload
@@ -35,12 +35,7 @@ LARGEST = 30 * MB
 CLASS = "Grade 5, Period 2"
 PUBLIC = "http://second-look.test"
 
-expect.set_options(timeout=60_000)  # machines are shared, and this is no measurement
-
-pytestmark = [
-    pytest.mark.skipif(not BROWSER.exists(), reason=f"no browser at {BROWSER}; set CHROME_PATH to a Chromium"),
-    pytest.mark.xdist_group("web"),
-]
+pytestmark = pytest.mark.xdist_group("web")
 
 
 @pytest.fixture(scope="module")
@@ -62,14 +57,6 @@ def way(web) -> Iterator[Line]:
     with line(int(web.url.rpartition(":")[2])) as found:
         found.crawls_from = 5 * MB
         yield found
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=str(BROWSER), args=FLAGS)
-        yield started
-        started.close()
 
 
 @pytest.fixture
@@ -188,29 +175,6 @@ def _hash(file: Path) -> str:
 def here(made: Fleet) -> int:
     """Bytes of the upload that is on its way, on the server's disk."""
     return sum(part.stat().st_size for part in (made.data / "uploads").glob("*/*") if part.suffix != ".lock")
-
-
-class Trace:
-    """Where each request that brings bytes begins (`brought`), and where the server said to go on (`told`)."""
-
-    def __init__(self, page: Page) -> None:
-        self.brought: list[int] = []
-        self.told: list[int] = []
-        page.on("request", self._request)
-        page.on("response", self._response)
-
-    def _request(self, request: Request) -> None:
-        if request.method == "PATCH":
-            self.brought.append(int(request.headers["upload-offset"]))
-
-    def _response(self, response: Response) -> None:
-        if response.request.method == "HEAD" and response.ok:
-            self.told.append(int(response.headers["upload-offset"]))
-
-    @property
-    def went_on(self) -> bool:
-        """It began with what the server had, which was something."""
-        return self.brought[0] == self.told[0] > 0
 
 
 def test_a_phone_brings_a_lesson_through_a_killed_server_and_a_lost_network(made, web, way, contexts, session, lesson):
@@ -632,16 +596,15 @@ def test_the_keyboard_goes_all_the_way_and_a_drop_is_kept_until_the_box_is_ticke
     expect(chip).to_have_attribute("aria-pressed", "true")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", SIZES)
-def test_every_screen_fits_and_can_be_used_by_everybody(made, web, way, contexts, session, lesson, size, scheme):
-    context = contexts(SIZES[size], session, color_scheme=scheme, reduced_motion="reduce")
-    page, seen = opened(context, way), {}
+def test_every_screen_fits_and_can_be_used_by_everybody(made, web, way, contexts, session, lesson, size):
+    context = contexts(SIZES[size], session)
+    page = opened(context, way)
+    axe = Look(page)
     page.on("dialog", lambda dialog: dialog.accept())
 
     def look(name: str) -> None:
-        seen[name] = Axe().run(page)
-        assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size]["viewport"]["width"], name
+        axe.at(name)
         small = page.evaluate(
             """() => [...document.querySelectorAll("a, button, input:not([type=file]), select, summary")]
               .filter((e) => e.checkVisibility() && !e.closest(".check, header"))
@@ -694,12 +657,5 @@ def test_every_screen_fits_and_can_be_used_by_everybody(made, web, way, contexts
     look("done")
     page.goto(f"{way.url}/ticket")
     look("ticket")
-    bad = {
-        (name, v["id"], node["html"][:120])
-        for name, found in seen.items()
-        for v in found.response["violations"]
-        if v["impact"] in ("serious", "critical")
-        for node in v["nodes"]
-    }
-    assert bad == set()
+    axe.good()
     assert made.stores.accounts.session(fingerprint(session))

@@ -11,7 +11,9 @@ from stores import School
 
 from coaching.access import Grant, NotThere
 from coaching.clips import NewClip
+from coaching.coached import NewCycle
 from coaching.comments import Audience, CommentChange, NewComment
+from coaching.cycles import Kind as Coached
 from coaching.mailing import LATE_S, WAITS_S, Mailing
 from coaching.notifications import PAUSE, Kind, Preferences, Way
 from coaching.people import Membership
@@ -19,6 +21,7 @@ from coaching.recordings import RunState, Stage
 from models.database import Database
 from models.mails import MailStore
 from models.tables import NotificationRow, PreferenceRow
+from models.telling import tell
 
 COACH = "coach@school.org"
 AWAKE = Preferences(quiet=None)
@@ -160,6 +163,17 @@ def test_what_is_taken_back_or_deleted_is_not_there_any_more(there, lesson):
     there.lessons.delete(there.owner, other, 0, 0)
     with there.database.read() as session:
         assert not session.scalars(select(NotificationRow).where(NotificationRow.recording_id == other)).all()
+
+
+def test_what_is_told_of_a_cycle_is_for_those_who_take_part_in_it(there):
+    cycle = there.cycles.begin(there.owner, NewCycle(Coached.OBSERVE, "Longer waits", COACH))
+    for who in ("owner", "coach", "colleague", "admin"):
+        with there.database.write() as session:
+            tell(session, there.cast[who], Kind.SHARED, f"/cycle?cycle={cycle}", by=there.cast["leader"], cycle=cycle)
+    assert [told(there, who) for who in ("owner", "coach", "colleague", "admin")] == [[(Kind.SHARED, 1)]] * 2 + [[]] * 2
+    (school,) = there.staff.schools(there.cast["admin"])
+    there.staff.change(there.cast["admin"], there.cast["coach"], school.id, [Membership.LEADER])
+    assert told(there, "coach") == []
 
 
 def test_what_nobody_wants_to_hear_of_is_not_told(there, lesson):

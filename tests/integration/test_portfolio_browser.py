@@ -69,8 +69,8 @@ def made(tmp_path_factory) -> dict[str, Path]:
     cast.database.close()
 
 
-def shown(browser, path: Path, size=DESK, **options):
-    context = browser.new_context(viewport=size, **options)
+def shown(browser, path: Path, size=DESK):
+    context = browser.new_context(viewport=size)
     context.set_offline(True)
     wrong = watched(context, path.as_uri())
     page = context.new_page()
@@ -78,11 +78,9 @@ def shown(browser, path: Path, size=DESK, **options):
     return page, wrong
 
 
-@pytest.mark.parametrize("options", [{}, {"color_scheme": "dark"}, {"viewport": PHONE}])
-def test_it_opens_anywhere_and_its_films_play(browser, made, options):
-    page, wrong = shown(
-        browser, made["everything"], options.get("viewport", DESK), color_scheme=options.get("color_scheme")
-    )
+@pytest.mark.parametrize("size", [PHONE, DESK])
+def test_it_opens_anywhere_and_its_films_play(browser, made, size):
+    page, wrong = shown(browser, made["everything"], size)
     assert page.get_by_role("heading", level=1).inner_text() == NAME
     names = page.get_by_role("heading", level=2).all_inner_texts()
     assert [name.split()[0] for name in names] == ["Second", "First", "Nobody", "The"]

@@ -34,6 +34,14 @@ def lesson(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+@pytest.fixture(scope="module")
+def short(lesson: Path) -> Path:
+    """Twenty seconds of it, for what is made to its end."""
+    path = lesson.with_name("short.mkv")
+    run_ffmpeg("-i", lesson, "-t", "20", "-c", "copy", path)
+    return path
+
+
 def waveform(path: Path, folder: Path, progress: Progress) -> None:
     """The waveform of the file's sound, which lies elsewhere."""
     out = path.with_suffix(".wav")
@@ -71,7 +79,7 @@ def test_stopped_in_the_middle(lesson: Path, tmp_path: Path, kind: str, stop: ty
 
 
 @pytest.mark.parametrize("kind", MAKERS)
-def test_stopped_at_the_very_end(lesson: Path, tmp_path: Path, kind: str):
+def test_stopped_at_the_very_end(short: Path, tmp_path: Path, kind: str):
     """What was made before is still there, or nothing: never a half."""
 
     def progress(share: float) -> None:
@@ -79,7 +87,7 @@ def test_stopped_at_the_very_end(lesson: Path, tmp_path: Path, kind: str):
             raise Cancelled
 
     with pytest.raises(Cancelled):
-        MAKERS[kind](lesson, tmp_path, progress)
+        MAKERS[kind](short, tmp_path, progress)
     assert [p.name for p in tmp_path.iterdir() if p.name.startswith(".")] == []
 
 

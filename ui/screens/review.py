@@ -60,6 +60,11 @@ def show() -> None:
     _head(viewer, listed)
     if viewer.id != listed.owner:
         st.html(f'<p class="sl-told">{escape(listed.owner_called)} can see which parts you play, and when.</p>')
+    for cycle, step in session.stores().cycles.tried_in(viewer.id, listed.id):
+        st.html(
+            f'<p class="sl-tried"><b>One action step:</b> {escape(step.body)} '
+            f'<a class="sl-lk" href="/cycle?cycle={cycle.id}">The cycle</a></p>'
+        )
     if listed.duration is None:
         st.html(f'<div class="sl-empty"><h2>{_why_not_yet(listed)}</h2><p>You can close this page.</p></div>')
     else:

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0007"
-down_revision = "0005"
+down_revision = "0008"
 branch_labels = None
 depends_on = None
 
@@ -21,7 +21,7 @@ def upgrade() -> None:
         _id("id"),
         _id("person_id"),
         sa.Column("kind", sa.String(length=32), nullable=False),
-        *(_id(name, nullable=True) for name in ("by_id", "recording_id", "comment_id", "clip_id")),
+        *(_id(name, nullable=True) for name in ("by_id", "recording_id", "comment_id", "clip_id", "cycle_id")),
         sa.Column("link", sa.Text(), nullable=False),
         sa.Column("made", sa.Double(), nullable=False),
         sa.Column("read", sa.Double(), nullable=True),
@@ -43,10 +43,11 @@ def upgrade() -> None:
         _of("notifications", "recording_id", "recordings"),
         _of("notifications", "comment_id", "comments"),
         _of("notifications", "clip_id", "clips"),
+        _of("notifications", "cycle_id", "cycles"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notifications")),
     )
     op.create_index("ix_notifications_person_id_made", "notifications", ["person_id", "made"])
-    for column in ("by_id", "recording_id", "comment_id", "clip_id", "token"):
+    for column in ("by_id", "recording_id", "comment_id", "clip_id", "cycle_id", "token"):
         op.create_index(f"ix_notifications_{column}", "notifications", [column])
     for name, columns, where in (("unread", ["person_id"], UNREAD), ("open", ["mail", "due"], OPEN)):
         op.create_index(

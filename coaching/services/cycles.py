@@ -1,0 +1,112 @@
+"""What a coaching cycle shows of its lessons, to whoever may see that of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from coaching.access import Action, NotThere, require
+from coaching.coached import Item, Look, Whole
+from coaching.lesson import Lesson
+from coaching.library import Listed
+from coaching.metrics.measure import Measure
+from coaching.ports import Lessons
+from coaching.services.insights import yet
+from coaching.services.lessons import corrected
+from coaching.trend_sentences import change_sentence, least_sentence, trend_title
+from coaching.trends import COMPARED, change, least_change
+
+MEASURES = COMPARED
+"""By which one could see a change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A measure at the first look and at the next; None where that is not shared with its numbers, or not there.
+    `said`: whether it changed, or what change could be found."""
+
+    title: str
+    before: Measure | None
+    after: Measure | None
+    said: str
+
+
+def evidence(lessons: Lessons, viewer: str, whole: Whole) -> list[Evidence]:
+    """By the measures of the goal and of the action step."""
+    names = dict.fromkeys(
+        one for one in (whole.cycle.measure, whole.action_step and whole.action_step.measure) if one in MEASURES
+    )
+    looks = {one.look: _measured(lessons, viewer, one.recording) for one in whole.lessons} if names else {}
+    return [_evidence(name, looks.get(Look.FIRST), looks.get(Look.AGAIN)) for name in names if name]
+
+
+def _measured(lessons: Lessons, viewer: str, recording: str) -> Lesson | None:
+    """What their teacher has not guessed yet is not in it, for nobody."""
+    try:
+        listed = lessons.listed(viewer, recording)
+        require(viewer, Action.MEASURE, listed.owner, listed.given)
+        lesson = corrected(lessons, viewer, recording).lesson
+        guessed = lessons.guesses(viewer, recording) if viewer == listed.owner else None
+    except NotThere:
+        return None
+    return lesson if guessed is None else yet(lesson, listed.name, guessed)
+
+
+def _evidence(name: str, first: Lesson | None, again: Lesson | None) -> Evidence:
+    before, after = (None if lesson is None else lesson.measure(name) for lesson in (first, again))
+    if first is not None and again is not None:
+        said = change_sentence(change(name, [first], [again]))
+    else:
+        said = least_sentence(least_change(before), before.unit) if before and before.value is not None else ""
+    return Evidence(trend_title(name), before, after, said)
+
+
+@dataclass(frozen=True, slots=True)
+class OnAgenda:
+    """A moment of the agenda as whoever looks may read it. `title` is None where it is not there for them: it is not
+    shared with them, or it was deleted."""
+
+    item: Item
+    title: str | None
+    start: float = 0.0
+    stop: float = 0.0
+    by: str = ""
+
+
+A_MOMENT_S = 20.0
+"""How long a comment about a moment plays."""
+
+
+def agenda(lessons: Lessons, viewer: str, items: Sequence[Item]) -> list[OnAgenda]:
+    there = {one: _moments(lessons, viewer, one) for one in {item.recording for item in items}}
+    found = ((item, there[item.recording].get(item.note)) for item in items)
+    return [OnAgenda(item, None) if one is None else replace(one, item=item) for item, one in found]
+
+
+def to_choose(lessons: Lessons, viewer: str, whole: Whole) -> list[OnAgenda]:
+    """The clips and comments of the cycle's lessons that are not on its agenda yet, in order of their time."""
+    known = {item.note for item in whole.conference.agenda} if whole.conference else set()
+    found = [one for lesson in whole.lessons for one in _moments(lessons, viewer, lesson.recording).values()]
+    return [one for one in found if one.item.note not in known]
+
+
+def _moments(lessons: Lessons, viewer: str, recording: str) -> dict[str, OnAgenda]:
+    try:
+        clips, comments = lessons.clips(viewer, recording), lessons.comments(viewer, recording)
+    except NotThere:
+        return {}
+    found = [OnAgenda(Item(recording, c.id), c.name, c.start, c.stop, c.called) for c in clips]
+    found += [
+        OnAgenda(Item(recording, c.id), c.body, c.start, c.stop or c.start + A_MOMENT_S, c.called)
+        for c in comments
+        if not c.deleted and c.parent is None
+    ]
+    return {one.item.note: one for one in sorted(found, key=lambda one: one.start)}
+
+
+def lesson_of(lessons: Lessons, viewer: str, recording: str) -> Listed | None:
+    """None where it is not shared with them."""
+    try:
+        return lessons.listed(viewer, recording)
+    except NotThere:
+        return None
