@@ -31,6 +31,8 @@ def of_load(load: Load | None) -> Iterator[Figure]:
         yield Figure(name, help, ("state",), tuple(((state,), count) for state, count in sorted(counts.items())))
     failures = _sorted(load.failures)
     yield Figure("secondlook_failed", "Stages that stand failed now, by reason", ("stage", "reason"), failures)
+    mails = ((("given up",), load.post.given_up), (("waiting",), load.post.waiting))
+    yield Figure("secondlook_mails", "E-mails that wait, or were given up within a week", ("state",), mails)
     yield _alone("secondlook_oldest_waiting_seconds", "Age of the oldest waiting lesson", load.oldest_waiting_s)
 
 

@@ -6,10 +6,11 @@ The door beside those of ports.py. It knows states, never what was said.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from coaching.lesson import Lesson
+from coaching.mailing import Post
 from coaching.oversight import Kind, Overview
 from coaching.ports import SourceFile
 from coaching.recordings import Priority, Run, RunState, Stage, StageState
@@ -91,6 +92,7 @@ class Load:
     oldest_waiting_s: float
     failures: Mapping[tuple[str, str], int]
     """(stage, kind of failure) of runs that stand failed or with something missing now."""
+    post: Post = field(default_factory=Post)
 
 
 class Jobs(Protocol):

@@ -17,6 +17,7 @@ from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_vali
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from coaching.errors import BadInput
+from coaching.mailing import PORTS, Security, Smtp
 from coaching.providers import Provider, check_issuer
 
 
@@ -88,6 +89,16 @@ class Settings(BaseSettings):
     oidc_email_trusted: bool = Field(
         default=False, description="In these domains only the school gives addresses, so they need no other proof."
     )
+    smtp_host: str | None = Field(
+        default=None, description="The mail server that takes e-mails; unset, none is written to anybody."
+    )
+    smtp_port: int | None = Field(default=None, ge=1, le=65535, description="Its port; by the security if unset.")
+    smtp_user: str | None = Field(default=None, description="As whom to sign in there; unset, as nobody.")
+    smtp_password: SecretStr | None = Field(default=None, description="The password that goes with it.")
+    smtp_from: str | None = Field(default=None, description="Who e-mails are from, as Second Look <look@school.org>.")
+    smtp_security: Security = Field(
+        default=Security.STARTTLS, description="How the way there is kept safe: starttls, tls, or none."
+    )
     worker_stuck_s: float = Field(
         default=60.0,
         ge=6.0,
@@ -141,6 +152,16 @@ class Settings(BaseSettings):
             raise ValueError("write it as school.org, or several parted by commas")
         return domains
 
+    @field_validator("smtp_from")
+    @classmethod
+    def _sender(cls, text: str | None) -> str | None:
+        address = r"[A-Za-z0-9_.+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*"
+        if text is not None and not (
+            text.isprintable() and re.fullmatch(rf'{address}|[^<>@,;:"\\]+ <{address}>', text)
+        ):
+            raise ValueError("write it as Second Look <look@school.org>")
+        return text
+
     @field_validator("data_dir", mode="before")
     @classmethod
     def _whole(cls, folder: object) -> object:
@@ -159,6 +180,11 @@ class Settings(BaseSettings):
         "oidc_client_id",
         "oidc_client_secret",
         "oidc_name",
+        "smtp_host",
+        "smtp_port",
+        "smtp_user",
+        "smtp_password",
+        "smtp_from",
         mode="before",
     )
     @classmethod
@@ -170,6 +196,27 @@ class Settings(BaseSettings):
     def has_public_url(self) -> bool:
         """Whether somebody said where people reach the server: a phone cannot reach this machine's own address."""
         return "public_url" in self.model_fields_set
+
+    @property
+    def smtp(self) -> Smtp | None:
+        """The mail server, where one is set. Raises BadInput where the settings do not fit together."""
+        if self.smtp_host is None:
+            return None
+        if self.smtp_from is None or not self.has_public_url:
+            missing = "SMTP_FROM" if self.smtp_from is None else "PUBLIC_URL"
+            raise BadInput(f"SECONDLOOK_SMTP_HOST is set, and SECONDLOOK_{missing} is not. Set it too.")
+        if self.smtp_user is not None and self.smtp_password is None:
+            raise BadInput("SECONDLOOK_SMTP_USER is set, and SECONDLOOK_SMTP_PASSWORD is not. Set it too.")
+        if self.smtp_user is not None and self.smtp_security is Security.NONE:
+            raise BadInput("SECONDLOOK_SMTP_USER needs SECONDLOOK_SMTP_SECURITY: passwords are sent over TLS alone.")
+        return Smtp(
+            self.smtp_host,
+            self.smtp_port or PORTS[self.smtp_security],
+            self.smtp_security,
+            self.smtp_from,
+            self.smtp_user,
+            self.smtp_password.get_secret_value() if self.smtp_password else "",
+        )
 
     @property
     def provider(self) -> Provider | None:

@@ -11,6 +11,8 @@ from coaching.codebooks import Codebooks
 from coaching.errors import BadInput
 from coaching.handouts import Handouts
 from coaching.jobs import Jobs
+from coaching.mailing import Mails
+from coaching.notifications import Notifications
 from coaching.ports import Lessons, People
 from coaching.settings import Settings
 from coaching.staff import Staff
@@ -32,6 +34,8 @@ class Stores:
     tickets: Tickets
     staff: Staff
     handouts: Handouts
+    notifications: Notifications
+    mails: Mails
     cycles: Cycles
     codebooks: Codebooks
 
@@ -39,7 +43,21 @@ class Stores:
 def open(settings: Settings) -> Stores:
     """The stores of the settings' database. Raises BadInput or Unreachable where it cannot be used as it is."""
     # Here, for whoever only prints a command's help.
-    from models import accounts, codebooks, cycles, handouts, jobs, lessons, people, staff, tickets, upgrade, uploads
+    from models import (
+        accounts,
+        codebooks,
+        cycles,
+        handouts,
+        jobs,
+        lessons,
+        mails,
+        notifications,
+        people,
+        staff,
+        tickets,
+        upgrade,
+        uploads,
+    )
     from models.database import Database
 
     upgrade.check(settings.database)
@@ -53,6 +71,8 @@ def open(settings: Settings) -> Stores:
         tickets.TicketStore(database),
         staff.StaffStore(database),
         handouts.HandoutStore(database),
+        notifications.NotificationStore(database),
+        mails.MailStore(database),
         cycles.CycleStore(database),
         codebooks.CodebookStore(database),
     )

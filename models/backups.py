@@ -17,16 +17,17 @@ from pathlib import Path
 from typing import Any
 
 from alembic import command
-from sqlalchemy import JSON, URL, Connection, MetaData, Table, insert, inspect, select
+from sqlalchemy import JSON, URL, Connection, MetaData, Table, insert, inspect, select, update
 from sqlalchemy.exc import StatementError
 from sqlalchemy.orm import Session
 
 from coaching.backups import BadBackup, Kept, is_place
 from coaching.errors import BadInput
+from coaching.mailing import Mailing
 from coaching.recordings import RunState, StageState, is_id
 from models.database import UPGRADE, Database, now, parse
 from models.rows import move, put_back
-from models.tables import Base, RunRow, StageRow, WorkState
+from models.tables import Base, NotificationRow, RunRow, StageRow, WorkState
 from models.upgrade import NEWER, alone, config_of, revision_of, revisions
 
 LEFT_OUT = frozenset("sessions links sign_in_tries sign_in_flows tickets uploads upload_files workers handouts".split())
@@ -146,6 +147,8 @@ def _put_back_all(session: Session) -> None:
         if run.state is RunState.RUNNING:
             move(run, RunState.WAITING)
         run.work, run.attempt, run.since, run.heard = WorkState.WAITING, run.attempt + 1, moment, moment
+    written = update(NotificationRow).where(NotificationRow.mail.in_((Mailing.NEW, Mailing.WAITING)))
+    session.execute(written.values(mail=Mailing.NONE, due=None))  # whatever was written since nobody knows any more
 
 
 def _tables(connection: Connection) -> list[Table]:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from coaching.jobs import Claim, Outcome, WorkerInfo
 from coaching.lesson import Lesson
 from coaching.recordings import MOST_TRIES, NEEDS, PICTURES, SPARED, RunState, Stage, StageState, is_id, new_id
+from models import telling
 from models.database import Database, now
 from models.rows import ORDER, files_of, is_open, lock, move, put_back, stages_of
 from models.tables import ReceiptRow, RunRow, StageRow, WorkerRow, WorkState
@@ -130,6 +131,7 @@ class Claims:
                 save_lesson(session, run, lesson)
                 move(run, RunState.READY)
                 _show_if_newer(session, run)
+                telling.of_run(session, run)
             _over_if_last(session, run, stage)
             return True
 
@@ -282,6 +284,8 @@ def _over_if_last(session: Session, run: RunRow, stage: StageRow) -> None:
     """Nobody waits for the pictures of a lesson that is ready: its attempt is over with the last of them."""
     if run.state is RunState.READY and stage.stage in PICTURES:
         session.flush()
+        if stage.state is StageState.FAILED:
+            telling.of_run(session, run)
         if not any(is_open(other) for other in stages_of(session, run.id)):
             run.work = WorkState.OVER
 

@@ -51,7 +51,7 @@ def cycle(session: Session, viewer: str, cycle: str, *, lock: bool = False) -> C
     return row
 
 
-def takes_part(viewer: str) -> ColumnElement[bool]:
+def takes_part(viewer: str | InstrumentedAttribute[str]) -> ColumnElement[bool]:
     """Whether a row of `cycles` is this person's, as its teacher or as a partner who is still a colleague."""
     as_partner = (CycleRow.partner_id == viewer) & are_colleagues(CycleRow.teacher_id, CycleRow.partner_id)
     return or_(CycleRow.teacher_id == viewer, as_partner)

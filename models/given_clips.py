@@ -12,11 +12,12 @@ from coaching.access import Action, NotThere, require_clip
 from coaching.corrections import Correction
 from coaching.given_clips import ClipsGiven, Film, GivenClip, film_id
 from coaching.handouts import Making
+from coaching.notifications import Kind
 from coaching.people import Person
 from coaching.recordings import is_id, new_id
 from coaching.spans import Span
 from coaching.transcript import Transcript
-from models import fetch
+from models import fetch, telling
 from models.database import Database, insert_if_new, now
 from models.sharing import colleague, name_of
 from models.tables import ClipGrantRow, ClipRow, HandoutRow, PersonRow, RecordingRow, RunRow
@@ -37,7 +38,9 @@ class GivenClipStore:
             moment = now(session)
             for clip in found:
                 values = {"clip_id": clip, "person_id": person, "given_by": viewer, "given": moment}
-                insert_if_new(session, ClipGrantRow, id=new_id(), **values)
+                if insert_if_new(session, ClipGrantRow, id=new_id(), **values):
+                    what = {"by": viewer, "recording": row.id, "clip": clip}
+                    telling.tell(session, person, Kind.CLIPS, "/clips", **what)
 
     def take_back_clips(self, viewer: str, recording: str, person: str, clips: Collection[str] = ()) -> None:
         with self._database.write() as session:

@@ -26,7 +26,7 @@ from coaching.recordings import (
     StageState,
     readers,
 )
-from models import oversight
+from models import mails, oversight, telling
 from models.claims import Claims, count_open
 from models.database import Database, now
 from models.rows import IS_NEWEST, ORDER, files_of, is_open, lock, move, put_back, stages_of, statuses, to_run
@@ -147,6 +147,7 @@ class JobStore(Claims):
                 lessons={str(state): count for state, count in session.execute(by_state.where(RunRow.shown))},
                 oldest_waiting_s=max(0.0, session.scalar(oldest) or 0.0),
                 failures={(str(stage), kind or ""): count for stage, kind, count in session.execute(failed)},
+                post=mails.post(session),
             )
 
     def overseen(self, viewer: str, kind: Kind | None = None, id: str = "", skip: int = 0, limit: int = 25) -> Overview:
@@ -236,6 +237,8 @@ class JobStore(Claims):
                 if reason is not None or not any(is_open(stage) for stage in rows):
                     row.work = WorkState.OVER
             row.reason = reason
+            if reason is not None and row.work is WorkState.OVER:
+                telling.of_run(session, row, whole=False)
             return row.state
 
 

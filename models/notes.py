@@ -27,7 +27,7 @@ from coaching.errors import BadInput
 from coaching.notes import Noted, View
 from coaching.recordings import is_id, new_id
 from coaching.spans import Span, cover
-from models import codebooks, fetch, news
+from models import codebooks, fetch, news, telling
 from models.database import Database, now
 from models.tables import (
     ClipRow,
@@ -71,6 +71,7 @@ class NoteStore:
             session.add(made)
             session.flush()
             _label(session, viewer, row, made.id, new.labels)
+            telling.of_comment(session, row, made)
             return made.id
 
     def change_comment(self, viewer: str, recording: str, comment: str, change: CommentChange) -> None:
@@ -95,6 +96,7 @@ class NoteStore:
                 _label(session, viewer, row, found.id, change.labels)
             if change.audience is not None and change.audience is not found.audience:
                 _for_whom(session, found, change.audience, moment)
+                telling.of_comment(session, row, found)
             if change.resolved is not None:
                 found.resolved = moment if change.resolved else None
             if change.deleted is not None:

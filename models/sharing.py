@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 
 from coaching.access import Action, Grant
 from coaching.errors import BadInput
+from coaching.notifications import Kind
 from coaching.people import Person, email_address
 from coaching.recordings import is_id, new_id
 from coaching.sharing import Given, NoColleague
-from models import fetch
+from models import fetch, telling
 from models.database import Database, insert_if_new, now
 from models.tables import ClipGrantRow, ClipRow, GrantRow, PersonRow
 
@@ -33,7 +34,9 @@ class SharingStore:
             moment = now(session)
             for one in {Grant.SEE, *what}:
                 values = {"recording_id": row.id, "person_id": person, "what": one, "given_by": viewer, "given": moment}
-                insert_if_new(session, GrantRow, id=new_id(), **values)
+                if insert_if_new(session, GrantRow, id=new_id(), **values) and one is Grant.SEE:
+                    link = f"/review?recording={row.id}"
+                    telling.tell(session, person, Kind.SHARED, link, by=viewer, recording=row.id)
 
     def take_back_grant(self, viewer: str, recording: str, person: str, what: Collection[Grant] = ()) -> None:
         with self._database.write() as session:

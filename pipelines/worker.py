@@ -18,6 +18,7 @@ from coaching.settings import Settings
 from pipelines.engine import Engine
 from pipelines.health import Health
 from pipelines.work.hand import Hands
+from pipelines.work.mailing import Mailer
 from pipelines.work.making import Maker
 from pipelines.work.perform import Performer
 
@@ -86,6 +87,8 @@ class Worker:
         threads = max(1, settings.threads // concurrency)
         self._performer = Performer(self._jobs, settings.data_dir, self.id, threads, self._health.ended, hands)
         self._maker = Maker(stores.handouts, stores.lessons, self._jobs, self._performer, settings.data_dir, self.id)
+        smtp = settings.smtp
+        self._mailer = smtp and Mailer(stores.mails, smtp, settings.public_url, self._performer)
         self._engine = Engine(self._jobs, self._performer, models.queue_url(settings), self.id, queues, concurrency)
         self._queues = tuple(map(str, queues))
         self._stopped = threading.Event()
@@ -105,6 +108,7 @@ class Worker:
         parts = [self._live, self._dispatch, self._reap, self._tidy]
         if Queue.CPU in self._queues:
             parts.append(self._maker.run)
+            parts += [self._mailer.run] if self._mailer else []
         for part in parts:
             threading.Thread(target=part, name=part.__name__, daemon=True).start()
         while not self._stopped.is_set():  # a wait without end would not be woken by a signal that another thread got

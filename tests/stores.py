@@ -20,6 +20,8 @@ from models.database import Database
 from models.handouts import HandoutStore
 from models.jobs import JobStore
 from models.lessons import LessonStore
+from models.mails import MailStore
+from models.notifications import NotificationStore
 from models.people import PeopleStore
 from models.staff import StaffStore
 from models.tickets import TicketStore
@@ -42,6 +44,8 @@ class School:
     tickets: TicketStore
     staff: StaffStore
     handouts: HandoutStore
+    notifications: NotificationStore
+    mails: MailStore
     cycles: CycleStore
     codebooks: CodebookStore
     database: Database
@@ -112,6 +116,8 @@ def school(url: str) -> School:
         TicketStore(database),
         StaffStore(database),
         HandoutStore(database),
+        NotificationStore(database),
+        MailStore(database),
         CycleStore(database),
         CodebookStore(database),
         database,

@@ -20,6 +20,7 @@ from ui.screens import (
     insights,
     jobs,
     lessons,
+    notifications,
     people,
     review,
 )
@@ -41,12 +42,14 @@ CYCLE = st.Page(cycle.show, title="A coaching cycle", url_path="cycle")
 CONFERENCE = st.Page(conference.show, title="Conference", url_path="conference")
 CODING = st.Page(coding.show, title="Labelling together", url_path="coding")
 CLIPS = st.Page(given_clips.show, title="Clips shared with you", url_path="clips")
-"""The way there is from a lesson's card and from the lesson; to the clips, from the library; to
-labelling together, from the clips of a lesson and from the codebooks."""
+NOTIFICATIONS = st.Page(notifications.show, title="Notifications", url_path="notifications")
+"""The way there is from a lesson's card and from the lesson; to the clips, from the library; to labelling together, from
+the clips of a lesson and from the codebooks; to what is new, by the bell."""
 
 MENU = {**FOR_ALL, **FOR_COLLEAGUES, **FOR_LABELLING, **FOR_ADMINS}
+BESIDE = (REVIEW, INSIGHTS, CLIPS, CODING, CYCLE, CONFERENCE, NOTIFICATIONS)
 
-page = st.navigation([*MENU.values(), REVIEW, INSIGHTS, CLIPS, CODING, CYCLE, CONFERENCE], position="hidden")
+page = st.navigation([*MENU.values(), *BESIDE], position="hidden")
 st.set_page_config(page_title=f"{page.title} · Second Look", page_icon=MARK, layout="wide")
 viewer = session.viewer()
 roles = {what for _, what in viewer.memberships}

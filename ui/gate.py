@@ -33,9 +33,12 @@ SESSION = "X-Secondlook-Session"
 PASS_COOKIE, PASS_PATH = "secondlook_upload", "/upload"
 """A pass lets whoever has it bring one lesson, and is worth nothing anywhere else (ui/tickets.py)."""
 
-OPEN = ("/signin", "/signin/oidc", "/signin/oidc/back", "/password", "/ticket", "/healthz")
+OPEN = ("/signin", "/signin/oidc", "/signin/oidc/back", "/password", "/ticket", "/unsubscribe", "/healthz")
 OPEN_BELOW = ("/assets/", "/static/")
 """What is there for everybody: the way in, what its pages are made of, and a sign of life."""
+
+FROM_ELSEWHERE = ("/unsubscribe",)
+"""What mail programs send by themselves (RFC 8058): its signed link says all, and no cookie counts there."""
 
 METRICS = ("/metrics", "/_stcore/metrics")
 """Figures for whoever bears the token of the settings, signed in or not; for everybody else there is nothing."""
@@ -175,7 +178,7 @@ def _refusal(scope: Scope, known: bool) -> Response | None:
     # A site elsewhere must not act for whoever is signed in here. Browsers say where a request comes from whenever it
     # may change something, and at every websocket.
     origin = headers.get("origin")
-    acts = scope["type"] == "http" and scope["method"] not in SAFE
+    acts = scope["type"] == "http" and scope["method"] not in SAFE and path not in FROM_ELSEWHERE
     if (acts or (scope["type"] == "websocket" and origin)) and not _same(origin, headers.get("host")):
         return said(path, "This must be sent from a page of this server.", 403)
     if known or path in OPEN or path.startswith(OPEN_BELOW):

@@ -24,7 +24,7 @@ BUCKETS = (0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 120)
 """Seconds until an answer begins: from a picture to a large part of an upload."""
 
 KINDS = {
-    "account": ("account", "signin", "signout", "password", "oidc", "admin"),
+    "account": ("account", "signin", "signout", "password", "oidc", "admin", "unsubscribe"),
     "assets": ("assets", "static", "component", "favicon.png"),
     "health": ("healthz", "metrics"),
     "media": ("recordings",),

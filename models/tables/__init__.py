@@ -37,6 +37,8 @@ from models.tables.lessons import ReceiptRow as ReceiptRow
 from models.tables.lessons import RecordingRow as RecordingRow
 from models.tables.lessons import TagRow as TagRow
 from models.tables.lessons import ViewRow as ViewRow
+from models.tables.notifications import NotificationRow as NotificationRow
+from models.tables.notifications import PreferenceRow as PreferenceRow
 from models.tables.review import CalibrationRow as CalibrationRow
 from models.tables.review import ClipGrantRow as ClipGrantRow
 from models.tables.review import HandoutRow as HandoutRow

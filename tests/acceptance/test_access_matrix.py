@@ -50,6 +50,9 @@ OPEN = {
 OIDC = {"/signin/oidc", "/signin/oidc/back"}
 """For whoever signs in, where a provider is set (test_oidc.py); without one, a page of the app like any other path."""
 
+TOLD = {"/notifications/{notification}", "/unsubscribe"}
+"""For whom it was told; for whoever has the link of an e-mail (test_mail.py)."""
+
 STAFF = {"/people/import", "/people/staff.csv"}
 """For whoever administers a school, and of that school alone (test_people_page.py)."""
 
@@ -61,7 +64,15 @@ CODEBOOKS = {
 """A codebook for whose it is, or their school's; bringing one, for everybody who is signed in."""
 
 PAGES = ("/", "/lessons", "/review", "/insights", "/people", "/jobs", "/account", "/upload", "/calibrate", "/clips")
-PAGES += ("/codebooks", "/coding", "/clips.json", "/favicon.png", "/_stcore/health", "/_stcore/host-config")
+PAGES += (
+    "/codebooks",
+    "/notifications",
+    "/coding",
+    "/clips.json",
+    "/favicon.png",
+    "/_stcore/health",
+    "/_stcore/host-config",
+)
 """For everybody who is signed in: what they show, the stores decide."""
 
 CLOSED = (
@@ -95,8 +106,30 @@ def test_every_route_is_in_the_matrix(there, tmp_path):
         | UPLOADS
         | STAFF
         | CODEBOOKS
+        | TOLD
         | pages
     )
+
+
+def test_what_somebody_is_told_of_is_for_them_alone_and_while_they_may_see_it(there):
+    _, cast, recording, visitors = there
+    told = {who: cast.notifications.mine(cast.cast[who]) for who in EVERYBODY}
+    assert {who for who in EVERYBODY if told[who]} == {"owner", "seeing", "measuring", "returned"}
+    for whose, notices in told.items():
+        for one in notices:
+            for who in (*EVERYBODY, *OUTSIDE):
+                answer = visitors[who].ask(f"/notifications/{one.id}")
+                assert (who, answer.status) == (who, (OUT | {whose: 303}).get(who, 404))
+                if who not in (whose, *OUTSIDE):
+                    assert answer.body == visitors[who].ask(f"/notifications/{'0' * 24}").body
+            assert visitors[whose].ask(f"/notifications/{one.id}").headers["location"] == one.link
+            assert cast.notifications.unread(cast.cast[whose]) == 0
+    assert recording in told["seeing"][0].link
+    for missing in ("%00", "..%2f", recording, "x" * 3000):
+        assert visitors["owner"].ask(f"/notifications/{missing}").status == 404
+    for who in (*EVERYBODY, *OUTSIDE):
+        for method in ("GET", "POST"):
+            assert visitors[who].ask("/unsubscribe?link=none", method).status == 404
 
 
 @pytest.mark.parametrize("name", MEDIA)

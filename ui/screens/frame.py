@@ -12,6 +12,7 @@ from streamlit.navigation.page import StreamlitPage
 from coaching.access import NotThere
 from coaching.errors import SecondLookError
 from coaching.people import Person
+from ui.screens import bell
 
 
 def header(person: Person, pages: Mapping[str, StreamlitPage], here: StreamlitPage) -> None:
@@ -27,6 +28,7 @@ def header(person: Person, pages: Mapping[str, StreamlitPage], here: StreamlitPa
                     st.html(f'<span class="sl-here" aria-current="page">{name}</span>', width="content")
                 else:
                     st.page_link(page, label=name)
+        bell.show()
         st.html(
             f'<a class="me" href="/account" aria-label="Your account, {escape(person.email)}">'
             f'<i class="av" aria-hidden="true">{escape(initials(person))}</i>'

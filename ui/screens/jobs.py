@@ -9,6 +9,7 @@ import streamlit as st
 
 from coaching.errors import SecondLookError
 from coaching.jobs import Load, WorkerInfo
+from coaching.mailing import Post
 from coaching.oversight import OPEN, SILENT_S, Kind, Overseen, Overview, how_long, why
 from coaching.people import Membership, Person
 from coaching.recordings import MOST_TRIES, Queue, RunState, StageState, standing
@@ -57,7 +58,8 @@ def _jobs() -> None:
             _table(overview.jobs, {w.id: w for w in workers}, viewer)
             _pages(page, overview.found)
         with st.container(key="sl-jobs-aside"):
-            st.html(_workers(workers) + _load(jobs.load()) + CLOSED)
+            load = jobs.load()
+            st.html(_workers(workers) + _load(load) + _post(load.post) + CLOSED)
 
 
 def _filters(overview: Overview, chosen: str) -> None:
@@ -228,6 +230,19 @@ def _workers(workers: Sequence[WorkerInfo]) -> str:
         for w in workers
     )
     return f'<section class="sl-aside"><h2>Workers</h2><ul>{rows}</ul></section>'
+
+
+def _post(post: Post) -> str:
+    """What becomes of e-mails, on a server that sends any."""
+    if session.settings().smtp is None:
+        return ""
+    counts = f"{post.waiting or 'None'} waiting, {post.given_up or 'none'} given up within a week."
+    if post.reason is None:
+        return f'<section class="sl-aside"><h2>E-mails</h2><p>{counts}</p></section>'
+    return (
+        '<section class="sl-aside"><h2>E-mails</h2><p class="sl-attn"><b><i class="sl-i sl-warn"></i>Not all go</b>'
+        f"{escape(post.reason)} {counts}</p></section>"
+    )
 
 
 def _load(load: Load) -> str:

@@ -1,0 +1,1 @@
+"""E-mails: what one says (letter.py), and the mail server that takes it (post.py)."""
