@@ -23,6 +23,7 @@ from unittest.mock import patch
 import psutil
 import sqlalchemy
 from databases import folder, fresh_database
+from media_files import X264
 from workers import Event, Faults, WorkerProcess, lives
 
 import models
@@ -347,10 +348,11 @@ def _analysed(seconds: int) -> tuple[Path, str]:
 
 
 def cut_lesson(folder: Path, *, seconds: int = 16, slow_pictures: bool = False) -> Path:
-    """A short part of the sample lesson; with `slow_pictures`, its film is one that browsers do not play."""
+    """A short part of the sample lesson, its picture small: in a large one the poster's faces are looked for for long.
+    With `slow_pictures`, its film is one that browsers do not play."""
     film = folder / ("slow.mkv" if slow_pictures else "short.mp4")
     lesson = ["-ss", "10", "-t", str(seconds), "-i", str(ROOT / "pipelines" / "sample" / "sample-lesson.mp4")]
-    how = ["-c", "copy"]
+    how = ["-vf", "scale=320:180", *X264, "-g", "30", "-c:a", "copy"]
     if slow_pictures:
         lesson += ["-f", "lavfi", "-t", "40", "-i", "testsrc2=size=1280x720:rate=30"]
         how = ["-map", "1:v", "-map", "0:a", "-c:v", "mpeg4", "-q:v", "12", "-c:a", "copy"]
