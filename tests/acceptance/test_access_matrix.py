@@ -94,7 +94,6 @@ def test_every_route_is_in_the_matrix(there, tmp_path):
     )
 
 
-@pytest.mark.parametrize("name", MEDIA)
 def test_what_somebody_is_told_of_is_for_them_alone_and_while_they_may_see_it(there):
     _, cast, recording, visitors = there
     told = {who: cast.notifications.mine(cast.cast[who]) for who in EVERYBODY}
@@ -110,12 +109,13 @@ def test_what_somebody_is_told_of_is_for_them_alone_and_while_they_may_see_it(th
             assert cast.notifications.unread(cast.cast[whose]) == 0
     assert recording in told["seeing"][0].link
     for missing in ("%00", "..%2f", recording, "x" * 3000):
-        assert visitors["owner"].ask(f"/notifications/{missing}").status == 404
+        assert visitors["owner"].ask(f"/notifications/{missing}").status in (400, 404)
     for who in (*EVERYBODY, *OUTSIDE):
         for method in ("GET", "POST"):
             assert visitors[who].ask("/unsubscribe?link=none", method).status == 404
 
 
+@pytest.mark.parametrize("name", MEDIA)
 @pytest.mark.parametrize("who", [*EVERYBODY, *OUTSIDE])
 def test_media_are_the_owners_and_theirs_to_whom_they_were_granted(there, name, who):
     _, _, recording, visitors = there
