@@ -43,8 +43,8 @@ CONFERENCE = st.Page(conference.show, title="Conference", url_path="conference")
 CODING = st.Page(coding.show, title="Labelling together", url_path="coding")
 CLIPS = st.Page(given_clips.show, title="Clips shared with you", url_path="clips")
 NOTIFICATIONS = st.Page(notifications.show, title="Notifications", url_path="notifications")
-"""The way there is from a lesson's card and from the lesson; to the clips, from the library; to labelling together, from
-the clips of a lesson and from the codebooks; to what is new, by the bell."""
+"""The way there is from a lesson's card and from the lesson; to the clips, from the library; to labelling together,
+from the clips of a lesson and from the codebooks; to what is new, by the bell."""
 
 MENU = {**FOR_ALL, **FOR_COLLEAGUES, **FOR_LABELLING, **FOR_ADMINS}
 BESIDE = (REVIEW, INSIGHTS, CLIPS, CODING, CYCLE, CONFERENCE, NOTIFICATIONS)

@@ -198,6 +198,7 @@ def _reception(settings: Settings, stores: models.Stores) -> uploads.Reception:
 def build(settings: Settings, stores: models.Stores, reception: uploads.Reception, bell: review.Bell) -> st.App:
     """The whole server."""
     session.opened(stores, settings)
+    _ = settings.smtp  # what does not fit together there is said now, and not on a page
     removal.sweep(stores.jobs, settings.data_dir)
     colours = {f"theme.light.{k}": v for k, v in LIGHT.items()} | {f"theme.dark.{k}": v for k, v in DARK.items()}
     options = OPTIONS | colours | {"server.cookieSecret": secrets.token_hex(32)}

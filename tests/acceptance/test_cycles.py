@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from browsing import DESK, PHONE, Look, opened, watched
 from making import Place
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 from web import Web, served
 
 from coaching.access import Grant
@@ -38,8 +38,17 @@ def visit(browser, web: Web, email: str, path: str, size=DESK, **options) -> tup
     return opened(context, web, email, path), wrong
 
 
-def press(page: Page, name: str, **more) -> None:
-    page.get_by_role("button", name=name, exact=True, **more).click()
+def settled(page: Page | Locator) -> None:
+    """Streamlit may lose a click that comes while it begins anew."""
+    app = (page.page if isinstance(page, Locator) else page).locator("[data-testid=stApp]")
+    expect(app).to_have_attribute("data-test-script-state", "notRunning")
+
+
+def press(page: Page | Locator, name: str) -> None:
+    button = page.get_by_role("button", name=name, exact=True)
+    button.wait_for()
+    settled(page)
+    button.click()
 
 
 def begin(page: Page, how: str, about: str, whom: str = "") -> str:
@@ -99,7 +108,7 @@ def test_a_whole_cycle_over_two_lessons(browser, there):
     on(teacher, "Record")
     choose_lesson(teacher, "Choose a lesson", "Fractions")
     on(teacher, "Reflect")
-    teacher.locator(".st-key-sl-next").get_by_role("button", name="Write your reflection").click()
+    press(teacher.locator(".st-key-sl-next"), "Write your reflection")
     written(teacher, "Your reflection", What_surprised_you="How long three seconds are.")
     expect(teacher.get_by_text("Leave at least one comment of your own in the lesson first.")).to_be_visible()
     notes.comment(owner, fractions, NewComment(3.0, "I waited here.", audience=Audience.AUTHOR))
@@ -119,7 +128,7 @@ def test_a_whole_cycle_over_two_lessons(browser, there):
     partner.reload()
     expect(partner.get_by_text("How long three seconds are.")).to_be_visible()
     comment = notes.comment(coach, fractions, NewComment(20.0, "What made this pause possible?"))
-    partner.locator(".st-key-sl-next").get_by_role("button", name="Write notes").click()
+    press(partner.locator(".st-key-sl-next"), "Write notes")
     written(partner, "Your notes", For_both_of_you="Three more hands.", For_yourself_alone="Ask about the clock.")
     on(partner, "Conference")
     press(partner, "Add a moment")
@@ -176,7 +185,7 @@ def test_alone_on_a_phone(browser, there):
     on(page, "Record")
     choose_lesson(page, "Choose a lesson", "Decimals")
     on(page, "Reflect")
-    page.locator(".st-key-sl-next").get_by_role("button", name="Write your reflection").click()
+    press(page.locator(".st-key-sl-next"), "Write your reflection")
     written(page, "Your reflection", What_surprised_you="That I answer myself.")
     place.cast.lessons.comment(
         place.cast.owner, lessons["Decimals"], NewComment(1.0, "Me again.", audience=Audience.AUTHOR)

@@ -13,7 +13,7 @@ const recording = new URLSearchParams(location.search).get("recording") ?? "";
 const requests = new Requests(recording, fetch);
 const sound = part("sound");
 const clip = playing(sound, played);
-let [state, number, heard, busy] = [null, null, false, false];
+let [state, number, heard, busy, then] = [null, null, false, false, null];
 
 // What is shown: one of these at a time.
 function only(id) {
@@ -110,7 +110,15 @@ async function doing(step, away) {
     else throw error;
   } finally {
     busy = false;
+    [step, then] = [then, null];
+    step?.();
   }
+}
+
+/** Whoever presses Stop while an answer is being saved has said so: it is done after that. */
+function stop() {
+  if (busy) then = stop;
+  else doing(rest, UNREACHED);
 }
 
 const UNSAVED = "The server can’t be reached. This answer is not saved yet: press it again in a moment.";
@@ -151,7 +159,7 @@ part("begin").addEventListener("click", () => ask(next(state.said) ?? 0));
 part("again").addEventListener("click", go.again);
 part("back").addEventListener("click", go.back);
 part("forward").addEventListener("click", go.forward);
-part("stop").addEventListener("click", () => doing(rest, UNREACHED));
+part("stop").addEventListener("click", stop);
 part("forget").addEventListener("click", forget);
 document.addEventListener("keydown", (event) => {
   const means = part("ask").hidden ? null : meant(event);
