@@ -213,7 +213,7 @@ def test_two_colleagues_take_turns(browser, there):
     assert wrong == []
 
 
-@pytest.mark.parametrize("options", [{}, {"size": PHONE, "color_scheme": "dark"}])
+@pytest.mark.parametrize("options", [{}, {"size": PHONE}])
 def test_the_pages_fit_and_everybody_can_use_them(browser, there, options):
     place, web, lessons = there
     store, owner = place.cast.cycles, place.cast.owner

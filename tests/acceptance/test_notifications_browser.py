@@ -121,9 +121,7 @@ def test_administrators_see_that_emails_do_not_go_and_why(browser, there):
     expect(owner.locator("body")).not_to_contain_text("mail server")
 
 
-@pytest.mark.parametrize(
-    "options", [{}, {"color_scheme": "dark"}, {"size": PHONE}, {"size": PHONE, "color_scheme": "dark"}]
-)
+@pytest.mark.parametrize("options", [{}, {"size": PHONE}])
 def test_the_pages_fit_and_everybody_can_use_them(browser, there, options):
     cast, _, web = there
     cast.notifications.prefer(cast.owner, Preferences(quiet=None))
