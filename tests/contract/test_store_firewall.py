@@ -11,6 +11,7 @@ from coaching.access import Grant, NotThere
 from coaching.by_ear import Clip as Ear
 from coaching.calibration import Who
 from coaching.clips import ClipChange, NewClip
+from coaching.coding import Stretch
 from coaching.comments import CommentChange, NewComment
 from coaching.corrections import Correction, Kind
 from coaching.library import Filter, Labels, Page
@@ -18,9 +19,12 @@ from coaching.ports import Lessons
 from coaching.recordings import RunState, Stage
 from coaching.services.lessons import retry
 from coaching.spans import Span
+from coaching.starting_set import STARTING_SET
 from coaching.transcript import Role
 
 CORRECTION = Correction(Kind.ROLE, (Span(0, 1),), Role.TEACHER)
+
+COLLEAGUE, TALK, STRETCHES = "colleague@school.org", STARTING_SET, [Stretch(Span(0.0, 1.0)), Stretch(Span(1.0, 2.0))]
 
 ASKED = {
     "recording": lambda s, who, recording, run, made: s.recording(who, recording),
@@ -61,6 +65,12 @@ ASKED = {
     "views": lambda s, who, recording, run, made: s.views(who, recording),
     "guess": lambda s, who, recording, run, made: s.guess(who, recording, "teacher_talk", 50.0),
     "guesses": lambda s, who, recording, run, made: s.guesses(who, recording),
+    "begin_round": lambda s, who, recording, run, made: s.begin_round(who, recording, COLLEAGUE, TALK, STRETCHES),
+    "rounds": lambda s, who, recording, run, made: s.rounds(who, recording),
+    "round": lambda s, who, recording, run, made: s.round(who, made),
+    "mark": lambda s, who, recording, run, made: s.mark(who, made, 0, []),
+    "finish": lambda s, who, recording, run, made: s.finish(who, made),
+    "end_round": lambda s, who, recording, run, made: s.end_round(who, made),
 }
 """Every method that is asked for one thing. A new one that is forgotten here fails the next test."""
 
@@ -114,7 +124,7 @@ def test_who_may_see_may_nothing_else_and_nothing_once_it_is_taken_back(there, o
 @pytest.mark.parametrize("method", sorted(ASKED))
 def test_whatever_was_granted_what_is_the_owners_alone_stays_so(there, owned, method):
     there.lessons.grant(there.owner, owned[0], "coach@school.org", list(Grant))
-    if method in SEEN | {"machine", "heard", "comment", "clip"}:
+    if method in SEEN | {"machine", "heard", "comment", "clip", "begin_round", "rounds"}:
         ASKED[method](there.lessons, there.cast["coach"], *owned)
     else:
         said(ASKED[method], there.lessons, there.cast["coach"], *owned)
