@@ -24,7 +24,7 @@ from coaching.transcript import Role
 
 CORRECTION = Correction(Kind.ROLE, (Span(0, 1),), Role.TEACHER)
 
-COLLEAGUE, TALK, STRETCHES = "colleague@school.org", STARTING_SET, [Stretch(Span(0.0, 1.0)), Stretch(Span(1.0, 2.0))]
+COLLEAGUE, TALK, STRETCHES = "colleague@school.org", STARTING_SET, [Stretch(Span(0.0, 3.0)), Stretch(Span(3.0, 6.0))]
 
 ASKED = {
     "recording": lambda s, who, recording, run, made: s.recording(who, recording),
