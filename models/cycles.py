@@ -20,7 +20,6 @@ from coaching.coached import (
     Whole,
     check_agenda,
     check_answers,
-    check_school,
 )
 from coaching.cycles import (
     LONGEST_NAME,
@@ -42,11 +41,11 @@ from coaching.recordings import is_id, new_id
 from models import cycle_rows, fetch
 from models.database import Database, now
 from models.notes import readable
+from models.school_coaching import SchoolCoachingStore, put
 from models.sharing import colleague
 from models.tables import (
     ActionStepRow,
     ClipRow,
-    CoachingRow,
     CommentRow,
     ConferenceRow,
     CycleLessonRow,
@@ -59,7 +58,7 @@ from models.tables import (
 )
 
 
-class CycleStore:
+class CycleStore(SchoolCoachingStore):
     def __init__(self, database: Database) -> None:
         self._database = database
 
@@ -140,7 +139,7 @@ class CycleStore:
             row = _open(session, viewer, cycle, only=Part.TEACHER)
             _require_unanswered(session, row)
             said = {"answers": [list(one) for one in check_answers(answers)], "changed": now(session)}
-            _put(session, ReflectionRow, (row.id,), said, {"addendum": ""})
+            put(session, ReflectionRow, (row.id,), said, {"addendum": ""})
 
     def add_later(self, viewer: str, cycle: str, text: str) -> None:
         with self._database.write() as session:
@@ -154,7 +153,7 @@ class CycleStore:
         with self._database.write() as session:
             row = _open(session, viewer, cycle)
             said = {"shared": check_text(shared), "private": check_text(private), "changed": now(session)}
-            _put(session, CycleNotesRow, (row.id, viewer), said)
+            put(session, CycleNotesRow, (row.id, viewer), said)
 
     def plan(self, viewer: str, cycle: str, starts: datetime | None, minutes: int) -> None:
         if not 0 < minutes <= LONGEST_CONFERENCE:
@@ -171,7 +170,7 @@ class CycleStore:
                 if (item.recording, item.note) not in known:
                     _require_note(session, viewer, row, item)
             agenda = [[one.recording, one.note, one.minutes, one.question] for one in kept]
-            _put(session, ConferenceRow, (row.id,), {"agenda": agenda}, _EMPTY)
+            put(session, ConferenceRow, (row.id,), {"agenda": agenda}, _EMPTY)
 
     def decide(self, viewer: str, cycle: str, decisions: str) -> None:
         self._confer(viewer, cycle, decisions=check_text(decisions))
@@ -179,7 +178,7 @@ class CycleStore:
     def met(self, viewer: str, cycle: str, happened: bool = True) -> None:
         with self._database.write() as session:
             row = _open(session, viewer, cycle)
-            _put(session, ConferenceRow, (row.id,), {"held": now(session) if happened else None}, _EMPTY)
+            put(session, ConferenceRow, (row.id,), {"held": now(session) if happened else None}, _EMPTY)
 
     def set_action_step(self, viewer: str, cycle: str, step: ActionStep) -> None:
         with self._database.write() as session:
@@ -192,7 +191,7 @@ class CycleStore:
             }
             if not said["body"]:
                 raise BadInput("Write the one thing that you will try.")
-            _put(session, ActionStepRow, (row.id,), {**said, "agreed": [viewer]}, {"outcome": ""})
+            put(session, ActionStepRow, (row.id,), {**said, "agreed": [viewer]}, {"outcome": ""})
 
     def agree(self, viewer: str, cycle: str) -> None:
         with self._database.write() as session:
@@ -235,38 +234,11 @@ class CycleStore:
             of = cycle_rows.cycles(session, [row for row, _ in rows])
             return [(one, cycle_rows.action_step(step)) for one, (_, step) in zip(of, rows, strict=True)]
 
-    def schools(self, viewer: str) -> list[School]:
-        with self._database.read() as session:
-            of = MembershipRow.person_id == viewer, MembershipRow.membership.in_((*COLLEAGUES, Membership.ADMIN))
-            ids = session.scalars(select(MembershipRow.school_id).where(*of).distinct()) if is_id(viewer) else ()
-            found = [cycle_rows.school(session, id, viewer) for id in ids]
-            return sorted(found, key=lambda school: school.name.casefold())
-
-    def coach_so(self, viewer: str, school: School) -> None:
-        check_school(school)
-        with self._database.write() as session:
-            if not cycle_rows.may_change(session, viewer, school.id):
-                raise NotThere
-            c = school.cadence
-            said = {
-                "weeks": c.weeks,
-                "soon": c.soon,
-                "late": c.late,
-                "zone": c.zone,
-                "holidays": [[h.first.isoformat(), h.last.isoformat(), h.called] for h in c.holidays],
-                "prompts": list(school.prompts),
-                "needs_comment": school.needs_comment,
-                "names": {stage.value: name for stage, name in school.names.items()},
-                "skippable": sorted(school.skippable),
-            }
-            _put(session, CoachingRow, (school.id,), said)
-
     def _confer(self, viewer: str, cycle: str, **said: Any) -> None:
         with self._database.write() as session:
-            _put(session, ConferenceRow, (_open(session, viewer, cycle).id,), said, _EMPTY)
+            put(session, ConferenceRow, (_open(session, viewer, cycle).id,), said, _EMPTY)
 
 
-_NONE: Mapping[str, Any] = {}
 _EMPTY: Mapping[str, Any] = {"minutes": 30, "agenda": [], "decisions": ""}
 
 
@@ -338,19 +310,6 @@ def _require_note(session: Session, viewer: str, row: CycleRow, item: Item) -> N
         readable(session, ClipRow, item.note, viewer, lesson)
     except NotThere:
         readable(session, CommentRow, item.note, viewer, lesson)
-
-
-def _put(
-    session: Session, table: type[Any], key: Sequence[str], values: Mapping[str, Any], first: Mapping[str, Any] = _NONE
-) -> None:
-    """Change the row of this key, or make it; `first` is what stands in a new one beside."""
-    row = session.get(table, tuple(key))
-    if row is None:
-        names = [column.name for column in table.__table__.primary_key]
-        session.add(table(**dict(zip(names, key, strict=True)), **{**first, **values}))
-        return
-    for name, value in values.items():
-        setattr(row, name, value)
 
 
 def _school_of(session: Session, teacher: str, partner: str | None) -> str:
