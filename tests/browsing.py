@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, Request, Response, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, Response, expect, sync_playwright
 from web import BROWSER, FLAGS, PASSWORD, PATIENCE_S, Web
 
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
@@ -40,10 +41,25 @@ def started() -> Iterator[Browser]:
 def watched(context: BrowserContext, url: str) -> list[str]:
     """What goes wrong in it from now on: on the console, in scripts; and what is asked of others than the server."""
     wrong: list[str] = []
-    context.on("console", lambda m: wrong.append(m.text) if m.type in ("error", "warning") else None)
+    loud = ("error", "warning")
+    context.on("console", lambda m: wrong.append(f"{m.text} {m.location['url']}") if m.type in loud else None)
     context.on("weberror", lambda error: wrong.append(str(error.error)))
     context.on("request", lambda r: None if r.url.startswith((url, "data:", "blob:")) else wrong.append(r.url))
     return wrong
+
+
+PICTURES = re.compile(r"404 \(Not Found\) \S+/recordings/\w+/(poster\.jpg|thumbnails\.vtt|peaks\.dat|overview\.dat)$")
+
+
+def broken(wrong: list[str]) -> list[str]:
+    """But for pictures and the like, of which lessons that a Place brings have none."""
+    return [one for one in wrong if not PICTURES.search(one)]
+
+
+def settled(page: Page | Locator) -> None:
+    """Streamlit may lose a click that comes while it begins anew, and draws pale what is not yet new."""
+    app = (page.page if isinstance(page, Locator) else page).locator("[data-testid=stApp]")
+    expect(app).to_have_attribute("data-test-script-state", "notRunning")
 
 
 def opened(context: BrowserContext, web: Web, email: str, path: str = "/") -> Page:

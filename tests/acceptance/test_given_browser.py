@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from browsing import DESK, PHONE, Look, opened, watched
+from browsing import DESK, PHONE, Look, broken, opened, watched
 from making import Place
 from playwright.sync_api import Page, expect
 from web import Web, served
@@ -35,11 +35,6 @@ def visit(browser, web: Web, email: str, path: str, size=DESK) -> tuple[Page, li
     context = browser.new_context(viewport=size)
     wrong = watched(context, web.url)
     return opened(context, web, email, path), wrong
-
-
-def broken(wrong: list[str]) -> list[str]:
-    """But for pictures, of which this lesson has none."""
-    return [one for one in wrong if "404 (Not Found)" not in one]
 
 
 def test_a_coach_has_the_clips_that_were_given_and_loses_what_is_taken_back(browser, there):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browsing import DESK, PHONE, Look, opened, watched
+from browsing import DESK, PHONE, Look, broken, opened, watched
 from making import Place
 from playwright.sync_api import Locator, Page, expect
 from web import Web, served
@@ -43,11 +43,6 @@ def clips(browser, there, email: str, size=DESK) -> tuple[Page, list[str]]:
     page = opened(context, web, email, f"/review?recording={recording}")
     page.get_by_role("tab", name="Clips").click()
     return page, wrong
-
-
-def broken(wrong: list[str]) -> list[str]:
-    """But for pictures, of which this lesson has none."""
-    return [one for one in wrong if "404 (Not Found)" not in one]
 
 
 def saved(page: Page, link: Locator, folder: Path) -> Path:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from browsing import DESK, PHONE, Look, opened, watched
+from browsing import DESK, PHONE, Look, broken, opened, watched
 from databases import fresh_database
 from playwright.sync_api import Page, expect
 from sqlalchemy import update
@@ -42,11 +42,6 @@ def visit(browser, web: Web, email: str, path: str = "/", size=DESK, **options) 
     context = browser.new_context(viewport=size, timezone_id="America/Chicago", **options)
     wrong = watched(context, web.url)
     return opened(context, web, email, path), wrong
-
-
-def broken(wrong: list[str]) -> list[str]:
-    """But for pictures, of which this lesson has none."""
-    return [one for one in wrong if "404 (Not Found)" not in one]
 
 
 def say(there: tuple[School, str, Web], many: int = 1) -> None:
@@ -139,11 +134,11 @@ def test_the_pages_fit_and_everybody_can_use_them(browser, there, options):
     expect(page.get_by_role("status")).to_contain_text("You get no more e-mail when somebody comments on your lesson.")
     look.at("done")
     assert cast.notifications.preferences(cast.owner).way(Kind.COMMENTED) is Way.APP
+    assert broken(wrong) == []
     page.goto(f"{web.url}/notifications/{'0' * 24}")
     expect(page.get_by_text("What it told of was taken back or deleted since.")).to_be_visible()
     look.at("gone")
     look.good()
-    assert broken(wrong) == []
 
 
 def test_a_server_that_sends_no_email_says_so(browser, there, tmp_path):

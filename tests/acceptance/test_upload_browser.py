@@ -15,7 +15,7 @@ from typing import Any
 import cv2
 import numpy as np
 import pytest
-from browsing import Look, Trace
+from browsing import Look, Trace, settled
 from fleet import TEACHER, Fleet, fleet
 from lines import Line, line
 from media_files import film, padded
@@ -112,6 +112,7 @@ def lesson(short_film, tmp_path):
 
 def opened(context: BrowserContext, way: Line) -> Page:
     page = context.new_page()
+    page.on("filechooser", lambda _: None)  # asked for here, not in the moment of a key, which may come first
     page.goto(f"{way.url}/upload")
     expect(page.get_by_role("heading", name="New lesson")).to_be_visible()
     return page
@@ -535,6 +536,7 @@ def test_the_library_shows_a_code_that_opens_a_phone(way, contexts, session):
     expect(page.get_by_role("img", name="QR code for your phone")).to_have_count(0)  # none that nobody asked for
     page.get_by_role("button", name="Show the code").click()
     expect(page.get_by_text("Good once, for 15 minutes.")).to_be_visible()
+    settled(page)  # until then it may be drawn pale
     drawn = page.get_by_role("img", name="QR code for your phone").screenshot()
     read, _, _ = cv2.QRCodeDetector().detectAndDecode(cv2.imdecode(np.frombuffer(drawn, np.uint8), cv2.IMREAD_COLOR))
     assert read.startswith(f"{PUBLIC}/ticket#")

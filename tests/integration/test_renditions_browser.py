@@ -46,8 +46,16 @@ async ([tag, url, at]) => {
   });
   media.pause();
   const sought = new Promise((done) => (media.onseeked = done));
+  // "seeked" may be told before the frame is there to be drawn; one that never comes is drawn as it is.
+  const shown = tag === "audio" ? sought : new Promise((done) => {
+    const look = (_, frame) =>
+      Math.abs(frame.mediaTime - at) < 0.1 ? done() : media.requestVideoFrameCallback(look);
+    media.requestVideoFrameCallback(look);
+    setTimeout(done, 10000);
+  });
   media.currentTime = at;
   await sought;
+  await shown;
   let corner = null, middle = null;
   if (tag === "video") {
     const canvas = document.createElement("canvas");
