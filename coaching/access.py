@@ -104,6 +104,16 @@ def require_part(takes_part: bool) -> None:
         raise NotThere
 
 
+def require_shown(shown: bool) -> None:
+    """A teacher's page of progress is theirs, and whom they show it to by name, while these are colleagues. It opens no
+    lesson and no cycle.
+
+    Raises NotThere, the same for what is not there and for what is not shown to them.
+    """
+    if not shown:
+        raise NotThere
+
+
 def may_administer(roles: Collection[Membership]) -> Decision:
     """May somebody who is `roles` at a school say who works there and as what; see where the work on the lessons of
     those who do stands, start it again, and stop it?

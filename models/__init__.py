@@ -14,8 +14,10 @@ from coaching.jobs import Jobs
 from coaching.mailing import Mails
 from coaching.notifications import Notifications
 from coaching.ports import Lessons, People
+from coaching.progress import Progress
 from coaching.settings import Settings
 from coaching.staff import Staff
+from coaching.templates import Templates
 from coaching.uploads import Tickets, Uploads
 
 if TYPE_CHECKING:
@@ -38,6 +40,8 @@ class Stores:
     mails: Mails
     cycles: Cycles
     codebooks: Codebooks
+    progress: Progress
+    templates: Templates
 
 
 def open(settings: Settings) -> Stores:
@@ -53,7 +57,9 @@ def open(settings: Settings) -> Stores:
         mails,
         notifications,
         people,
+        progress,
         staff,
+        templates,
         tickets,
         upgrade,
         uploads,
@@ -75,6 +81,8 @@ def open(settings: Settings) -> Stores:
         mails.MailStore(database),
         cycles.CycleStore(database),
         codebooks.CodebookStore(database),
+        progress.ProgressStore(database),
+        templates.TemplateStore(database),
     )
 
 

@@ -144,6 +144,17 @@ def long_lesson(minutes: float, seed: int = 1, students: int = 8, quality: Audio
     return Lesson(**{**made.__dict__, "roles": RoleGuess("S01", 0.97, made.roles.why)})
 
 
+def waiting(seconds: float, questions: int = 20) -> Lesson:
+    """Questions of a teacher's that are answered after so many seconds, some a little sooner, some a little later."""
+    found: list[Utterance] = []
+    for n in range(questions):
+        start = 15.0 * n
+        after = start + 3.0 + seconds + 0.1 * (n % 3 - 1)
+        found.append(said(start, start + 3.0, "S1", ASKED[n % 3], 0.9))
+        found.append(said(after, after + 4.0, "S2", ANSWERED[0], 0.8))
+    return lesson(found, duration=15.0 * questions, name=f"Waits of {seconds} s")
+
+
 HARM = '</script><script>document.title="harmed"</script><img src=x onerror="document.title=1"> "\'{{7*7}} ]]> --> \x00'
 HARM += "\x1b"
 

@@ -68,6 +68,9 @@ REVIEW = {
 }
 """Who is answered what, test_access_review.py says."""
 
+TEMPLATES = {"/templates", "/templates/{template}"}
+"""Texts of one's own for comments: for whoever is signed in, and never another's."""
+
 GIVEN = {"/clips/{clip}/clip.json", "/clips/{clip}/film.mp4", "/clips/{clip}/captions.vtt"}
 """For whoever was given that clip, and for nobody else."""
 

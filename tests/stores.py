@@ -23,7 +23,9 @@ from models.lessons import LessonStore
 from models.mails import MailStore
 from models.notifications import NotificationStore
 from models.people import PeopleStore
+from models.progress import ProgressStore
 from models.staff import StaffStore
+from models.templates import TemplateStore
 from models.tickets import TicketStore
 from models.uploads import UploadStore
 
@@ -48,6 +50,8 @@ class School:
     mails: MailStore
     cycles: CycleStore
     codebooks: CodebookStore
+    progress: ProgressStore
+    templates: TemplateStore
     database: Database
     cast: dict[str, str] = field(default_factory=dict)
 
@@ -120,6 +124,8 @@ def school(url: str) -> School:
         MailStore(database),
         CycleStore(database),
         CodebookStore(database),
+        ProgressStore(database),
+        TemplateStore(database),
         database,
     )
     for who, membership, place in (

@@ -22,6 +22,7 @@ from ui.screens import (
     lessons,
     notifications,
     people,
+    progress,
     review,
 )
 
@@ -39,6 +40,7 @@ FOR_ADMINS = {
 REVIEW = st.Page(review.show, title="A lesson", url_path="review")
 INSIGHTS = st.Page(insights.show, title="Insights", url_path="insights")
 CYCLE = st.Page(cycle.show, title="A coaching cycle", url_path="cycle")
+PROGRESS = st.Page(progress.show, title="Progress", url_path="progress")
 CONFERENCE = st.Page(conference.show, title="Conference", url_path="conference")
 CODING = st.Page(coding.show, title="Labelling together", url_path="coding")
 CLIPS = st.Page(given_clips.show, title="Clips shared with you", url_path="clips")
@@ -47,7 +49,7 @@ NOTIFICATIONS = st.Page(notifications.show, title="Notifications", url_path="not
 from the clips of a lesson and from the codebooks; to what is new, by the bell."""
 
 MENU = {**FOR_ALL, **FOR_COLLEAGUES, **FOR_LABELLING, **FOR_ADMINS}
-BESIDE = (REVIEW, INSIGHTS, CLIPS, CODING, CYCLE, CONFERENCE, NOTIFICATIONS)
+BESIDE = (REVIEW, INSIGHTS, CLIPS, CODING, CYCLE, CONFERENCE, PROGRESS, NOTIFICATIONS)
 
 page = st.navigation([*MENU.values(), *BESIDE], position="hidden")
 st.set_page_config(page_title=f"{page.title} · Second Look", page_icon=MARK, layout="wide")

@@ -33,6 +33,7 @@ from ui import (
     account,
     calibrate,
     codebooks,
+    comment_templates,
     cycles,
     frontend,
     given_clips,
@@ -256,6 +257,7 @@ def routes(
             stores.lessons, stores.codebooks, bell, settings.public_url if settings.has_public_url else None
         ),
         *insights.routes(stores.lessons),
+        *comment_templates.routes(stores.templates),
         *calibrate.routes(stores.lessons),
         *cycles.routes(stores.cycles, stores.lessons, settings.public_url if settings.has_public_url else None),
         *handouts.routes(stores.lessons, stores.handouts, settings.data_dir),

@@ -23,12 +23,13 @@ MEASURES = COMPARED
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """A measure at the first look and at the next; None where that is not shared with its numbers, or not there.
-    `said`: whether it changed, or what change could be found."""
+    `said`: whether it changed, or what change could be found; `detectable`: that it did, by more than chance."""
 
     title: str
     before: Measure | None
     after: Measure | None
     said: str
+    detectable: bool = False
 
 
 def evidence(lessons: Lessons, viewer: str, whole: Whole) -> list[Evidence]:
@@ -55,9 +56,9 @@ def _measured(lessons: Lessons, viewer: str, recording: str) -> Lesson | None:
 def _evidence(name: str, first: Lesson | None, again: Lesson | None) -> Evidence:
     before, after = (None if lesson is None else lesson.measure(name) for lesson in (first, again))
     if first is not None and again is not None:
-        said = change_sentence(change(name, [first], [again]))
-    else:
-        said = least_sentence(least_change(before), before.unit) if before and before.value is not None else ""
+        changed = change(name, [first], [again])
+        return Evidence(trend_title(name), before, after, change_sentence(changed), changed.detectable)
+    said = least_sentence(least_change(before), before.unit) if before and before.value is not None else ""
     return Evidence(trend_title(name), before, after, said)
 
 

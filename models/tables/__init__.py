@@ -39,6 +39,9 @@ from models.tables.lessons import TagRow as TagRow
 from models.tables.lessons import ViewRow as ViewRow
 from models.tables.notifications import NotificationRow as NotificationRow
 from models.tables.notifications import PreferenceRow as PreferenceRow
+from models.tables.progress import CommentTemplateRow as CommentTemplateRow
+from models.tables.progress import KeptWordsRow as KeptWordsRow
+from models.tables.progress import ProgressReaderRow as ProgressReaderRow
 from models.tables.review import CalibrationRow as CalibrationRow
 from models.tables.review import ClipGrantRow as ClipGrantRow
 from models.tables.review import HandoutRow as HandoutRow

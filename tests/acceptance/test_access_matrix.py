@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 from lessons import lesson, said
-from matrix import CYCLE, EVERYBODY, GIVEN, MEDIA, OUT, OUTSIDE, PHONES, REVIEW
+from matrix import CYCLE, EVERYBODY, GIVEN, MEDIA, OUT, OUTSIDE, PHONES, REVIEW, TEMPLATES
 from matrix import there as there
 from stores import OTHERS
 from uploading import TYPE, metadata
@@ -68,6 +68,7 @@ PAGES += (
     "/codebooks",
     "/notifications",
     "/coding",
+    "/progress",
     "/clips.json",
     "/favicon.png",
     "/_stcore/health",
@@ -103,6 +104,7 @@ def test_every_route_is_in_the_matrix(there, tmp_path):
         | REVIEW
         | GIVEN
         | CYCLE
+        | TEMPLATES
         | UPLOADS
         | STAFF
         | CODEBOOKS

@@ -287,6 +287,37 @@ def test_an_open_page_hears_of_a_comment_at_once_and_of_the_end(there):
     cast.lessons.grant(cast.owner, recording, f"{coach}@school.org", [Grant.SEE])
 
 
+@pytest.mark.parametrize("who", [*EVERYBODY, *OUTSIDE])
+def test_templates_for_comments_are_for_whose_they_are(there, who):
+    _, cast, _, visitors = there
+    visitor, coach = visitors[who], cast.cast["coach"]
+    theirs = cast.templates.keep(coach, "Whisperwood: what made this pause possible?")
+    said = json.dumps({"body": f" Text of {who} "}).encode()
+    made = visitor.ask("/templates", "POST", {}, said)
+    assert made.status == OUT.get(who, 201)
+    seen = visitor.ask("/templates")
+    assert (seen.status, "Whisperwood" in seen.text) == (OUT.get(who, 200), who == "coach")
+    if who in OUTSIDE:
+        assert visitor.ask(f"/templates/{theirs.id}", "DELETE").status == 401
+        return
+    assert made.json == {"id": made.json["id"], "body": f"Text of {who}"}
+    assert made.json in seen.json["templates"]
+    for wrong in ({}, {"body": 5}, {"body": " "}, {"body": "x" * 501}, {"body": "\x00"}, []):
+        refused = visitor.ask("/templates", "POST", {}, json.dumps(wrong).encode())
+        assert (refused.status, refused.json["error"][-1]) == (400, ".")
+    for origin in ("http://elsewhere.org", ""):
+        assert visitor.ask("/templates", "POST", {"Origin": origin}, said).status == 403
+        assert visitor.ask(f"/templates/{made.json['id']}", "DELETE", {"Origin": origin}).status == 403
+    others = visitor.ask(f"/templates/{theirs.id}", "DELETE")
+    missing = visitor.ask(f"/templates/{'0' * 24}", "DELETE")
+    assert (others.status, missing.status) == (204 if who == "coach" else 404, 404)
+    if who != "coach":
+        assert others.body == missing.body
+        assert theirs in cast.templates.mine(coach)
+    assert visitor.ask(f"/templates/{made.json['id']}", "DELETE").status == 204
+    assert visitor.ask("/templates").json["templates"] == []
+
+
 def test_a_server_that_stops_waits_for_nobody_who_waits_for_news(there, tmp_path):
     _, cast, recording, visitors = there
     with served(tmp_path / "data", cast.url) as web:

@@ -39,6 +39,7 @@ def show() -> None:
                 cycle_dialogs.begin(viewer)
             if any(one.may_change for one in schools.values()) and st.button("How we coach"):
                 cycle_dialogs.how_we_coach([one for one in schools.values() if one.may_change])
+            st.html('<a class="btn" href="/progress">Your progress</a>', width="content")
     if not cycles:
         st.html(NOTHING)
         return

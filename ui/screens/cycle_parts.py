@@ -190,14 +190,14 @@ def evidence(viewer: Person, whole: Whole) -> None:
     found = found_in(session.stores().lessons, viewer.id, whole)
     if not found:
         return
-    parts = "".join(_number(one) for one in found)
+    parts = "".join(number(one) for one in found)
     st.html(
         '<section class="sl-part"><h2>Evidence from the next lesson</h2><p class="sl-soft">Only where the teacher '
         f'shares the lesson with its numbers.</p><div class="sl-numbers">{parts}</div></section>'
     )
 
 
-def _number(one: Evidence) -> str:
+def number(one: Evidence) -> str:
     return (
         f"<div><b>{escape(one.title)}</b>{_range(one.before, 'First look')}{_range(one.after, 'Another look')}"
         f'<p class="sl-soft">{escape(one.said)}</p></div>'

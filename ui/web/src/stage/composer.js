@@ -2,6 +2,7 @@
 
 import { cleaned, grow, LONGEST, pausing, readersChoice, typed } from "./writing.js";
 import { clock, span, spoken } from "./words.js";
+import { item, menu, view } from "./menu.js";
 import { ends, rangeFrom, tenth } from "./moments.js";
 import { h, listening, set, write } from "./dom.js";
 import { lastBlock } from "./marks.js";
@@ -65,6 +66,7 @@ export function composer(parent, { player, lesson, store, on = {} }) {
     { class: "lk sm", type: "button", hidden: true, onclick: () => store.retry() },
     "Try again",
   );
+  const own = h("button", { class: "lk sm", type: "button", "aria-expanded": "false", onclick: choose }, "Templates");
   const save = h("button", { class: "btn primary", type: "submit" }, "Save note");
   const form = h(
     "form",
@@ -80,7 +82,7 @@ export function composer(parent, { player, lesson, store, on = {} }) {
     ),
     h("div", { class: "box" }, area),
     tags.element,
-    h("div", { class: "row foot-row" }, status, again, save),
+    h("div", { class: "row foot-row" }, status, again, own, save),
   );
   parent.append(form);
 
@@ -170,6 +172,23 @@ export function composer(parent, { player, lesson, store, on = {} }) {
     );
   }
   let out = false;
+
+  /** The texts of one's own: fetched when they are asked for first. */
+  async function choose() {
+    own.focus(); // not every browser does, and whoever leaves the form closes it
+    try {
+      texts ??= (await import("./templates.js")).templates(form, own, {
+        requests: store.requests,
+        area,
+        said: () => cleaned(area.value),
+        menus: { item, menu, view },
+      });
+      await texts.toggle();
+    } catch {
+      write(status, "Your templates can’t be reached. Try again in a moment.");
+    }
+  }
+  let texts = null;
 
   function send(event) {
     event?.preventDefault();
@@ -265,6 +284,7 @@ export function composer(parent, { player, lesson, store, on = {} }) {
     remove() {
       keepNow();
       off();
+      texts?.remove();
       form.remove();
     },
   };

@@ -83,6 +83,10 @@ export class Requests {
   handouts = async () => (await this.#ask("GET", "handouts.json")).said.handouts;
   order = async (order) => (await this.#ask("POST", "handouts", order)).said;
   takeAway = async (id) => void (await this.#ask("DELETE", `handouts/${encodeURIComponent(id)}`));
+  /** Texts of one's own for comments, of no recording: `{templates: [{id, body}], longest}`. */
+  templates = async () => (await this.#ask("GET", "/templates")).said;
+  keepTemplate = async (body) => (await this.#ask("POST", "/templates", { body })).said;
+  removeTemplate = async (id) => void (await this.#ask("DELETE", `/templates/${encodeURIComponent(id)}`));
   /** The address of what lies beside the recording. */
   at = (path) => `${this.#base}/${path}`;
   /** `last`: the page goes, and the browser finishes this alone. */
@@ -94,7 +98,7 @@ export class Requests {
     const late = setTimeout(() => asking.abort(), LATE_S * 1000);
     let answer, text;
     try {
-      answer = await this.#fetch(`${this.#base}/${path}`, {
+      answer = await this.#fetch(path.startsWith("/") ? path : this.at(path), {
         method,
         keepalive,
         signal: asking.signal,
