@@ -25,14 +25,14 @@ NOT_THERE = (
 NOTHING = (
     '<div class="sl-empty"><i class="sl-i sl-ready"></i><h2>Nothing here yet</h2><p>It fills by itself: with each '
     "action step of which you say what became of it, and with each change from a first look to the second that is "
-    "larger than chance.</p></div>"
+    "larger than chance. Once others write in the lessons of your cycles, you can keep their words here.</p></div>"
 )
 CHANGES = (
     "From a cycle’s first look to its second, by what the cycle had set out to look at. Only what is too large for the "
     "measurement’s error and chance."
 )
 SEEN = (
-    "The action steps that you closed, and what became of them",
+    "The action steps that you closed, what became of them, and the names of their cycles",
     "The changes, with their ranges",
     "The words that you kept, with who said them",
 )
