@@ -80,7 +80,9 @@ def routes(lessons: Lessons, codebooks: Codebooks, bell: Bell, public_url: str |
             known = etag(noted.notes.encode())
             if (answer := unchanged(request, known)) is not None:
                 return answer
-            comments = lessons.comments(viewer, recording, since=since)
+            # What came in between is told the next time: together with it, there would be more than are counted here.
+            between = None if since is None else (since, noted.newest)
+            comments = lessons.comments(viewer, recording, between=between)
             gave = lessons.clips_given(viewer, recording) if viewer == noted.owner else []
             found = {
                 "comments": [told.comment(one, viewer, noted.owner) for one in comments],
