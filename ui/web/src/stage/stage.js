@@ -26,7 +26,7 @@ export function mount(parent, { recording, t = null }) {
     store?.remove();
     store = new Store(recording);
     store.addEventListener("gone", () =>
-      say(GONE, "It was taken back, or deleted.", h("a", { class: "btn", href: "/lessons" }, "Your lessons")),
+      say(GONE, "It was taken back, or deleted.", h("a", { class: "btn", href: "/" }, "Your lessons")),
     );
     store.addEventListener("rights", () => {
       close();
