@@ -1,7 +1,7 @@
 """Moments of a lesson that may be worth talking about, each with its reason: offers to look at, never findings.
 
-They are the evidence that the measures keep already, so what was put right is in them, and what a recording cannot carry
-is not. Of each kind at most eight are offered, the strongest ones, in order of time.
+They are mostly the evidence that the measures keep already, so what was put right is in them, and what a recording
+cannot carry is not. Of each kind at most eight are offered, the strongest ones, in order of time.
 """
 
 from __future__ import annotations

@@ -69,12 +69,12 @@ export function candidates(parent, { player, lesson, store, say, note }) {
   const after = to(1, "Next moment", "right");
   const place = h("b", { class: "sm" });
   const comment = note && h("button", { class: "btn sm", type: "button", onclick: () => note(shown[now].start) }, "Comment here");
-  const tools = h(
+  const filter = h(
     "div",
-    { class: "tools" },
-    h("div", { class: "chips", role: "group", "aria-label": "Only these kinds" }, chips.map(({ chip }) => chip)),
-    h("div", { class: "row cand-steps" }, before, after, place, h("span", { class: "grow" }), comment),
+    { class: "chips", role: "group", "aria-label": "Only these kinds" },
+    chips.map(({ chip }) => chip),
   );
+  const steps = h("div", { class: "tools" }, before, after, place, h("span", { class: "grow" }), comment);
   const list = h("ol", { class: "cands", role: "list", "aria-label": "Moments" });
   const nothing = h(
     "div",
@@ -84,7 +84,7 @@ export function candidates(parent, { player, lesson, store, say, note }) {
   );
   const guess = h("p", { class: "foot" }, "More may come once you have guessed or skipped the numbers under Insights.");
   const hint = h("p", { class: "foot" }, "Found by rules, to look at together. They say nothing about how good a lesson was.");
-  parent.append(tools, list, nothing, guess, hint);
+  parent.append(filter, steps, list, nothing, guess, hint);
 
   function toggle(kind) {
     if (!kinds.delete(kind)) kinds.add(kind);
@@ -101,7 +101,7 @@ export function candidates(parent, { player, lesson, store, say, note }) {
       write(words, `${name} ${many}`);
     }
     shown = chosenOf(all, kinds);
-    tools.hidden = hint.hidden = !all.length;
+    filter.hidden = steps.hidden = hint.hidden = !all.length;
     nothing.hidden = all.length > 0;
     guess.hidden = !lesson.moments_to_guess;
     rows = shown.map(row);
@@ -150,12 +150,22 @@ export function candidates(parent, { player, lesson, store, say, note }) {
     go(moment);
     const index = shown.indexOf(moment);
     say(`Moment ${index + 1} of ${shown.length}: ${moment.why}`);
-    // On a phone the page scrolls, and nobody is taken away from the video.
-    if (getComputedStyle(parent).overflowY === "auto") rows[index].scrollIntoView({ block: "nearest" });
+    reveal(rows[index]);
+  }
+
+  /** Bring a row into view. On a desk only the panel scrolls; on a phone the page does, under the video. */
+  function reveal(row) {
+    if (getComputedStyle(parent).overflowY !== "auto") return row.scrollIntoView({ block: "nearest" });
+    const [at, view] = [row.getBoundingClientRect(), parent.getBoundingClientRect()];
+    const above = view.top + steps.offsetHeight - at.top;
+    if (above > 0) parent.scrollTop -= above;
+    else parent.scrollTop += Math.max(0, at.bottom - view.bottom);
   }
 
   /** It came into view. What was guessed meanwhile may be told now. */
   function opened() {
+    // On a phone the steps stay under the video, which stays too.
+    parent.style.setProperty("--pinned", `${parent.closest(".rv")?.querySelector(".player")?.offsetHeight ?? 0}px`);
     if (lesson.moments_to_guess) store.reread();
   }
 

@@ -20,7 +20,7 @@ export const KEYS = [
   [["N"], "Note at this moment", { n: "note" }],
   [["I", "O"], "Clip in and out", { i: "clipIn", o: "clipOut" }],
   [
-    ["1", "2", "3", "4", "5"],
+    ["1–5"],
     "Transcript, Comments, Clips, Insights, Moments",
     { 1: "panel1", 2: "panel2", 3: "panel3", 4: "panel4", 5: "panel5" },
   ],
