@@ -146,7 +146,7 @@ export function candidates(parent, { player, lesson, store, say, note }) {
 
   function step(way) {
     const moment = stepped(shown, player.time, chosen, way);
-    if (!moment) return say(way > 0 ? "That was the last moment." : "That was the first moment.");
+    if (!moment) return say(`There is no moment ${way > 0 ? "after" : "before"} this.`);
     go(moment);
     const index = shown.indexOf(moment);
     say(`Moment ${index + 1} of ${shown.length}: ${moment.why}`);
