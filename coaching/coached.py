@@ -249,6 +249,11 @@ class Cycles(Protocol):
         """The action steps that a lesson is the second look at, each with its cycle; of cycles that are theirs."""
         ...
 
+    def remind(self) -> None:
+        """Tell both of an action step on the day on which they look back on it, and a partner for whose feedback
+        somebody waits too long; of each once. Asked by workers, again and again."""
+        ...
+
     def schools(self, viewer: str) -> list[School]:
         """Those at which they coach or teach, with how each coaches."""
         ...

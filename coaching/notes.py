@@ -53,10 +53,15 @@ class Notes(Protocol):
         ...
 
     def comments(
-        self, viewer: str, recording: str, *, only: str | None = None, since: float | None = None
+        self,
+        viewer: str,
+        recording: str,
+        *,
+        only: str | None = None,
+        between: tuple[float, float] | None = None,
     ) -> list[Comment]:
-        """In order of their time in the recording; with `only`, this one, if it is there; with `since`, those that were
-        made or changed then or later. What is for its author alone is for nobody else."""
+        """In order of their time in the recording; with `only`, this one, if it is there; with `between`, those
+        last changed then (seconds since 1970, both included). What is for its author alone is for nobody else."""
         ...
 
     def clip(self, viewer: str, recording: str, new: NewClip) -> str:

@@ -60,6 +60,16 @@ class Kind(StrEnum):
     ANSWERED = "answered", "somebody answers you", "{who} answered your comment", "{who} answered you {n} times"
     READY = "ready", "your lesson is ready", "Your lesson is ready", "", Way.APP
     ATTENTION = "attention", "your lesson needs attention", "Your lesson needs attention"
+    BEGUN = "begun", "somebody begins a coaching cycle with you", "{who} began a coaching cycle with you"
+    WAITS = "waits", "a coaching cycle waits for you", "It is your turn in a coaching cycle with {who}"
+    MEETS = (
+        "meets",
+        "somebody plans when you meet, or changes it",
+        "{who} planned when you meet",
+        "{who} changed when you meet",
+    )
+    STEP = "step", "you look back on an action step", "This is the day to look back on an action step"
+    LATE = "late", "somebody has waited long for your feedback", "{who} has waited for your feedback for days"
 
 
 @dataclass(frozen=True, slots=True)

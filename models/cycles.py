@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
-from typing import Any
+from collections.abc import Sequence
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from coaching.access import COLLEAGUES, Action, NotThere
+from coaching.access import COLLEAGUES, Action
 from coaching.coached import (
-    LONGEST_CONFERENCE,
     ActionStep,
-    Item,
     Look,
     NewCycle,
     School,
     Whole,
-    check_agenda,
     check_answers,
 )
 from coaching.cycles import (
@@ -38,27 +33,23 @@ from coaching.cycles import (
 from coaching.errors import BadInput
 from coaching.people import Membership
 from coaching.recordings import is_id, new_id
-from models import cycle_rows, fetch
+from models import cycle_rows, fetch, reminding
+from models.conferences import ConferenceStore, opened
 from models.database import Database, now
-from models.notes import readable
 from models.school_coaching import SchoolCoachingStore, put
 from models.sharing import colleague
 from models.tables import (
     ActionStepRow,
-    ClipRow,
-    CommentRow,
-    ConferenceRow,
     CycleLessonRow,
     CycleMoveRow,
     CycleNotesRow,
     CycleRow,
     MembershipRow,
-    RecordingRow,
     ReflectionRow,
 )
 
 
-class CycleStore(SchoolCoachingStore):
+class CycleStore(SchoolCoachingStore, ConferenceStore):
     def __init__(self, database: Database) -> None:
         self._database = database
 
@@ -103,21 +94,22 @@ class CycleStore(SchoolCoachingStore):
             if after.closed is None:
                 row.entered = moment
             _moved(session, row, step, viewer, moment)
+            reminding.of_turn(session, after, viewer)
 
     def set_goal(self, viewer: str, cycle: str, goal: str, look_fors: Sequence[str], measure: str | None) -> None:
         with self._database.write() as session:
-            row = _open(session, viewer, cycle)
+            row = opened(session, viewer, cycle)
             row.goal = check_text(goal, what="A goal")
             row.look_fors, row.measure = list(check_look_fors(look_fors)), measure or None
 
     def rename(self, viewer: str, cycle: str, name: str) -> None:
         with self._database.write() as session:
-            row = _open(session, viewer, cycle)
+            row = opened(session, viewer, cycle)
             row.name = check_text(name, LONGEST_NAME, what="A name") or row.name
 
     def take_in(self, viewer: str, cycle: str, recording: str, look: Look) -> None:
         with self._database.write() as session:
-            row = _open(session, viewer, cycle, only=Part.TEACHER)
+            row = opened(session, viewer, cycle, only=Part.TEACHER)
             lesson, _ = fetch.recording(session, viewer, Action.SHARE, recording)
             if look is Look.FIRST:
                 _require_unanswered(session, row)
@@ -128,7 +120,7 @@ class CycleStore(SchoolCoachingStore):
 
     def leave_out(self, viewer: str, cycle: str, recording: str) -> None:
         with self._database.write() as session:
-            row = _open(session, viewer, cycle, only=Part.TEACHER)
+            row = opened(session, viewer, cycle, only=Part.TEACHER)
             of = CycleLessonRow.cycle_id == row.id, CycleLessonRow.recording_id == recording
             if session.scalar(select(CycleLessonRow.look).where(*of)) is Look.FIRST:
                 _require_unanswered(session, row)
@@ -136,14 +128,14 @@ class CycleStore(SchoolCoachingStore):
 
     def reflect(self, viewer: str, cycle: str, answers: Sequence[tuple[str, str]]) -> None:
         with self._database.write() as session:
-            row = _open(session, viewer, cycle, only=Part.TEACHER)
+            row = opened(session, viewer, cycle, only=Part.TEACHER)
             _require_unanswered(session, row)
             said = {"answers": [list(one) for one in check_answers(answers)], "changed": now(session)}
             put(session, ReflectionRow, (row.id,), said, {"addendum": ""})
 
     def add_later(self, viewer: str, cycle: str, text: str) -> None:
         with self._database.write() as session:
-            row = _open(session, viewer, cycle, only=Part.TEACHER)
+            row = opened(session, viewer, cycle, only=Part.TEACHER)
             found = session.get(ReflectionRow, row.id)
             if found is None or not cycle_rows.facts(session, row).feedback:
                 raise NotNow("Your reflection is still open. Write it there.")
@@ -151,64 +143,9 @@ class CycleStore(SchoolCoachingStore):
 
     def write(self, viewer: str, cycle: str, shared: str, private: str) -> None:
         with self._database.write() as session:
-            row = _open(session, viewer, cycle)
+            row = opened(session, viewer, cycle)
             said = {"shared": check_text(shared), "private": check_text(private), "changed": now(session)}
             put(session, CycleNotesRow, (row.id, viewer), said)
-
-    def plan(self, viewer: str, cycle: str, starts: datetime | None, minutes: int) -> None:
-        if not 0 < minutes <= LONGEST_CONFERENCE:
-            raise BadInput(f"A conference takes 1 to {LONGEST_CONFERENCE} minutes.")
-        self._confer(viewer, cycle, starts=starts.timestamp() if starts else None, minutes=minutes)
-
-    def set_agenda(self, viewer: str, cycle: str, items: Sequence[Item]) -> None:
-        kept = check_agenda(items)
-        with self._database.write() as session:
-            row = _open(session, viewer, cycle)
-            before = session.get(ConferenceRow, row.id)
-            known = {(one[0], one[1]) for one in before.agenda} if before else set()
-            for item in kept:  # what the other put there is not asked about: it may be theirs alone by now
-                if (item.recording, item.note) not in known:
-                    _require_note(session, viewer, row, item)
-            agenda = [[one.recording, one.note, one.minutes, one.question] for one in kept]
-            put(session, ConferenceRow, (row.id,), {"agenda": agenda}, _EMPTY)
-
-    def decide(self, viewer: str, cycle: str, decisions: str) -> None:
-        self._confer(viewer, cycle, decisions=check_text(decisions))
-
-    def met(self, viewer: str, cycle: str, happened: bool = True) -> None:
-        with self._database.write() as session:
-            row = _open(session, viewer, cycle)
-            put(session, ConferenceRow, (row.id,), {"held": now(session) if happened else None}, _EMPTY)
-
-    def set_action_step(self, viewer: str, cycle: str, step: ActionStep) -> None:
-        with self._database.write() as session:
-            row = _open(session, viewer, cycle)
-            said: dict[str, Any] = {
-                "body": check_text(step.body, what="An action step"),
-                "look_for": check_text(step.look_for, what="A look-for"),
-                "measure": step.measure or None,
-                "check_back": step.check_back.isoformat() if step.check_back else None,
-            }
-            if not said["body"]:
-                raise BadInput("Write the one thing that you will try.")
-            put(session, ActionStepRow, (row.id,), {**said, "agreed": [viewer]}, {"outcome": ""})
-
-    def agree(self, viewer: str, cycle: str) -> None:
-        with self._database.write() as session:
-            row = _open(session, viewer, cycle)
-            found = session.get(ActionStepRow, row.id)
-            if found is None:
-                raise NotNow("There is no action step yet.")
-            found.agreed = sorted({*found.agreed, viewer})
-
-    def close_step(self, viewer: str, cycle: str, outcome: str) -> None:
-        with self._database.write() as session:
-            row = _open(session, viewer, cycle, only=Part.TEACHER)
-            found = session.get(ActionStepRow, row.id)
-            if found is None:
-                raise NotNow("There is no action step yet.")
-            found.outcome = check_text(outcome)
-            found.closed = now(session) if found.outcome else None
 
     def turn_over(self, viewer: str, cycle: str) -> str:
         with self._database.write() as session:
@@ -234,12 +171,8 @@ class CycleStore(SchoolCoachingStore):
             of = cycle_rows.cycles(session, [row for row, _ in rows])
             return [(one, cycle_rows.action_step(step)) for one, (_, step) in zip(of, rows, strict=True)]
 
-    def _confer(self, viewer: str, cycle: str, **said: Any) -> None:
-        with self._database.write() as session:
-            put(session, ConferenceRow, (_open(session, viewer, cycle).id,), said, _EMPTY)
-
-
-_EMPTY: Mapping[str, Any] = {"minutes": 30, "agenda": [], "decisions": ""}
+    def remind(self) -> None:
+        reminding.remind(self._database)
 
 
 def _begin(
@@ -274,6 +207,7 @@ def _begin(
     session.add(row)
     session.flush()
     _moved(session, row, None, viewer, moment)
+    reminding.of_beginning(session, row, viewer)
     return row.id
 
 
@@ -283,33 +217,9 @@ def _moved(session: Session, row: CycleRow, step: Step | None, who: str, moment:
     session.add(CycleMoveRow(cycle_id=row.id, number=last + 1, stage=stage, step=step, person_id=who, made=moment))
 
 
-def _open(session: Session, viewer: str, cycle: str, *, only: Part | None = None) -> CycleRow:
-    """The cycle, for whoever writes in it. Raises NotThere, and NotNow where it is over or not theirs to write."""
-    row = fetch.cycle(session, viewer, cycle, lock=True)
-    if row.closed is not None:
-        raise NotNow("This cycle is over. Its teacher can open it again.")
-    if only is Part.TEACHER and viewer != row.teacher_id:
-        raise NotNow("Only the teacher can do this.")
-    return row
-
-
 def _require_unanswered(session: Session, row: CycleRow) -> None:
     if row.partner_id is not None and cycle_rows.facts(session, row).feedback:
         raise NotNow("You have been answered already, so this stays as it is. You can add to it.")
-
-
-def _require_note(session: Session, viewer: str, row: CycleRow, item: Item) -> None:
-    """That this is a clip or a comment of a lesson in the cycle which they may read. Raises NotThere."""
-    chosen = select(CycleLessonRow.look).where(
-        CycleLessonRow.cycle_id == row.id, CycleLessonRow.recording_id == item.recording
-    )
-    if session.scalar(chosen) is None:
-        raise NotThere
-    lesson: RecordingRow = fetch.recording(session, viewer, Action.SEE, item.recording)[0]
-    try:
-        readable(session, ClipRow, item.note, viewer, lesson)
-    except NotThere:
-        readable(session, CommentRow, item.note, viewer, lesson)
 
 
 def _school_of(session: Session, teacher: str, partner: str | None) -> str:

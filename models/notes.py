@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from coaching.access import Action, NotThere, require
@@ -104,15 +104,20 @@ class NoteStore:
             found.changed = moment
 
     def comments(
-        self, viewer: str, recording: str, *, only: str | None = None, since: float | None = None
+        self,
+        viewer: str,
+        recording: str,
+        *,
+        only: str | None = None,
+        between: tuple[float, float] | None = None,
     ) -> list[Comment]:
         with self._database.read() as session:
             row, _ = fetch.recording(session, viewer, Action.SEE, recording)
             of = [CommentRow.recording_id == row.id]
             if only is not None:
                 of.append(CommentRow.id == only)
-            if since is not None:
-                of.append(or_(CommentRow.made >= since, CommentRow.changed >= since))
+            if between is not None:
+                of.append(func.coalesce(CommentRow.changed, CommentRow.made).between(*between))
             # Columns, and no objects of the session: a page that is open asks often, and of hundreds.
             query = select(*CommentRow.__table__.columns, PersonRow.name, PersonRow.email)
             query = query.join(PersonRow, PersonRow.id == CommentRow.author_id)

@@ -46,7 +46,8 @@ CLEARED_S = 600.0
 """For so long after a recording was deleted, seconds, it is made sure soon and often that nothing of it is left."""
 
 TIDY_S = 3600.0
-"""How often the queue's old history is deleted, and what killed workers left, seconds."""
+"""How often the queue's old history is deleted, what killed workers left, and people are told what the day brought,
+seconds."""
 
 
 def now() -> float:
@@ -81,7 +82,7 @@ class Worker:
         self.id = new_id()
         self._clock = clock
         stores = models.open(settings)
-        self._jobs = stores.jobs
+        self._jobs, self._cycles = stores.jobs, stores.cycles
         self._lifeline = models.lifeline(settings, self.id)
         self._health = Health(self._jobs, address, self._fit)
         threads = max(1, settings.threads // concurrency)
@@ -229,6 +230,7 @@ class Worker:
             try:
                 log.info("history deleted", extra={"count": self._engine.forget()})
                 self._performer.tidy()
+                self._cycles.remind()
             except Exception as error:
                 log.warning("tidy", extra={"kind": type(error).__name__})
             self._stopped.wait(TIDY_S)

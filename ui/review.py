@@ -25,6 +25,7 @@ from coaching.errors import BadInput
 from coaching.exports.notes import comments_csv, web_annotations
 from coaching.ports import Lessons
 from coaching.services.correcting import Wish, put_right
+from coaching.services.moments import offered
 from coaching.services.review import look
 from coaching.transcript import Role
 from ui import told
@@ -64,10 +65,10 @@ def routes(lessons: Lessons, codebooks: Codebooks, bell: Bell, public_url: str |
         mine = [v for v in await run_sync(lessons.views, viewer, recording) if v.person == viewer]
         place = mine[0].place if mine else 0.0
         given = await run_sync(lessons.grants, viewer, recording) if viewer == seen.listed.owner else []
+        moments = await run_sync(offered, lessons, viewer, seen)
         books = await run_sync(codebooks.offered, viewer, recording) if Action.COMMENT in seen.may else []
-        return JSONResponse(
-            told.lesson(seen, person, place, books, given), headers={"Cache-Control": "private, no-store"}
-        )
+        found = told.lesson(seen, person, place, books, given, moments)
+        return JSONResponse(found, headers={"Cache-Control": "private, no-store"})
 
     async def notes(request: Request) -> Response:
         """All of them; to a page that has them as they were at a moment (`since`), the comments changed since. By
@@ -80,7 +81,9 @@ def routes(lessons: Lessons, codebooks: Codebooks, bell: Bell, public_url: str |
             known = etag(noted.notes.encode())
             if (answer := unchanged(request, known)) is not None:
                 return answer
-            comments = lessons.comments(viewer, recording, since=since)
+            # What came in between is told the next time: together with it, there would be more than are counted here.
+            between = None if since is None else (since, noted.newest)
+            comments = lessons.comments(viewer, recording, between=between)
             gave = lessons.clips_given(viewer, recording) if viewer == noted.owner else []
             found = {
                 "comments": [told.comment(one, viewer, noted.owner) for one in comments],

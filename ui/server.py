@@ -38,6 +38,7 @@ from ui import (
     frontend,
     given_clips,
     handouts,
+    holidays,
     insights,
     media,
     notices,
@@ -270,6 +271,7 @@ def routes(
         *removal.routes(stores.lessons),
         *staff.routes(stores.staff),
         *codebooks.routes(stores.codebooks),
+        *holidays.routes(stores.cycles),
         Route("/favicon.png", lambda _: FileResponse(HERE / "assets" / "mark.svg")),
         Mount("/assets", StaticFiles(directory=HERE / "assets")),
     ]

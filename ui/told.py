@@ -18,6 +18,7 @@ from coaching.notes import View
 from coaching.people import Person
 from coaching.recordings import Stage
 from coaching.services.correcting import said
+from coaching.services.moments import Offered
 from coaching.services.review import Block, Heard, Looked, blocks
 from coaching.sharing import Given
 from coaching.spans import Span, intersect
@@ -49,7 +50,12 @@ MEDIA = {
 
 
 def lesson(
-    seen: Looked, viewer: Person, place: float, codebooks: Sequence[Codebook], given: Sequence[Given] = ()
+    seen: Looked,
+    viewer: Person,
+    place: float,
+    codebooks: Sequence[Codebook],
+    given: Sequence[Given] = (),
+    offered: Offered | None = None,
 ) -> dict[str, Any]:
     """`codebooks` are offered for comments; `given` is to whom its owner gave it, and is told to them alone."""
     listed, transcript, rewritten = seen.listed, seen.transcript, _rewritten(seen)
@@ -68,6 +74,7 @@ def lesson(
         ],
         "blocks": [_block(one, rewritten) for one in blocks(transcript)],
         **(_heard(seen.heard) if seen.heard else {"ribbon": None, "questions": None, "waits": None, "limits": []}),
+        **_offered(offered),
         **_put_right(seen),
         "shared": [one.person.name or one.person.email for one in given if one.good],
         "codebooks": [codebook(one) for one in codebooks],
@@ -211,6 +218,16 @@ def _heard(heard: Heard) -> dict[str, Any]:
         "waits": [{"start": _s(span.start), "end": _s(span.end)} for span in heard.waits],
         "limits": list(heard.limits),
     }
+
+
+def _offered(offered: Offered | None) -> dict[str, Any]:
+    if offered is None:
+        return {"moments": None, "moments_to_guess": False}
+    moments = [
+        {"start": _s(one.span.start), "end": _s(one.span.end), "kind": one.kind, "why": one.why}
+        for one in offered.moments
+    ]
+    return {"moments": moments, "moments_to_guess": offered.to_guess}
 
 
 def question(q: Question) -> dict[str, Any]:

@@ -29,6 +29,8 @@ RESTATED = 0.9
 WEIGHTS = (0.258, 0.183, 0.153, -0.018, 0.056, 0.132, 0.14)
 """Of `uptake_features`, from people's ratings of 1,507 exchanges in English (scripts/fit_uptake.py)."""
 
+_STUDENT, _YOU = "Student: ", "\nYou: "
+
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
@@ -41,7 +43,13 @@ class Exchange:
         """Both turns, the student's words first, each on its own line; `value` is `uptake_strength`, to rank by."""
         student, teacher = self.student.text, self.teacher.text
         strength = uptake_strength(student, teacher, language)
-        return Moment(self.student.span | self.teacher.span, f"Student: {student}\nYou: {teacher}", strength)
+        return Moment(self.student.span | self.teacher.span, f"{_STUDENT}{student}{_YOU}{teacher}", strength)
+
+
+def both_said(moment: Moment) -> tuple[str, str]:
+    """What the student and the teacher said in the moment of an exchange."""
+    student, _, teacher = moment.text.removeprefix(_STUDENT).partition(_YOU)
+    return student, teacher
 
 
 def exchanges(transcript: Transcript) -> list[Exchange]:

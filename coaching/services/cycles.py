@@ -11,6 +11,7 @@ from coaching.lesson import Lesson
 from coaching.library import Listed
 from coaching.metrics.measure import Measure
 from coaching.ports import Lessons
+from coaching.predictions import GUESSABLE
 from coaching.services.insights import yet
 from coaching.services.lessons import corrected
 from coaching.trend_sentences import change_sentence, least_sentence, trend_title
@@ -60,6 +61,32 @@ def _evidence(name: str, first: Lesson | None, again: Lesson | None) -> Evidence
         return Evidence(trend_title(name), before, after, change_sentence(changed), changed.detectable)
     said = least_sentence(least_change(before), before.unit) if before and before.value is not None else ""
     return Evidence(trend_title(name), before, after, said)
+
+
+@dataclass(frozen=True, slots=True)
+class Predicted:
+    """What a teacher guessed of the lesson before they looked (`guess`, in the measure's unit), and what was found."""
+
+    question: str
+    guess: float
+    measure: Measure
+
+
+def predicted(lessons: Lessons, viewer: str, whole: Whole) -> list[Predicted]:
+    """Of the first look, for whoever guessed: a guess is the teacher's own."""
+    first = next((one.recording for one in whole.lessons if one.look is Look.FIRST), None)
+    if first is None or viewer != whole.cycle.teacher:
+        return []
+    try:
+        guesses = lessons.guesses(viewer, first)
+    except NotThere:
+        return []
+    guessed = [(one, guess) for one in GUESSABLE if (guess := guesses.get(one.measure)) is not None]
+    lesson = _measured(lessons, viewer, first) if guessed else None
+    if lesson is None:
+        return []
+    found = ((one, guess, lesson.measure(one.measure)) for one, guess in guessed)
+    return [Predicted(one.question, guess, m) for one, guess, m in found if m is not None and m.shown is not None]
 
 
 @dataclass(frozen=True, slots=True)

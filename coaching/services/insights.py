@@ -131,6 +131,11 @@ def left_to_ask(lesson: Lesson, guessed: Mapping[str, float | None]) -> tuple[Gu
     return to_ask(given, guessed)
 
 
+def untold(lesson: Lesson, guessed: Mapping[str, float | None]) -> frozenset[str]:
+    """The measures that would tell its teacher what they have neither guessed nor skipped."""
+    return _hidden(left_to_ask(lesson, guessed))
+
+
 def _by_role(talk: Mapping[Role, list[Span]]) -> dict[str, list[Span]]:
     return {role.value: spans for role, spans in talk.items()}
 
@@ -173,7 +178,7 @@ def lately(lessons: Lessons, viewer: str, recording: str) -> Lately:
 def yet(lesson: Lesson, name: str, guessed: Mapping[str, float | None]) -> Lesson:
     """The lesson under the name that its owner gave it, without what would tell what they have not guessed yet, and
     what is too uncertain to show."""
-    hidden = _hidden(left_to_ask(lesson, guessed))
+    hidden = untold(lesson, guessed)
 
     def shown(m: Measure) -> Measure:
         if m.name in hidden:

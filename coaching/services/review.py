@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from coaching.access import Action, decide
 from coaching.corrections import Correction
+from coaching.lesson import Lesson
 from coaching.library import Listed
 from coaching.metrics.questions import Question, find_questions
 from coaching.metrics.wait import waits_after_questions
@@ -45,13 +46,14 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """`heard` is None for somebody to whom the measures were not given. Of what was `put_right`, `not_carried` found no
-    place in what was heard last."""
+    """`heard` and `lesson` are None for somebody to whom the measures were not given. Of what was `put_right`,
+    `not_carried` found no place in what was heard last."""
 
     listed: Listed
     may: frozenset[Action]
     transcript: Transcript
     heard: Heard | None
+    lesson: Lesson | None = None
     put_right: tuple[Correction, ...] = ()
     not_carried: tuple[Correction, ...] = ()
 
@@ -62,10 +64,11 @@ def look(lessons: Lessons, viewer: str, recording: str) -> Looked:
     may = frozenset(a for a in Action if decide(viewer, a, listed.owner, listed.given).allowed)
     made = tuple(lessons.corrections(viewer, recording))
     if Action.MEASURE not in may:
-        return Looked(listed, may, spoken(lessons, viewer, recording), None, made)
+        return Looked(listed, may, spoken(lessons, viewer, recording), None, put_right=made)
     found = unheard(lessons, viewer, recording)  # an ear corrects measures, and none is shown here
     transcript = found.lesson.transcript
-    return Looked(listed, may, transcript, heard_in(transcript, found.lesson.limits), made, found.not_carried)
+    heard = heard_in(transcript, found.lesson.limits)
+    return Looked(listed, may, transcript, heard, found.lesson, made, found.not_carried)
 
 
 def blocks(transcript: Transcript) -> Iterator[Block]:

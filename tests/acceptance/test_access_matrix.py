@@ -63,6 +63,9 @@ CODEBOOKS = {
 }
 """A codebook for whose it is, or their school's; bringing one, for everybody who is signed in."""
 
+HOLIDAYS = {"/coaching/holidays"}
+"""For whoever says how a school coaches."""
+
 PAGES = ("/", "/lessons", "/review", "/insights", "/people", "/jobs", "/account", "/upload", "/calibrate", "/clips")
 PAGES += (
     "/codebooks",
@@ -108,6 +111,7 @@ def test_every_route_is_in_the_matrix(there, tmp_path):
         | UPLOADS
         | STAFF
         | CODEBOOKS
+        | HOLIDAYS
         | TOLD
         | pages
     )
@@ -259,6 +263,29 @@ def test_codebooks_are_for_whose_they_are_and_a_schools_is_brought_by_its_coache
         own = {kept.codebook.name for kept in cast.codebooks.mine(cast.cast[who]) if not kept.school_id}
         assert f"By {who}" in own
         assert f"Again by {who}" not in own
+
+
+@pytest.mark.parametrize("who", [*EVERYBODY, *OUTSIDE])
+def test_holidays_are_brought_by_a_schools_coaches_and_admins(there, who):
+    _, cast, _, visitors = there
+    visitor, (north,) = visitors[who], cast.staff.schools(cast.cast["admin"])
+    keeps = {"coach", "admin", "seeing", "measuring", "former", "returned"}
+
+    def bring(school: str, *lines: str, **headers: str) -> int:
+        part = 'Content-Disposition: form-data; name="{}"\r\n\r\n{}\r\n--x'
+        said = [("school", school), ("save", "1"), *(("kept", line) for line in lines)]
+        sent = {"Content-Type": "multipart/form-data; boundary=x"} | headers
+        body = "\r\n".join(part.format(*one) for one in said)
+        return visitor.ask("/coaching/holidays", "POST", sent, f"--x\r\n{body}--\r\n".encode()).status
+
+    somewhere = who in keeps or who == "moved"  # who coaches elsewhere by now
+    assert visitor.ask("/coaching/holidays").status == OUT.get(who, 200 if somewhere else 404)
+    assert bring(north.id, f"2026-12-24, 2026-12-26, By {who}") == OUT.get(who, 200 if who in keeps else 404)
+    assert bring(north.id, "tomorrow") == OUT.get(who, 400 if who in keeps else 404)
+    assert bring("0" * 24, "2026-12-24") == OUT.get(who, 404)
+    assert bring(north.id, "2027-01-01", Origin="null") == 403
+    (school,) = cast.cycles.schools(cast.cast["coach"])
+    assert not any(one.called in (f"By {w}" for w in {*EVERYBODY, *OUTSIDE} - keeps) for one in school.cadence.holidays)
 
 
 @pytest.mark.parametrize("who", [*EVERYBODY, *OUTSIDE])

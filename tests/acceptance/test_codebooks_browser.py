@@ -93,6 +93,8 @@ def test_a_coach_makes_a_codebook_uses_it_and_takes_it_along(web, lesson, browse
     expect(dialog).to_have_count(0)
     page.get_by_role("button", name="More for *Think* <b>time").click()
     page.get_by_role("menuitem", name="Move up").click()
+    last_but_one = page.get_by_role("button", name="More for ").nth(-2)
+    expect(last_but_one).to_have_accessible_name("More for *Think* <b>time")
     changed(page)
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_role("status").filter(has_text="“Our words” is saved.")).to_be_visible()

@@ -163,6 +163,45 @@ def test_a_coach_sees_the_numbers_that_were_given_and_no_guess(web, taught, brow
     assert unexpected(wrong) == []
 
 
+def test_moments_are_gone_through_with_their_reasons_and_commented_on(web, taught, browser):
+    cast, recording, _ = taught
+    cast.lessons.grant(cast.owner, recording, COACH, [Grant.MEASURES, Grant.COMMENT])
+    context = browser.new_context(viewport=DESK)
+    wrong = watched(context, web.url)
+    page = opened(context, web, COACH, f"/review?recording={recording}&t=0")
+    page.get_by_role("tab", name="Transcript").wait_for()
+    page.wait_for_function("() => document.querySelector('.stage video').readyState >= 2")
+    page.locator("body").press("e")  # before the tab was ever opened
+    panel = page.get_by_role("tabpanel", name="Moments")
+    rows = panel.get_by_role("list", name="Moments").get_by_role("listitem")
+    told = page.evaluate("id => fetch(`/recordings/${id}/lesson.json`).then((r) => r.json())", recording)["moments"]
+    first = next(n for n, one in enumerate(told) if one["start"] > 3)
+    at = "() => document.querySelector('.stage video').currentTime"
+    expect(panel.get_by_text(f"Moment {first + 1} of {len(told)}")).to_be_visible()
+    expect(rows.nth(first)).to_contain_text(told[first]["why"])
+    expect(rows.nth(first)).to_have_attribute("aria-current", "true")
+    assert -0.1 <= page.evaluate(at) - (told[first]["start"] - 3) < 60
+    page.wait_for_function("() => !document.querySelector('.stage video').paused")
+
+    panel.get_by_role("group", name="Only these kinds").get_by_role("button", name="Long wait").click()
+    waits = [one for one in told if one["kind"] == "long_wait"]
+    expect(rows).to_have_count(len(waits))
+    page.evaluate("() => document.querySelector('.stage video').pause()")
+    rows.last.get_by_role("button").click()
+    page.wait_for_function(f"() => document.querySelector('.stage video').currentTime >= {waits[-1]['start'] - 3.1}")
+    page.evaluate("() => document.querySelector('.stage video').pause()")
+    panel.get_by_role("button", name="Previous moment").click()
+    expect(panel.get_by_text(f"Moment {len(waits) - 1} of {len(waits)}")).to_be_visible()
+    panel.get_by_role("button", name="Comment here").click()
+    page.keyboard.type("What were they thinking here?")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status").filter(has_text="Comment saved.")).to_have_count(1)
+    (kept,) = [c for c in cast.lessons.comments(cast.cast["coach"], recording) if c.body.startswith("What were")]
+    assert abs(kept.start - waits[-2]["start"]) < 0.06
+    context.close()
+    assert unexpected(wrong) == []
+
+
 def test_the_insights_fit_and_are_accessible_in_both_sizes_and_themes(web, taught, browser):
     _, recording, _ = taught
     for size in (DESK, PHONE):
@@ -179,6 +218,9 @@ def test_the_insights_fit_and_are_accessible_in_both_sizes_and_themes(web, taugh
         page.get_by_role("tab", name="Insights").click()
         expect(page.get_by_role("tabpanel", name="Insights").get_by_text(SPOKE)).to_be_visible()
         look.at(f"tab {size}")
+        page.get_by_role("tab", name="Moments").click()
+        expect(page.get_by_role("list", name="Moments").get_by_role("listitem").first).to_be_visible()
+        look.at(f"moments {size}")
         look.good()
         context.close()
         assert unexpected(wrong) == []

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from sqlalchemy import delete
 from stores import School
 
 from coaching.access import Grant, NotThere
@@ -15,7 +16,9 @@ from coaching.coached import ActionStep, Item, Look, NewCycle
 from coaching.comments import Audience, CommentChange, NewComment
 from coaching.cycles import Kind, NotNow, Stage, Step
 from coaching.errors import BadInput
+from coaching.notifications import Kind as Told
 from coaching.sharing import NoColleague
+from models.tables import CycleRow, NotificationRow
 
 COACH = "coach@school.org"
 MONDAY = datetime(2026, 11, 30, 14, 10, tzinfo=UTC)
@@ -267,3 +270,59 @@ def test_a_school_says_how_it_coaches(there, cycle):
     ):
         with pytest.raises(BadInput):
             there.cycles.coach_so(coach, wrong)
+
+
+def told(there: School, who: str) -> dict[Told, int]:
+    """How often they were told of each kind that cycles are told with."""
+    own = {Told.BEGUN, Told.WAITS, Told.MEETS, Told.STEP, Told.LATE}
+    found = [(n.kind, n.count) for n in there.notifications.mine(there.cast[who]) if n.kind in own]
+    assert len(dict(found)) == len(found)
+    return dict(found)
+
+
+def test_each_is_told_when_it_is_their_turn_and_when_they_meet(there, cycle):
+    owner, coach, store = there.owner, there.cast["coach"], there.cycles
+    assert (told(there, "owner"), told(there, "coach")) == ({}, {Told.BEGUN: 1})
+    to_notes(there, cycle)
+    assert (told(there, "owner"), told(there, "coach")) == ({}, {Told.BEGUN: 1, Told.WAITS: 1})
+    store.write(coach, cycle, "Three more hands.", "")
+    store.move(coach, cycle, Step.ON)
+    assert told(there, "owner") == {Told.WAITS: 1}
+    for _ in range(2):  # the second time nothing is another
+        store.plan(coach, cycle, MONDAY, 30)
+    assert told(there, "owner") == {Told.WAITS: 1, Told.MEETS: 1}
+    store.plan(coach, cycle, MONDAY + timedelta(days=1), 30)
+    (found,) = (n for n in there.notifications.mine(owner) if n.kind is Told.MEETS)
+    assert found.sentence == f"{COACH} changed when you meet"
+    assert there.notifications.read(owner, found.id) == f"/cycle?cycle={cycle}"
+    store.move(owner, cycle, Step.STOP)
+    assert told(there, "coach") == {Told.BEGUN: 1, Told.WAITS: 1}
+    assert not any(told(there, who) for who in ("colleague", "leader", "admin", "stranger"))
+
+
+def test_the_days_remind_of_late_feedback_and_of_the_step_once(there, cycle):
+    owner, coach, store = there.owner, there.cast["coach"], there.cycles
+    to_notes(there, cycle)
+
+    def reminded(who: str) -> dict[Told, int]:
+        for _ in range(2):
+            store.remind()
+        return {kind: n for kind, n in told(there, who).items() if kind in (Told.LATE, Told.STEP)}
+
+    assert reminded("coach") == {}
+    with there.database.write() as session:
+        row = session.get(CycleRow, cycle)
+        row.entered -= 8 * 86_400
+    assert reminded("coach") == {Told.LATE: 1}
+    assert reminded("owner") == {}
+    today = datetime.now(UTC).date()
+    step = ActionStep("Count to three.", "", None, today + timedelta(days=2), frozenset())
+    store.set_action_step(coach, cycle, step)
+    assert reminded("owner") == {}
+    store.set_action_step(coach, cycle, replace(step, check_back=today))
+    assert (reminded("owner"), reminded("coach")) == ({Told.STEP: 1}, {Told.STEP: 1, Told.LATE: 1})
+    store.close_step(owner, cycle, "They waited.")
+    with there.database.write() as session:
+        session.execute(delete(NotificationRow))
+        session.get(CycleRow, cycle).stage = Stage.CONFERENCE
+    assert (reminded("owner"), reminded("coach")) == ({}, {})

@@ -235,7 +235,7 @@ def test_an_open_page_is_told_of_what_changed_since_and_how_many_there_are(there
         """Whether a page that puts together what it has and what changed has everything."""
         nonlocal newest
         noted = there.lessons.noted(there.owner, lesson)
-        changed = there.lessons.comments(there.owner, lesson, since=newest)
+        changed = there.lessons.comments(there.owner, lesson, between=(newest, noted.newest))
         kept.update({one.id: one for one in changed})
         newest = noted.newest
         whole = {one.id: one for one in there.lessons.comments(there.owner, lesson)}
@@ -258,7 +258,7 @@ def test_an_open_page_is_told_of_what_changed_since_and_how_many_there_are(there
     assert own in kept
     there.lessons.change_comment(coach, lesson, own, CommentChange(audience=Audience.AUTHOR))
     assert not catches_up()  # one went
-    assert own not in {one.id for one in there.lessons.comments(there.owner, lesson, since=0.0)}
+    assert own not in {one.id for one in there.lessons.comments(there.owner, lesson, between=(0.0, newest))}
 
 
 def test_the_owner_sees_who_watched_what(there, lesson, coach):

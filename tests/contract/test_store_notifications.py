@@ -167,6 +167,7 @@ def test_what_is_taken_back_or_deleted_is_not_there_any_more(there, lesson):
 
 def test_what_is_told_of_a_cycle_is_for_those_who_take_part_in_it(there):
     cycle = there.cycles.begin(there.owner, NewCycle(Coached.OBSERVE, "Longer waits", COACH))
+    there.notifications.read_all(there.cast["coach"])  # of its beginning
     for who in ("owner", "coach", "colleague", "admin"):
         with there.database.write() as session:
             tell(session, there.cast[who], Kind.SHARED, f"/cycle?cycle={cycle}", by=there.cast["leader"], cycle=cycle)

@@ -52,7 +52,7 @@ def _all(viewer: Person) -> None:
             if st.button("Begin with this"):
                 codebook_draft.begin(Draft(STARTING_SET))
     if gone := [kept for kept in found if kept.taken_away]:
-        st.html('<h2 class="sl-part">Taken away</h2>')
+        st.html('<h2 class="sl-rule">Taken away</h2>')
         for kept in gone:
             if st.button(f"Bring back {plain(kept.codebook.name)}", key=f"back-{kept.id}"):
                 _take_away(viewer, kept, gone=False)
@@ -111,7 +111,7 @@ def _one(viewer: Person, codebook: str, version: str) -> None:
     st.html(
         f'<p class="sl-meta">Take it along as <a class="sl-lk" href="{of}.csv{at}" download>CSV</a> or '
         f'<a class="sl-lk" href="{of}.json{at}" download>JSON</a>.</p>'
-        f'<h2 class="sl-part">Versions</h2><ul class="sl-list">{"".join(_version(one, kept) for one in versions)}</ul>'
+        f'<h2 class="sl-rule">Versions</h2><ul class="sl-list">{"".join(_version(one, kept) for one in versions)}</ul>'
     )
 
 

@@ -99,7 +99,7 @@ def _made(one: Round) -> str:
 def _begin(viewer: Person, listed: Listed, duration: float) -> None:
     stores = session.stores()
     people = {person.email: person for person in stores.lessons.colleagues(viewer.id)}
-    st.html('<h2 class="sl-part">Another round</h2>')
+    st.html('<h2 class="sl-rule">Another round</h2>')
     with st.container(key="sl-begin"):
         email = st.selectbox(
             "With whom",

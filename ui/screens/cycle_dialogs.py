@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo, available_timezones
@@ -26,6 +26,7 @@ from coaching.library import Filter
 from coaching.people import Membership, Person
 from coaching.services.cycles import MEASURES
 from coaching.services.insights import LOOKED_THROUGH
+from coaching.starting_set import STARTING_SET
 from coaching.trend_sentences import trend_title
 from ui import session
 from ui.screens.frame import done
@@ -84,11 +85,26 @@ def goal(viewer: Person, whole: Whole) -> None:
             height=130,
             help=f"Up to {LONGEST_LOOK_FOR} characters each.",
         )
+        labels = st.multiselect("Or labels of your codebooks", _labels(viewer, cycle.look_fors), placeholder="Choose")
         measure = _measure(cycle.measure)
-        if st.form_submit_button("Save", type="primary") and done(
-            lambda: session.stores().cycles.set_goal(viewer.id, cycle.id, words, looks.splitlines(), measure)
-        ):
-            st.rerun()
+        _save(
+            lambda: session.stores().cycles.set_goal(
+                viewer.id, cycle.id, words, [*looks.splitlines(), *labels], measure
+            )
+        )
+
+
+def _labels(viewer: Person, known: Collection[str]) -> list[str]:
+    """Of all codebooks that they have, or else of the one that everybody begins with: comments can carry them."""
+    kept = session.stores().codebooks.mine(viewer.id)
+    books = [one.codebook for one in kept if not one.taken_away] or [STARTING_SET]
+    return list(dict.fromkeys(label.name for book in books for label in book.labels if label.name not in known))
+
+
+def _save(act: Callable[[], object]) -> None:
+    """The form's button; afterwards the page is drawn anew, without the dialog."""
+    if st.form_submit_button("Save", type="primary") and done(act):
+        st.rerun()
 
 
 def _measure(now: str | None) -> str | None:
@@ -130,10 +146,7 @@ def reflection(viewer: Person, whole: Whole) -> None:
     with st.form("reflection", border=False):
         answers = [(one, st.text_area(one, said.get(one, ""), max_chars=LONGEST_TEXT, height=110)) for one in asked]
         st.html('<p class="sl-soft">Once somebody has answered, it stays as it is, and you can add to it.</p>')
-        if st.form_submit_button("Save", type="primary") and done(
-            lambda: session.stores().cycles.reflect(viewer.id, whole.cycle.id, [a for a in answers if a[1].strip()])
-        ):
-            st.rerun()
+        _save(lambda: session.stores().cycles.reflect(viewer.id, whole.cycle.id, [a for a in answers if a[1].strip()]))
 
 
 @st.dialog("Add to your reflection")
@@ -142,10 +155,7 @@ def addendum(viewer: Person, whole: Whole) -> None:
         words = st.text_area(
             "What do you think now?", whole.reflection.addendum if whole.reflection else "", max_chars=LONGEST_TEXT
         )
-        if st.form_submit_button("Save", type="primary") and done(
-            lambda: session.stores().cycles.add_later(viewer.id, whole.cycle.id, words)
-        ):
-            st.rerun()
+        _save(lambda: session.stores().cycles.add_later(viewer.id, whole.cycle.id, words))
 
 
 @st.dialog("Your notes", width="large")
@@ -156,10 +166,7 @@ def notes(viewer: Person, whole: Whole) -> None:
         if not whole.cycle.alone:
             shared = st.text_area("For both of you", mine.shared if mine else "", max_chars=LONGEST_TEXT, height=180)
         private = st.text_area("For yourself alone", mine.private if mine else "", max_chars=LONGEST_TEXT, height=110)
-        if st.form_submit_button("Save", type="primary") and done(
-            lambda: session.stores().cycles.write(viewer.id, whole.cycle.id, shared, private)
-        ):
-            st.rerun()
+        _save(lambda: session.stores().cycles.write(viewer.id, whole.cycle.id, shared, private))
 
 
 @st.dialog("When you meet")
@@ -209,10 +216,7 @@ def outcome(viewer: Person, whole: Whole) -> None:
         words = st.text_area(
             "What did you see?", whole.action_step.outcome if whole.action_step else "", max_chars=LONGEST_TEXT
         )
-        if st.form_submit_button("Save", type="primary") and done(
-            lambda: session.stores().cycles.close_step(viewer.id, whole.cycle.id, words)
-        ):
-            st.rerun()
+        _save(lambda: session.stores().cycles.close_step(viewer.id, whole.cycle.id, words))
 
 
 @st.dialog("How we coach", width="large")
@@ -235,6 +239,7 @@ def how_we_coach(schools: Sequence[School]) -> None:
             "\n".join(f"{one.first}, {one.last}, {one.called}" for one in pace.holidays),
             placeholder="2026-12-21, 2027-01-08, Christmas break",
         )
+        st.html('<p class="sl-soft">Or <a class="sl-lk" href="/coaching/holidays">bring a calendar (.ics)</a>.</p>')
         prompts = st.text_area(
             "What teachers are asked before the meeting, one in each line", "\n".join(school.prompts)
         )
@@ -255,10 +260,10 @@ def how_we_coach(schools: Sequence[School]) -> None:
                 names={stage: name.strip() for stage, name in called_so.items() if name.strip()},
                 skippable=frozenset(skip),
             )
-            if done(lambda: _save(viewer, said, int(weeks), int(soon), int(late), zone or "", off)):
+            if done(lambda: _keep(viewer, said, int(weeks), int(soon), int(late), zone or "", off)):
                 st.rerun()
 
 
-def _save(viewer: Person, said: School, weeks: int, soon: int, late: int, zone: str, off: str) -> None:
+def _keep(viewer: Person, said: School, weeks: int, soon: int, late: int, zone: str, off: str) -> None:
     cadence = replace(said.cadence, weeks=weeks, soon=soon, late=late, zone=zone, holidays=read_holidays(off))
     session.stores().cycles.coach_so(viewer.id, replace(said, cadence=cadence))

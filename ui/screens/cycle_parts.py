@@ -10,10 +10,10 @@ import streamlit as st
 from coaching.coached import Item, Look, Whole
 from coaching.metrics.measure import Measure
 from coaching.people import Person
-from coaching.services.cycles import Evidence, OnAgenda, lesson_of, to_choose
+from coaching.services.cycles import Evidence, OnAgenda, lesson_of, predicted, to_choose
 from coaching.services.cycles import agenda as on_agenda
 from coaching.services.cycles import evidence as found_in
-from coaching.trend_sentences import ranged
+from coaching.trend_sentences import amount, ranged
 from ui import session
 from ui.screens import cycle_dialogs
 from ui.screens.coaching import day
@@ -130,6 +130,7 @@ def notes(viewer: Person, whole: Whole) -> None:
         sides = st.columns(1 if cycle.alone else 2)
         with sides[0]:
             _reflection(viewer, whole)
+            _guessed(viewer, whole)
             mine = theirs.get(cycle.teacher)
             if mine:
                 st.html(_written(mine.shared, mine.private if teacher else ""))
@@ -175,6 +176,21 @@ def _reflection(viewer: Person, whole: Whole) -> None:
         locked = found is not None and found.locked
         if st.button("Add to it" if locked else "Write your reflection", key="reflect", type="tertiary"):
             (cycle_dialogs.addendum if locked else cycle_dialogs.reflection)(viewer, whole)
+
+
+def _guessed(viewer: Person, whole: Whole) -> None:
+    found = predicted(session.stores().lessons, viewer.id, whole)
+    if found:
+        rows = "".join(
+            f"<div><b>{escape(one.question)}</b>"
+            f'<p class="sl-soft">You thought {amount(one.guess, one.measure.unit)}</p>{_range(one.measure, "Measured")}'
+            "</div>"
+            for one in found
+        )
+        st.html(
+            f'<h3 class="sl-h3">What you thought, and what was measured</h3><div class="sl-numbers">{rows}</div>'
+            '<p class="sl-own"><i class="sl-i sl-lock"></i>Only you see what you thought.</p>'
+        )
 
 
 def _written(shared: str, private: str) -> str:

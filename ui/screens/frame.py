@@ -76,5 +76,5 @@ def no_such_lesson() -> None:
     """In the place of a lesson that is not there for whoever asks."""
     st.html(
         '<div class="sl-empty"><h1>There is no such lesson here</h1><p>It was deleted, or it is not shared with '
-        'you any more.</p><p><a href="/lessons">Your lessons</a></p></div>'
+        'you any more.</p><p><a href="/">Your lessons</a></p></div>'
     )

@@ -48,7 +48,7 @@ def change(member: Member, schools: Sequence[School]) -> None:
         sent = st.form_submit_button("Save", type="primary")
     if sent and _tried(lambda: _save(member, name, chosen)):
         _said(f"{name.strip() or called} is changed.")
-    st.html('<h3 class="sl-part">Getting in</h3>')
+    st.html('<h3 class="sl-rule">Getting in</h3>')
     if not member.whole:
         st.html(f'<p class="sl-meta">{Elsewhere()}</p>')
     elif member.left:
@@ -101,7 +101,7 @@ def _getting_in(member: Member, called: str) -> None:
 
 def _letting_go(member: Member, called: str) -> None:
     viewer, staff = session.viewer(), session.stores().staff
-    st.html('<h3 class="sl-part">When they work here no more</h3>')
+    st.html('<h3 class="sl-rule">When they work here no more</h3>')
     st.html(
         '<p class="sl-meta">Let them go: they are signed out at once and cannot come back in. What they recorded is '
         "kept, and stays theirs. It can be undone.</p>"
@@ -119,7 +119,7 @@ def schools(schools: Sequence[School]) -> None:
             sent = st.form_submit_button("Rename")
         if sent and _tried(lambda: staff.rename_school(viewer.id, school.id, name)):  # noqa: B023 - called at once
             _said(f"The school is called {name.strip()} now.")
-    st.html('<h3 class="sl-part">Another school</h3><p class="sl-meta">You become its admin.</p>')
+    st.html('<h3 class="sl-rule">Another school</h3><p class="sl-meta">You become its admin.</p>')
     with st.form("school", border=False):
         name = st.text_input("Name of the new school", max_chars=200)
         sent = st.form_submit_button("Add the school", type="primary")

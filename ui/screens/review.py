@@ -76,7 +76,7 @@ def show() -> None:
 def _head(viewer: Person, listed: Listed) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="sl-review-head"):
         st.html(
-            '<nav class="sl-crumbs" aria-label="Where you are"><a href="/lessons">Lessons</a><span aria-hidden="true">/'
+            '<nav class="sl-crumbs" aria-label="Where you are"><a href="/">Lessons</a><span aria-hidden="true">/'
             f'</span><h1>{escape(listed.name)}</h1><span class="sl-soft">{meta(listed, session.now())}</span></nav>'
         )
         may = {a: decide(viewer.id, a, listed.owner, listed.given).allowed for a in (Action.MEASURE, Action.SHARE)}

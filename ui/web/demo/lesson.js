@@ -67,6 +67,11 @@ function told(turns) {
 const turns = Number(asked.get("turns") ?? 60);
 const { blocks, teacher, student, several, questions, waits, duration } = told(turns);
 const plain = asked.has("plain");
+const long = waits.filter(({ start, end }) => end - start >= 3);
+const moments = [
+  ...long.map((wait) => ({ ...wait, kind: "long_wait", why: `${(wait.end - wait.start).toFixed(1)} s of waiting after a question.` })),
+  ...questions.filter(({ open }) => open).map(({ start, end, text }) => ({ start, end, kind: "open_question", why: `“${text}” asks for ideas or reasons.` })),
+].sort((a, b) => a.start - b.start);
 const label = (name, colour, scale = []) => ({ name, meaning: "", colour, scale });
 
 /** Tenths of a second in which somebody speaks. */
@@ -90,6 +95,8 @@ export const lesson = {
   ribbon: plain ? null : { teacher, student, several, unknown: [] },
   questions: plain ? null : questions,
   waits: plain ? null : waits,
+  moments: plain ? null : moments,
+  moments_to_guess: asked.has("guess"),
   codebooks: [
     {
       name: "Starting set",

@@ -43,5 +43,5 @@ test("the player goes by turns, questions and long waits", () => {
   player.paused = false;
   act.frameForward();
   assert.equal(went.length, 8, "no pictures one by one while it plays");
-  for (const [, , keys] of KEYS) for (const name of Object.values(keys)) assert.ok(act[name] || /^(note|clip|panel|search|help)/.test(name), name);
+  for (const [, , keys] of KEYS) for (const name of Object.values(keys)) assert.ok(act[name] || /^(note|clip|panel|search|help)|Moment$/.test(name), name);
 });

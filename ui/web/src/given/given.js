@@ -92,5 +92,5 @@ const nothing = () =>
     { class: "sl-empty" },
     h("h2", {}, "No clips are shared with you now"),
     h("p", {}, "When a teacher shares clips of a lesson with you, they stand here."),
-    h("a", { class: "btn", href: "/lessons" }, "Your lessons"),
+    h("a", { class: "btn", href: "/" }, "Your lessons"),
   );

@@ -82,7 +82,7 @@ function headOf({ recording, viewer, seen_by: seen }) {
     h(
       "nav",
       { class: "sl-crumbs", "aria-label": "Where you are" },
-      h("a", { href: "/lessons" }, "Lessons"),
+      h("a", { href: "/" }, "Lessons"),
       h("span", { "aria-hidden": "true" }, "/"),
       h("a", { href: `/review?recording=${encodeURIComponent(recording.id)}` }, name),
       h("span", { "aria-hidden": "true" }, "/"),

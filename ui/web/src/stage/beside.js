@@ -1,4 +1,4 @@
-// What stands beside the video: transcript, comments, clips and insights in tabs, and the composer under them.
+// What stands beside the video: transcript, comments, clips, insights and moments in tabs, and the composer under them.
 
 import { clips } from "./clips.js";
 import { comments } from "./comments.js";
@@ -14,7 +14,10 @@ const PANELS = [
   { id: "clips", label: "Clips" },
 ];
 
-const INSIGHTS = { id: "insights", label: "Insights" };
+const MEASURED = [
+  { id: "insights", label: "Insights" },
+  { id: "moments", label: "Moments" },
+];
 
 /** The style sheet of this name, once. */
 const styled = (name) =>
@@ -29,9 +32,10 @@ const styled = (name) =>
  * @returns {{shows, comment(id), clip(id), draw(range), actions, remove()}}; `actions` are for the keys
  */
 export function beside(parent, { player, lesson, store, words, select }) {
-  const panels = lesson.viewer.may.includes("measure") ? [...PANELS, INSIGHTS] : PANELS;
+  const measures = lesson.viewer.may.includes("measure");
+  const panels = measures ? [...PANELS, ...MEASURED] : PANELS;
   const panel = tabs(parent, panels, { opened });
-  let [insights, exporting, over] = [null, null, false];
+  let [insights, exporting, offered, over] = [null, null, null, false];
   const may = lesson.viewer.may.includes("comment");
   const undo = (change) => (may ? { label: "Undo", act: () => change({ deleted: false }) } : null);
   const text = transcript(panel.panel("transcript"), {
@@ -90,6 +94,7 @@ export function beside(parent, { player, lesson, store, words, select }) {
     if (id === "transcript") text.resize();
     if (id === "comments") said.opened();
     if (id === "insights") insights ??= measured(panel.panel(id));
+    if (id === "moments") moments().then((found) => found?.opened());
   }
 
   /** Fetched when it is opened first: most who look again never do. */
@@ -101,6 +106,24 @@ export function beside(parent, { player, lesson, store, words, select }) {
       insights = null;
       words.show("The insights can’t be reached just now. Open the tab again in a moment.");
     }
+  }
+
+  /** Fetched when they are asked for first; undefined where they can’t be. */
+  async function moments() {
+    try {
+      const { candidates } = await import("./candidates.js");
+      const note = may ? (t) => write.note(t) : null;
+      if (!over) offered ??= candidates(panel.panel("moments"), { player, lesson, store, say: words.say, note });
+      return offered;
+    } catch {
+      words.show("The moments can’t be reached just now. Try again in a moment.");
+    }
+  }
+
+  /** To the next (1) or the one before (-1). */
+  async function moment(way) {
+    panel.show("moments");
+    (await moments())?.step(way);
   }
 
   const saved = ({ detail: { kind } }) => words.say(kind === "clips" ? "Clip saved." : "Comment saved.");
@@ -131,6 +154,7 @@ export function beside(parent, { player, lesson, store, words, select }) {
         clipIn: () => (panel.show("clips"), cut.mark("start")),
         clipOut: () => (panel.show("clips"), cut.mark("stop")),
       }),
+      ...(measures && { nextMoment: () => moment(1), previousMoment: () => moment(-1) }),
       ...Object.fromEntries(panels.map(({ id }, i) => [`panel${i + 1}`, () => panel.show(id, true)])),
       search() {
         panel.show("transcript");
@@ -141,7 +165,7 @@ export function beside(parent, { player, lesson, store, words, select }) {
       over = true;
       insights?.remove?.();
       store.removeEventListener("saved", saved);
-      for (const part of [exporting, write, cut, said, text, panel]) part?.remove();
+      for (const part of [exporting, offered, write, cut, said, text, panel]) part?.remove();
     },
   };
 }

@@ -16,9 +16,14 @@ export const KEYS = [
   [["M"], "Sound on or off", { m: "mute" }],
   [["Q"], "Next question (Shift for previous)", { q: "nextQuestion", "Shift q": "previousQuestion" }],
   [["W"], "Next wait of 3 s or more (Shift for previous)", { w: "nextWait", "Shift w": "previousWait" }],
+  [["E"], "Next moment to talk about (Shift for previous)", { e: "nextMoment", "Shift e": "previousMoment" }],
   [["N"], "Note at this moment", { n: "note" }],
   [["I", "O"], "Clip in and out", { i: "clipIn", o: "clipOut" }],
-  [["1", "2", "3", "4"], "Transcript, Comments, Clips, Insights", { 1: "panel1", 2: "panel2", 3: "panel3", 4: "panel4" }],
+  [
+    ["1–5"],
+    "Transcript, Comments, Clips, Insights, Moments",
+    { 1: "panel1", 2: "panel2", 3: "panel3", 4: "panel4", 5: "panel5" },
+  ],
   [["/"], "Search the transcript", { "/": "search" }],
   [["?"], "This list", { "?": "help" }],
 ];

@@ -26,7 +26,7 @@ export function mount(parent, { recording, t = null }) {
     store?.remove();
     store = new Store(recording);
     store.addEventListener("gone", () =>
-      say(GONE, "It was taken back, or deleted.", h("a", { class: "btn", href: "/lessons" }, "Your lessons")),
+      say(GONE, "It was taken back, or deleted.", h("a", { class: "btn", href: "/" }, "Your lessons")),
     );
     store.addEventListener("rights", () => {
       close();
@@ -101,7 +101,7 @@ function waiting() {
 function stage(root, { lesson, said, store, t }) {
   const place = { ...lesson, place: t ?? lesson.place };
   const left = h("section", { class: "stage", "aria-label": "Video and timeline" });
-  const side = h("aside", { class: "side", "aria-label": "Transcript, comments, clips and insights" });
+  const side = h("aside", { class: "side", "aria-label": "Transcript, comments, clips, insights and moments" });
   root.append(h("div", { class: "rv-grid" }, left, side));
   const words = toasts(root);
   const video = playerView(left, { lesson: place });
