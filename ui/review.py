@@ -7,6 +7,7 @@ plays, and what somebody wrote can be sent again when their connection is back.
 from __future__ import annotations
 
 import math
+import random
 from collections.abc import AsyncIterator
 from functools import partial
 
@@ -33,15 +34,19 @@ from ui.answers import in_json, said_in_json
 from ui.media import etag, unchanged
 from ui.said import Said
 
-EVENTS_S, LOOK_S = 20.0, 1.5
+EVENTS_S, LOOK_S = 20.0, 1.3
 """How long a page is told of what happens before it must ask anew, so that the gate looks at it again; and how often
-the database is asked, where nobody in this process rang."""
+the database is asked, where nobody in this process rang. About so long: see `_about`."""
+
+LOOKING = 4
+"""How many pages look for news at once: whoever writes does not wait behind all of them."""
 
 
 class Bell:
     """Wakes the pages that look at a recording, when something was noted of it here. `closed`: the server stops."""
 
     def __init__(self) -> None:
+        self.door = anyio.CapacityLimiter(LOOKING)
         self._waiting: dict[str, anyio.Event] = {}
         self.closed = False
 
@@ -213,11 +218,11 @@ def routes(lessons: Lessons, codebooks: Codebooks, bell: Bell, public_url: str |
         async def happens() -> AsyncIterator[str]:
             before = first
             yield "retry: 500\n\n"
-            end = anyio.current_time() + EVENTS_S
+            end = anyio.current_time() + _about(EVENTS_S)
             while anyio.current_time() < end and not bell.closed:
-                await bell.wait(recording, LOOK_S)
+                await bell.wait(recording, _about(LOOK_S))
                 try:
-                    now = await run_sync(lessons.noted, viewer, recording)
+                    now = await run_sync(lessons.noted, viewer, recording, limiter=bell.door)
                 except NotThere:
                     yield "event: gone\ndata:\n\n"
                     return
@@ -246,6 +251,11 @@ def routes(lessons: Lessons, codebooks: Codebooks, bell: Bell, public_url: str |
         Route(f"{of}/corrections/{{correction}}", in_json(take_back), methods=["DELETE"]),
         Route(f"{of}/watched", in_json(watched), methods=["PUT"]),
     ]
+
+
+def _about(seconds: float) -> float:
+    """Pages that were once held up together would else look, and come anew, all in the same moment from then on."""
+    return seconds * random.uniform(0.75, 1.25)  # noqa: S311
 
 
 def _moment(said: str | None) -> float | None:
