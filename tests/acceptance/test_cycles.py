@@ -91,7 +91,7 @@ def test_a_whole_cycle_over_two_lessons(browser, there):
     place, web, lessons = there
     store, notes = place.cast.cycles, place.cast.lessons
     owner, coach, fractions = place.cast.owner, place.cast.cast["coach"], lessons["Fractions"]
-    teacher, wrong = visit(browser, web, OWNER, "/coaching")
+    teacher, wrong = visit(browser, web, OWNER, "/coaching", PHONE, has_touch=True)
     expect(teacher.get_by_text("No coaching cycle yet")).to_be_visible()
     cycle = begin(teacher, "Observe and debrief", "Longer waits", COACH)
     expect(teacher.get_by_text("Write the goal first")).to_be_visible()

@@ -20,7 +20,7 @@ from ui.screens.shared import SLEEPS, called, sees
 LEAD = "What you closed, what changed, and words worth keeping. Nothing here is counted, scored or compared."
 NOT_THERE = (
     '<div class="sl-empty"><h1>There is nothing here for you</h1><p>This page is somebody else’s, or it is not shown '
-    'to you any more.</p><p><a href="/lessons">Your lessons</a></p></div>'
+    'to you any more.</p><p><a href="/">Your lessons</a></p></div>'
 )
 NOTHING = (
     '<div class="sl-empty"><i class="sl-i sl-ready"></i><h2>Nothing here yet</h2><p>It fills by itself: with each '
