@@ -72,12 +72,6 @@ def _choose(viewer: Person, now: Preferences) -> None:
         st.html(NO_MAIL)
     with st.form("told", border=False):
         st.html("<h2>How you are told</h2>")
-        chosen = {
-            kind: st.selectbox(
-                f"When {kind.when}", list(WAYS), list(WAYS).index(now.way(kind)), format_func=WAYS.__getitem__
-            )
-            for kind in Kind
-        }
         digest = _hour("The e-mail of the day comes at", now.digest)
         calm = st.checkbox("Quiet hours, in which no e-mail comes", now.quiet is not None)
         begin, end = now.quiet or Preferences().quiet or (0, 0)
@@ -86,6 +80,12 @@ def _choose(viewer: Person, now: Preferences) -> None:
         st.html(
             f'<p class="sl-soft">Hours are those of {escape(now.zone.replace("_", " "))}, where this browser is.</p>'
         )
+        chosen = {
+            kind: st.selectbox(
+                f"When {kind.when}", list(WAYS), list(WAYS).index(now.way(kind)), format_func=WAYS.__getitem__
+            )
+            for kind in Kind
+        }
         if st.form_submit_button("Save", type="primary"):
             wish = Preferences(chosen, quiet if calm else None, digest, now.zone)
             if done(lambda: session.stores().notifications.prefer(viewer.id, wish)):
