@@ -114,6 +114,14 @@ def require_shown(shown: bool) -> None:
         raise NotThere
 
 
+def sees_of_coaching(roles: Collection[Membership]) -> bool | None:
+    """What somebody who is `roles` at a school sees of where coaching stands there: True, all of it, in stages and
+    days; False, what is about themselves; None, nothing. It opens no cycle and no lesson to anybody."""
+    if Membership.LEADER in roles:
+        return True
+    return None if set(COLLEAGUES).isdisjoint(roles) else False
+
+
 def may_administer(roles: Collection[Membership]) -> Decision:
     """May somebody who is `roles` at a school say who works there and as what; see where the work on the lessons of
     those who do stands, start it again, and stop it?

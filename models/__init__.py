@@ -11,6 +11,7 @@ from coaching.codebooks import Codebooks
 from coaching.errors import BadInput
 from coaching.handouts import Handouts
 from coaching.jobs import Jobs
+from coaching.leadership import Leadership
 from coaching.mailing import Mails
 from coaching.notifications import Notifications
 from coaching.ports import Lessons, People
@@ -42,6 +43,7 @@ class Stores:
     codebooks: Codebooks
     progress: Progress
     templates: Templates
+    leadership: Leadership
 
 
 def open(settings: Settings) -> Stores:
@@ -53,6 +55,7 @@ def open(settings: Settings) -> Stores:
         cycles,
         handouts,
         jobs,
+        leadership,
         lessons,
         mails,
         notifications,
@@ -83,6 +86,7 @@ def open(settings: Settings) -> Stores:
         codebooks.CodebookStore(database),
         progress.ProgressStore(database),
         templates.TemplateStore(database),
+        leadership.LeadershipStore(database),
     )
 
 

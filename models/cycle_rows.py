@@ -67,12 +67,12 @@ def cycles(session: Session, rows: Sequence[CycleRow]) -> list[Cycle]:
             stage=row.stage,
             began=at(row.began),
             entered=at(row.entered),
-            due=_day(row.due),
-            closed=_maybe(row.closed),
+            due=day_or_none(row.due),
+            closed=or_none(row.closed),
             goal=row.goal,
             look_fors=tuple(row.look_fors),
             measure=row.measure,
-            meets=_maybe(meets.get(row.id)),
+            meets=or_none(meets.get(row.id)),
         )
         for row in rows
     ]
@@ -142,14 +142,14 @@ def _reflection(session: Session, viewer: str, row: CycleRow, stands: Facts) -> 
         return None
     locked = row.partner_id is not None and stands.feedback
     answers = tuple((asked, said) for asked, said in found.answers)
-    return Reflection(answers, at(found.changed), locked, found.addendum, _maybe(found.added))
+    return Reflection(answers, at(found.changed), locked, found.addendum, or_none(found.added))
 
 
 def _conference(row: ConferenceRow | None) -> Conference | None:
     if row is None:
         return None
     return Conference(
-        _maybe(row.starts), row.minutes, tuple(Item(*one) for one in row.agenda), row.decisions, _maybe(row.held)
+        or_none(row.starts), row.minutes, tuple(Item(*one) for one in row.agenda), row.decisions, or_none(row.held)
     )
 
 
@@ -158,10 +158,10 @@ def action_step(row: ActionStepRow) -> ActionStep:
         row.body,
         row.look_for,
         row.measure,
-        _day(row.check_back),
+        day_or_none(row.check_back),
         frozenset(row.agreed),
         row.outcome,
-        _maybe(row.closed),
+        or_none(row.closed),
     )
 
 
@@ -200,9 +200,9 @@ def at(moment: float) -> datetime:
     return datetime.fromtimestamp(moment, UTC)
 
 
-def _maybe(moment: float | None) -> datetime | None:
+def or_none(moment: float | None) -> datetime | None:
     return None if moment is None else at(moment)
 
 
-def _day(day: str | None) -> date | None:
+def day_or_none(day: str | None) -> date | None:
     return None if day is None else date.fromisoformat(day)

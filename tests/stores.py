@@ -19,6 +19,7 @@ from models.cycles import CycleStore
 from models.database import Database
 from models.handouts import HandoutStore
 from models.jobs import JobStore
+from models.leadership import LeadershipStore
 from models.lessons import LessonStore
 from models.mails import MailStore
 from models.notifications import NotificationStore
@@ -52,6 +53,7 @@ class School:
     codebooks: CodebookStore
     progress: ProgressStore
     templates: TemplateStore
+    leadership: LeadershipStore
     database: Database
     cast: dict[str, str] = field(default_factory=dict)
 
@@ -126,6 +128,7 @@ def school(url: str) -> School:
         CodebookStore(database),
         ProgressStore(database),
         TemplateStore(database),
+        LeadershipStore(database),
         database,
     )
     for who, membership, place in (

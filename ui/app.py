@@ -19,6 +19,7 @@ from ui.screens import (
     given_clips,
     insights,
     jobs,
+    leadership,
     lessons,
     notifications,
     people,
@@ -31,6 +32,7 @@ MARK = str(Path(__file__).parent / "assets" / "mark.svg")
 FOR_ALL = {"Lessons": st.Page(lessons.show, title="Your lessons", url_path="lessons", default=True)}
 FOR_COLLEAGUES = {"Coaching": st.Page(coaching.show, title="Coaching", url_path="coaching")}
 FOR_LABELLING = {"Codebooks": st.Page(codebooks.show, title="Codebooks", url_path="codebooks")}
+FOR_LEADERS = {"Leadership": st.Page(leadership.show, title="Where coaching stands", url_path="leadership")}
 FOR_ADMINS = {
     "People": st.Page(people.show, title="People", url_path="people"),
     "Jobs": st.Page(jobs.show, title="Jobs", url_path="jobs"),
@@ -48,7 +50,7 @@ NOTIFICATIONS = st.Page(notifications.show, title="Notifications", url_path="not
 """The way there is from a lesson's card and from the lesson; to the clips, from the library; to labelling together,
 from the clips of a lesson and from the codebooks; to what is new, by the bell."""
 
-MENU = {**FOR_ALL, **FOR_COLLEAGUES, **FOR_LABELLING, **FOR_ADMINS}
+MENU = {**FOR_ALL, **FOR_COLLEAGUES, **FOR_LABELLING, **FOR_LEADERS, **FOR_ADMINS}
 BESIDE = (REVIEW, INSIGHTS, CLIPS, CODING, CYCLE, CONFERENCE, PROGRESS, NOTIFICATIONS)
 
 page = st.navigation([*MENU.values(), *BESIDE], position="hidden")
@@ -57,6 +59,7 @@ viewer = session.viewer()
 roles = {what for _, what in viewer.memberships}
 colleague, admin = not roles.isdisjoint(COLLEAGUES), Membership.ADMIN in roles
 mine = FOR_ALL | (FOR_COLLEAGUES if colleague else {}) | (FOR_LABELLING if colleague or admin else {})
+mine |= FOR_LEADERS if Membership.LEADER in roles else {}  # to whom it is about, a cycle leads there
 frame.header(viewer, mine | (FOR_ADMINS if admin else {}), page)
 if begun := st.session_state.pop("to_cycle", ""):
     st.switch_page(CYCLE, query_params={"cycle": begun})

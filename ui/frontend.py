@@ -38,7 +38,16 @@ font:650 16px/1.4 -apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-se
 @media(prefers-color-scheme:dark){html{background:#191816}#first{color:#F1ECE3}}
 </style>"""
 """Our colours, before any of the styles has come."""
-STYLES = ("design.css", "app.css", "jobs.css", "people.css", "codebooks.css", "cycle.css", "notifications.css")
+STYLES = (
+    "design.css",
+    "app.css",
+    "jobs.css",
+    "people.css",
+    "codebooks.css",
+    "cycle.css",
+    "notifications.css",
+    "leadership.css",
+)
 """Ours, below Streamlit's so that they win; sent once, and not with every rerun of a page."""
 SHOWN = '<div id="first"><img src="/assets/mark.svg" alt="" width="40" height="40">Second Look</div>'
 """Until Streamlit draws in its place."""

@@ -40,6 +40,7 @@ from ui import (
     handouts,
     holidays,
     insights,
+    leadership,
     media,
     notices,
     oidc,
@@ -272,6 +273,7 @@ def routes(
         *staff.routes(stores.staff),
         *codebooks.routes(stores.codebooks),
         *holidays.routes(stores.cycles),
+        *leadership.routes(stores.leadership),
         Route("/favicon.png", lambda _: FileResponse(HERE / "assets" / "mark.svg")),
         Mount("/assets", StaticFiles(directory=HERE / "assets")),
     ]

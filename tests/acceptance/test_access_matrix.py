@@ -66,9 +66,13 @@ CODEBOOKS = {
 HOLIDAYS = {"/coaching/holidays"}
 """For whoever says how a school coaches."""
 
+LEADERSHIP = {"/leadership/coaching.csv"}
+"""For whoever leads a school, and of that school alone."""
+
 PAGES = ("/", "/lessons", "/review", "/insights", "/people", "/jobs", "/account", "/upload", "/calibrate", "/clips")
 PAGES += (
     "/codebooks",
+    "/leadership",
     "/notifications",
     "/coding",
     "/progress",
@@ -112,6 +116,7 @@ def test_every_route_is_in_the_matrix(there, tmp_path):
         | STAFF
         | CODEBOOKS
         | HOLIDAYS
+        | LEADERSHIP
         | TOLD
         | pages
     )
@@ -286,6 +291,13 @@ def test_holidays_are_brought_by_a_schools_coaches_and_admins(there, who):
     assert bring(north.id, "2027-01-01", Origin="null") == 403
     (school,) = cast.cycles.schools(cast.cast["coach"])
     assert not any(one.called in (f"By {w}" for w in {*EVERYBODY, *OUTSIDE} - keeps) for one in school.cadence.holidays)
+
+
+@pytest.mark.parametrize("who", [*EVERYBODY, *OUTSIDE])
+def test_where_coaching_stands_is_a_table_for_a_schools_leaders(there, who):
+    answer = there[3][who].ask("/leadership/coaching.csv")
+    assert answer.status == OUT.get(who, 200 if who in ("leader", "principal") else 404)
+    assert ("owner@school.org" in answer.text) == (answer.status == 200)
 
 
 @pytest.mark.parametrize("who", [*EVERYBODY, *OUTSIDE])

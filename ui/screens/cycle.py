@@ -46,8 +46,14 @@ def show() -> None:
         cycle_parts.action_step(viewer, whole)
         cycle_parts.files(whole)
         st.html(
-            '<p class="sl-note"><b>What leaders of the school see:</b> none of this. No stage, no video, no notes, no '
-            "numbers.</p>"
+            '<p class="sl-note"><b>What leaders of the school see:</b> '
+            + (
+                "nothing of it."
+                if cycle.alone
+                else "the stage and its days. No video, no notes, no goal, no numbers. "
+                '<a class="sl-lk" href="/leadership">The same as they see</a>'
+            )
+            + "</p>"
         )
 
 
