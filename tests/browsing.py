@@ -70,6 +70,22 @@ def opened(context: BrowserContext, web: Web, email: str, path: str = "/") -> Pa
     return page
 
 
+def visit(
+    browser: Browser, web: Web, email: str, path: str = "/", size: Any = DESK, **options: Any
+) -> tuple[Page, list[str]]:
+    """Somebody's page in a browser of its own, and what goes wrong there."""
+    context = browser.new_context(viewport=size, **options)
+    wrong = watched(context, web.url)
+    return opened(context, web, email, path), wrong
+
+
+def press(page: Page | Locator, name: str) -> None:
+    button = page.get_by_role("button", name=name, exact=True)
+    button.wait_for()
+    settled(page)
+    button.click()
+
+
 def sign_in(page: Page, url: str, email: str, password: str = PASSWORD) -> None:
     """By the page that everybody signs in on."""
     page.goto(url)

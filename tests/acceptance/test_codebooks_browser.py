@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browsing import DESK, PHONE, Look, opened, started, watched
+from browsing import DESK, PHONE, Look, broken, opened, settled, started, watched
 from databases import fresh_database
 from lessons import long_lesson
 from playwright.sync_api import Page, expect
@@ -58,16 +58,6 @@ def web(lesson) -> Iterator[Web]:
         yield found
 
 
-def unexpected(wrong: list[str]) -> list[str]:
-    """Of the lesson only its film is there, and neither poster nor waveform."""
-    return [one for one in wrong if "status of 404" not in one]
-
-
-def changed(page: Page) -> None:
-    """Another codebook is shown than before: Streamlit is done with what was asked."""
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
-
-
 def test_a_coach_makes_a_codebook_uses_it_and_takes_it_along(web, lesson, browser, tmp_path):
     cast, recording, _ = lesson
     coach = cast.cast["coach"]
@@ -95,7 +85,7 @@ def test_a_coach_makes_a_codebook_uses_it_and_takes_it_along(web, lesson, browse
     page.get_by_role("menuitem", name="Move up").click()
     last_but_one = page.get_by_role("button", name="More for ").nth(-2)
     expect(last_but_one).to_have_accessible_name("More for *Think* <b>time")
-    changed(page)
+    settled(page)
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_role("status").filter(has_text="“Our words” is saved.")).to_be_visible()
     (kept,) = cast.codebooks.mine(coach)
@@ -153,14 +143,14 @@ def test_a_coach_makes_a_codebook_uses_it_and_takes_it_along(web, lesson, browse
     page.get_by_role("button", name="Bring back Our words").click()
     expect(page.get_by_role("status").filter(has_text="“Our words” is offered again.")).to_be_visible()
     context.close()
-    assert unexpected(wrong) == []
+    assert broken(wrong) == []
 
 
 def label(page: Page, marks: list[str]) -> None:
     """Go through the clips of a round, with one label or none for each."""
     for n, name in enumerate(marks):
         expect(page.get_by_role("heading", name=re.compile(f"^Clip {n + 1} of {len(marks)}"))).to_be_visible()
-        changed(page)
+        settled(page)
         if name:
             page.get_by_role("button", name=name, exact=True).click()
         page.get_by_role("button", name="Keep").click()
@@ -184,7 +174,7 @@ def test_two_coaches_label_the_same_clips_and_see_where_they_agree(web, lesson, 
     film = page.locator("video").evaluate_handle("film => { film.muted = true; film.play(); return film; }")
     page.wait_for_function("film => film.currentTime > 15.2", arg=film)
     page.get_by_role("button", name="Voice", exact=True).click()
-    changed(page)
+    settled(page)
     assert page.evaluate("film => film.isConnected && !film.paused", film)  # choosing does not touch the film
     page.get_by_role("button", name="Voice", exact=True).click()
     label(page, ["Voice", "Voice", "", "Open question"])
@@ -206,7 +196,7 @@ def test_two_coaches_label_the_same_clips_and_see_where_they_agree(web, lesson, 
     assert len(watches[SECOND]) == 4  # the teacher sees what was played
     for context in contexts:
         context.close()
-    assert [unexpected(told) for told in wrong] == [[], []]
+    assert [broken(told) for told in wrong] == [[], []]
 
 
 @pytest.mark.parametrize("size", [DESK, PHONE])
@@ -231,7 +221,7 @@ def test_the_pages_fit_and_everybody_can_use_them(web, lesson, browser, size):
     at(f"/codebooks?codebook={kept.id}", "Our words", "one")
     page.get_by_role("button", name="Change it").click()
     expect(page.get_by_role("button", name="Save as version")).to_be_visible()
-    changed(page)
+    settled(page)
     look.at("draft", ".stMain")
     page.get_by_role("button", name="Add a label").click()
     expect(page.get_by_role("dialog").get_by_label("What it means")).to_be_visible()

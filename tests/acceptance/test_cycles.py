@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from browsing import DESK, PHONE, Look, broken, opened, settled, watched
+from browsing import PHONE, Look, broken, press, visit
 from making import Place
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 from web import Web, served
 
 from coaching.access import Grant
@@ -30,19 +30,6 @@ def there(tmp_path_factory) -> Iterator[tuple[Place, Web, dict[str, str]]]:
     with served(place.data, place.url) as web:
         yield place, web, lessons
     place.close()
-
-
-def visit(browser, web: Web, email: str, path: str, size=DESK, **options) -> tuple[Page, list[str]]:
-    context = browser.new_context(viewport=size, **options)
-    wrong = watched(context, web.url)
-    return opened(context, web, email, path), wrong
-
-
-def press(page: Page | Locator, name: str) -> None:
-    button = page.get_by_role("button", name=name, exact=True)
-    button.wait_for()
-    settled(page)
-    button.click()
 
 
 def begin(page: Page, how: str, about: str, whom: str = "") -> str:

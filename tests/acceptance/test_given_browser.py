@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from browsing import DESK, PHONE, Look, broken, opened, watched
+from browsing import DESK, PHONE, Look, broken, visit
 from making import Place
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 from web import Web, served
 
 from coaching.clips import NewClip
@@ -29,12 +29,6 @@ def there(tmp_path_factory) -> Iterator[tuple[Place, str, Web, dict[str, str]]]:
     with served(place.data, place.url) as web:
         yield place, recording, web, clips
     place.close()
-
-
-def visit(browser, web: Web, email: str, path: str, size=DESK) -> tuple[Page, list[str]]:
-    context = browser.new_context(viewport=size)
-    wrong = watched(context, web.url)
-    return opened(context, web, email, path), wrong
 
 
 def test_a_coach_has_the_clips_that_were_given_and_loses_what_is_taken_back(browser, there):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import browsing
 import pytest
-from browsing import DESK, PHONE, Look, broken, opened, watched
+from browsing import DESK, PHONE, Look, broken
 from databases import fresh_database
 from playwright.sync_api import Page, expect
 from sqlalchemy import update
@@ -39,9 +40,7 @@ def there(tmp_path_factory) -> Iterator[tuple[School, str, Web]]:
 
 
 def visit(browser, web: Web, email: str, path: str = "/", size=DESK, **options) -> tuple[Page, list[str]]:
-    context = browser.new_context(viewport=size, timezone_id="America/Chicago", **options)
-    wrong = watched(context, web.url)
-    return opened(context, web, email, path), wrong
+    return browsing.visit(browser, web, email, path, size, timezone_id="America/Chicago", **options)
 
 
 def say(there: tuple[School, str, Web], many: int = 1) -> None:

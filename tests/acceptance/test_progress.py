@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from browsing import DESK, PHONE, Look, broken, opened, settled, watched
+from browsing import PHONE, Look, broken, press, settled, visit
 from lessons import waiting
 from making import Place
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 from web import Web, served
 
 from coaching.access import Grant
@@ -33,19 +33,6 @@ def there(tmp_path_factory) -> Iterator[tuple[Place, Web, str]]:
     with served(place.data, place.url) as web:
         yield place, web, recording
     place.close()
-
-
-def visit(browser, web: Web, email: str, path: str, size=DESK, **options) -> tuple[Page, list[str]]:
-    context = browser.new_context(viewport=size, **options)
-    wrong = watched(context, web.url)
-    return opened(context, web, email, path), wrong
-
-
-def press(page: Page | Locator, name: str) -> None:
-    button = page.get_by_role("button", name=name, exact=True)
-    button.wait_for()
-    settled(page)
-    button.click()
 
 
 def choose(page: Page, dialog: str, words: str, button: str) -> None:
