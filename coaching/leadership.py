@@ -1,12 +1,12 @@
 """What the leaders of a school see of coaching: where each cycle stands, in stages and days, and nothing of a lesson.
 
-Neither what a cycle is called nor anything that was written in it is here, and no number of anybody's lesson. Whoever
-looks at their lessons by themselves is not here at all. Pure.
+Neither what a cycle is called nor anything that was written in it is here, and no number of anybody's lesson: only of
+five teachers or more together, who agreed. Whoever looks at their lessons by themselves is not here at all. Pure.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import IntEnum
@@ -14,6 +14,7 @@ from typing import Protocol
 
 from coaching.cadence import Cadence, Timing, is_late, timing
 from coaching.cycles import Stage
+from coaching.school_measures import Counting, Month, Pooled
 
 YEAR = timedelta(days=365)
 
@@ -91,7 +92,11 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """`whole`: of the whole school, for its leaders; else what they see of whoever looks, for them alone."""
+    """`whole`: of the whole school, for its leaders; else what they see of whoever looks, for them alone.
+
+    `months` are the school's own measures, the newest first; `counts` whether whoever looks lets theirs count in them,
+    None where they do not teach there.
+    """
 
     school: str
     cadence: Cadence
@@ -99,6 +104,9 @@ class Board:
     loads: tuple[Load, ...]
     year: Year
     whole: bool
+    id: str = ""
+    months: tuple[Month, ...] = ()
+    counts: bool | None = None
 
 
 def board(
@@ -159,4 +167,21 @@ class Leadership(Protocol):
     def boards(self, viewer: str) -> list[Board]:
         """Of each school that they lead; and of each at which they teach or coach, what its leaders see of them. By the
         school's name."""
+        ...
+
+    def count_mine(self, viewer: str, school: str, yes: bool) -> None:
+        """Let the viewer's lessons count in the school's measures from the next month that is decided on, or no longer.
+        Raises NotThere where they do not teach there."""
+        ...
+
+    def undecided(self, month: date) -> list[str]:
+        """Schools of which this month, its first day, is not decided. For workers, as are the next two."""
+        ...
+
+    def counting(self, month: date) -> list[Counting]:
+        """The lessons that count in it, of those who agreed and teach there."""
+        ...
+
+    def decide(self, month: date, found: Mapping[str, tuple[int, tuple[Pooled, ...]] | None]) -> None:
+        """Say once for ever what each school publishes of a month: of how many teachers, or None, nothing."""
         ...

@@ -1,13 +1,14 @@
 """Where coaching stands at a school: implements `coaching.leadership.Leadership`.
 
 What is read of a cycle are the columns named here: stages, days, and who takes part. No row of a lesson, a comment, a
-clip, a measure or a note is read, for anybody.
+clip, a measure or a note is read, for anybody who looks; a school's own measures are read as they were published.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
@@ -16,13 +17,14 @@ from coaching.access import sees_of_coaching
 from coaching.leadership import Board, Somebody, Standing, board
 from coaching.people import Membership
 from coaching.recordings import is_id
-from models import cycle_rows
+from models import cycle_rows, school_measures
 from models.cycle_rows import at, day_or_none, or_none
 from models.database import Database, now
+from models.school_measures import SchoolMeasuresStore
 from models.tables import ActionStepRow, ConferenceRow, CycleMoveRow, CycleRow, MembershipRow, PersonRow
 
 
-class LeadershipStore:
+class LeadershipStore(SchoolMeasuresStore):
     def __init__(self, database: Database) -> None:
         self._database = database
 
@@ -46,7 +48,9 @@ def _board(session: Session, viewer: str, school: str, roles: Collection[Members
     teachers, coaches = (
         [who for who in here[what] if whole or who.id == viewer] for what in (Membership.TEACHER, Membership.COACH)
     )
-    return board(ways.name, ways.cadence, teachers, coaches, standings, at(now(session)), whole)
+    found = board(ways.name, ways.cadence, teachers, coaches, standings, at(now(session)), whole)
+    teaches = school_measures.counts(session, viewer, school) if Membership.TEACHER in roles else None
+    return replace(found, id=school, months=school_measures.months(session, school), counts=teaches)
 
 
 def _people(session: Session, school: str) -> Mapping[Membership, list[Somebody]]:

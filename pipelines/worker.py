@@ -9,11 +9,13 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 import models
 from coaching.errors import BadInput, OutOfSpace, SecondLookError, Unreachable
 from coaching.jobs import WorkerInfo
 from coaching.recordings import Queue, new_id
+from coaching.services import school_measures
 from coaching.settings import Settings
 from pipelines.engine import Engine
 from pipelines.health import Health
@@ -82,7 +84,7 @@ class Worker:
         self.id = new_id()
         self._clock = clock
         stores = models.open(settings)
-        self._jobs, self._cycles = stores.jobs, stores.cycles
+        self._stores, self._jobs = stores, stores.jobs
         self._lifeline = models.lifeline(settings, self.id)
         self._health = Health(self._jobs, address, self._fit)
         threads = max(1, settings.threads // concurrency)
@@ -230,7 +232,8 @@ class Worker:
             try:
                 log.info("history deleted", extra={"count": self._engine.forget()})
                 self._performer.tidy()
-                self._cycles.remind()
+                self._stores.cycles.remind()
+                school_measures.decide(self._stores.leadership, self._stores.lessons, datetime.now(UTC))
             except Exception as error:
                 log.warning("tidy", extra={"kind": type(error).__name__})
             self._stopped.wait(TIDY_S)

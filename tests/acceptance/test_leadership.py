@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
-from browsing import DESK, PHONE, Look, opened, watched
+from browsing import DESK, PHONE, Look, opened, settled, watched
 from databases import fresh_database
 from playwright.sync_api import expect
 from stores import School, school
@@ -17,6 +18,7 @@ from web import Web, served
 
 from coaching.coached import NewCycle
 from coaching.cycles import Kind, Stage, Step
+from coaching.school_measures import Pooled
 from models.tables import CycleRow
 
 pytestmark = pytest.mark.xdist_group("web")
@@ -40,6 +42,8 @@ def there(tmp_path_factory) -> Iterator[tuple[School, Web]]:
     late = cast.cycles.begin(cast.cast["colleague"], NewCycle(Kind.OBSERVE, SECRET, COACH))
     with cast.database.write() as session:
         session.get(CycleRow, late).due = "2026-01-07"
+    told = (Pooled("student_talk", 24, 18, 30), Pooled("open_share", 41, 33, 49), Pooled("wait_time_1", 1.4, 0.9, 1.9))
+    cast.leadership.decide(date(2026, 10, 1), {north.id: (7, told)})
     with served(tmp_path_factory.mktemp("data"), url) as web:
         yield cast, web
 
@@ -51,12 +55,16 @@ def test_a_leader_sees_where_each_cycle_stands_and_nothing_of_a_lesson(browser, 
     page = opened(context, web, "leader@school.org")
     page.get_by_role("link", name="Leadership").click()
     expect(page.get_by_role("heading", name="Where coaching stands")).to_be_visible()
-    first, second = (page.locator(".sl-board tbody tr").nth(n) for n in range(2))
+    first, second = (page.locator(".sl-board").first.locator("tbody tr").nth(n) for n in range(2))
     expect(first).to_contain_text("Overdue")
     expect(second).to_contain_text("Film <it>")
     expect(second).to_contain_text("With Daniel <Reyes>")
     expect(second).to_contain_text("They meet 26 Nov")
     expect(page.locator(".sl-loads")).to_contain_text("2 open cycles, 0 waiting for their notes")
+    measures = page.locator(".sl-board").nth(1)
+    expect(measures.locator("tbody tr")).to_have_text(
+        re.compile(r"October 2026\s*7 teachers\s*24%\s*18 to 30%\s*41%\s*33 to 49%\s*1\.4 s\s*0\.9 to 1\.9 s")
+    )
     assert SECRET not in page.locator(".stMain").inner_text()
     look = Look(page)
     look.at("leadership", ".stMain")
@@ -84,3 +92,20 @@ def test_who_it_is_about_sees_the_same_about_themselves(browser, there, who, see
     expect(page.locator(".stMain")).to_contain_text(seen)
     expect(page.locator(".stMain")).not_to_contain_text("colleague@school.org")
     expect(page.get_by_role("link", name="This page as a table (CSV)")).to_have_count(0)
+    expect(page.get_by_text("October 2026")).to_be_visible()
+
+
+def test_a_teacher_lets_their_lessons_count_and_stops(browser, there):
+    cast, web = there
+    page = opened(browser.new_context(viewport=PHONE), web, OWNER, "/leadership")
+    switch = page.get_by_role("switch", name="Let my lessons count in the school’s measures")
+    for yes in (True, False):
+        expect(switch).to_be_checked(checked=not yes)
+        page.get_by_text("Let my lessons count in the school’s measures").click()
+        settled(page)
+        page.reload()
+        expect(switch).to_be_checked(checked=yes)
+        assert cast.leadership.boards(cast.owner)[0].counts is yes
+    leader = opened(browser.new_context(viewport=DESK), web, "leader@school.org", "/leadership")
+    expect(leader.get_by_role("heading", name="Where coaching stands")).to_be_visible()
+    expect(leader.get_by_role("switch")).to_have_count(0)

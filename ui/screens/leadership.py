@@ -8,6 +8,7 @@ from html import escape
 import streamlit as st
 
 from coaching.leadership import Board, Load, Row, State, Year
+from coaching.school_measures import PUBLISHED, Month, Pooled
 from ui import session
 from ui.leadership import said
 from ui.screens.coaching import day
@@ -21,6 +22,11 @@ LIMITS = (
     ("sl-people", "Rankings", "We don’t make them. Nothing here is sorted by a number of a lesson."),
 )
 HEADS = ("Teacher and partner", "Stage", "Last activity", "In this stage", "Status", "In a year")
+MEASURES = {
+    "student_talk": "Students’ share of the talk",
+    "open_share": "Open questions",
+    "wait_time_1": "Wait after a question",
+}
 PILLS = {State.OVERDUE: "attn", State.LATE: "attn", State.SOON: "attn"}
 
 
@@ -53,6 +59,9 @@ def _board(one: Board, *, named: bool) -> None:
                 '<p class="sl-files"><a class="btn" href="/leadership/coaching.csv" download>This page as a table '
                 "(CSV)</a></p>"
             )
+        st.html(_months(one.months))
+        if one.counts is not None:
+            _counts(one)
     with right:
         st.html(_limits(whole=one.whole))
 
@@ -131,6 +140,44 @@ def _loads(loads: Iterable[Load]) -> str:
         for one in loads
     )
     return f'<h2 class="sl-h2">Coaches</h2><ul class="sl-loads">{rows}</ul>'
+
+
+def _months(months: Iterable[Month]) -> str:
+    heads = "".join(f'<th scope="col">{head}</th>' for head in ("Month", *MEASURES.values()))
+    rows = "".join(
+        f'<tr><th scope="row"><b>{one.first:%B %Y}</b><small>{one.teachers} teachers</small></th>'
+        + "".join(f'<td data-head="{MEASURES[m.name]}">{_pooled(m)}</td>' for m in one.measures)
+        + "</tr>"
+        for one in months
+    )
+    table = f'<table class="sl-board sl-months"><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>'
+    nothing = '<p class="sl-soft">Nothing yet: no month so far had lessons of five teachers who agreed.</p>'
+    return (
+        f'<h2 class="sl-h2">The school’s measures</h2><section class="sl-part">{table if rows else nothing}</section>'
+        '<p class="sl-soft sl-under">The mean over teachers who let their lessons count, each the same, with the range '
+        "in which it may as well lie (95%). Who they are is shown to nobody. From five teachers on; counted once, a "
+        "week after a month ends, and never again, so that two numbers can’t give one teacher away.</p>"
+    )
+
+
+def _pooled(one: Pooled) -> str:
+    unit, decimals = PUBLISHED[one.name]
+    gap = "" if unit == "%" else " "
+    value, low, high = (f"{number:.{decimals}f}" for number in (one.value, one.low, one.high))
+    return f"<span>{value}{gap}{unit}<small>{low} to {high}{gap}{unit}</small></span>"
+
+
+def _counts(one: Board) -> None:
+    viewer, key = session.viewer(), f"sl-counts-{one.id}"
+
+    def say() -> None:
+        session.stores().leadership.count_mine(viewer.id, one.id, st.session_state[key])
+
+    st.toggle("Let my lessons count in the school’s measures", value=bool(one.counts), key=key, on_change=say)
+    st.html(
+        '<p class="sl-soft">With at least four others, from the next month that is counted. Nobody is told that you '
+        "do. What was published already stays when you stop.</p>"
+    )
 
 
 def _limits(*, whole: bool) -> str:
