@@ -1,0 +1,275 @@
+"""Whatever people do, in whatever order: a leader and an admin see of a lesson what its owner gave them by name, and of
+a school's measures nothing that tells of one teacher."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import replace
+from datetime import date, timedelta
+from itertools import combinations
+from typing import Any
+
+import pytest
+from databases import fresh_database
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from lessons import long_lesson
+from sqlalchemy import update
+from stores import School, school
+
+from coaching.access import Grant, NotThere
+from coaching.clips import NewClip
+from coaching.coached import NewCycle
+from coaching.comments import Audience, NewComment
+from coaching.cycles import Kind
+from coaching.errors import BadInput
+from coaching.library import Filter
+from coaching.people import Membership
+from coaching.school_measures import FEWEST_TEACHERS, MONTHS_SHOWN, PUBLISHED, Month, pooled, span_of
+from coaching.services.lessons import corrected
+from coaching.services.school_measures import decide
+from models.tables import RecordingRow
+
+TEACHERS = [f"teacher{n}" for n in range(6)]
+WATCHERS = ("leader", "admin", "both")
+"""A leader, an admin, and a leader who coaches too, and so can be given something."""
+
+SAID = [long_lesson(12, seed=n) for n in range(3)]
+MOST_LESSONS = 14
+
+SEE: dict[str, Callable[[Any, str, str, str], object]] = {
+    "recording": lambda s, who, lesson, run: s.recording(who, lesson),
+    "listed": lambda s, who, lesson, run: s.listed(who, lesson),
+    "transcript": lambda s, who, lesson, run: s.transcript(who, run),
+    "corrections": lambda s, who, lesson, run: s.corrections(who, lesson),
+    "comments": lambda s, who, lesson, run: s.comments(who, lesson),
+    "clips": lambda s, who, lesson, run: s.clips(who, lesson),
+    "noted": lambda s, who, lesson, run: s.noted(who, lesson),
+}
+MEASURE: dict[str, Callable[[Any, str, str, str], object]] = {
+    "machine": lambda s, who, lesson, run: s.machine(who, run),
+    "corrected": lambda s, who, lesson, run: corrected(s, who, lesson),
+}
+OWN: dict[str, Callable[[Any, str, str, str], object]] = {
+    "runs": lambda s, who, lesson, run: s.runs(who, lesson),
+    "guesses": lambda s, who, lesson, run: s.guesses(who, lesson),
+    "clips_given": lambda s, who, lesson, run: s.clips_given(who, lesson),
+    "delete": lambda s, who, lesson, run: s.delete(who, lesson, 0, 0),
+    "grant": lambda s, who, lesson, run: s.grant(who, lesson, "leader@school.org", list(Grant)),
+}
+
+teachers, lessons_, given = st.sampled_from(TEACHERS), st.integers(0, 99), st.sets(st.sampled_from(list(Grant)))
+others = st.sampled_from(["coach", "both", "leader", "admin"])
+
+
+class Firewall(RuleBasedStateMachine):
+    kind = "sqlite"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.there: School = school(fresh_database(self.kind))
+        add, cast = self.there.people.add, self.there.cast
+        for name in TEACHERS:
+            cast[name] = add(f"{name}@school.org", Membership.TEACHER, "North").id
+        cast["both"] = add("both@school.org", Membership.LEADER, "North").id
+        add("both@school.org", Membership.COACH, "North")
+        self.north = self.board().id
+        self.lessons: list[tuple[str, str, str]] = []  # id, run, owner
+        self.given: dict[tuple[str, str], set[Grant]] = {}
+        self.clips: set[tuple[str, str]] = set()  # (whom, lesson)
+        self.parts: dict[str, set[str]] = {}  # the word of a cycle: who takes part
+        self.coaches = True  # whether `both` still does
+        self.agreed: set[str] = set()
+        self.month, self.of_month = date(2026, 1, 1), list[tuple[str, str]]()
+        self.published: dict[Month, set[tuple[str, str]]] = {}
+
+    def teardown(self) -> None:
+        self.there.database.close()
+
+    def board(self) -> Any:
+        return next(one for one in self.there.leadership.boards(self.there.cast["leader"]) if one.school == "North")
+
+    def _teach(self, name: str) -> None:
+        cast, number = self.there.cast, len(self.lessons)
+        owner, cast["owner"] = cast["owner"], cast[name]
+        said = SAID[number % len(SAID)]
+        words = tuple(replace(one, text=f"secret{number}x") for one in said.transcript.utterances)
+        found = replace(said, transcript=replace(said.transcript, utterances=words))
+        recording, run = self.there.ready(f"secret{number}x", found)
+        self.there.lessons.describe(cast["owner"], recording, f"secret{number}x", None, (f"secret{number}x",))
+        cast["owner"] = owner
+        added = span_of(self.month)[0].timestamp() + number
+        with self.there.database.write() as session:
+            session.execute(update(RecordingRow).where(RecordingRow.id == recording).values(added=added))
+        self.lessons.append((recording, run, name))
+        self.of_month.append((name, recording))
+
+    @precondition(lambda self: len(self.lessons) < MOST_LESSONS)
+    @rule(name=teachers)
+    def teaches(self, name: str) -> None:
+        self._teach(name)
+
+    @initialize(all_agree=st.booleans())
+    def everybody_teaches(self, all_agree: bool) -> None:
+        for name in TEACHERS:
+            self._teach(name)
+            if all_agree:
+                self.agrees(name, True)
+
+    @precondition(lambda self: self.lessons)
+    @rule(n=lessons_, to=others, what=given)
+    def gives(self, n: int, to: str, what: set[Grant]) -> None:
+        lesson, _, owner = self.lessons[n % len(self.lessons)]
+        can = to == "coach" or (to == "both" and self.coaches)
+        try:
+            self.there.lessons.grant(self.there.cast[owner], lesson, f"{to}@school.org", list(what))
+        except BadInput:
+            assert not can
+        else:
+            assert can
+            self.given[to, lesson] = {Grant.SEE, *what}
+
+    @precondition(lambda self: self.given)
+    @rule(n=lessons_)
+    def takes_back(self, n: int) -> None:
+        to, lesson = sorted(self.given)[n % len(self.given)]
+        owner = next(name for id, _, name in self.lessons if id == lesson)
+        self.there.lessons.take_back_grant(self.there.cast[owner], lesson, self.there.cast[to])
+        del self.given[to, lesson]
+
+    @precondition(lambda self: self.lessons and self.coaches)
+    @rule(n=lessons_)
+    def gives_a_clip(self, n: int) -> None:
+        number = n % len(self.lessons)
+        lesson, _, name = self.lessons[number]
+        owner = self.there.cast[name]
+        clip = self.there.lessons.clip(owner, lesson, NewClip(10.0, 20.0, f"secret{number}x"))
+        self.there.lessons.give_clips(owner, lesson, "both@school.org", [clip])
+        self.clips.add(("both", lesson))
+
+    @precondition(lambda self: self.lessons)
+    @rule(n=lessons_, by=st.sampled_from(["owner", "coach", "both", "leader", "admin"]), shared=st.booleans())
+    def writes(self, n: int, by: str, shared: bool) -> None:
+        number = n % len(self.lessons)
+        lesson, _, owner = self.lessons[number]
+        said = NewComment(1.0, f"secret{number}x", audience=Audience.LESSON if shared else Audience.AUTHOR)
+        may = by == "owner" or Grant.COMMENT in self._open(by, lesson)
+        try:
+            self.there.lessons.comment(self.there.cast[owner if by == "owner" else by], lesson, said)
+        except NotThere:
+            assert not may
+        else:
+            assert may
+
+    @rule(name=teachers, partner=st.sampled_from(["coach", "both", ""]))
+    def begins_a_cycle(self, name: str, partner: str) -> None:
+        word, teacher = f"goal{len(self.parts)}x", self.there.cast[name]
+        kind = Kind.OBSERVE if partner else Kind.ALONE
+        with suppress(BadInput):  # `both` may not coach any more
+            cycle = self.there.cycles.begin(teacher, NewCycle(kind, word, f"{partner}@school.org" if partner else None))
+            self.parts[word] = {partner}
+            self.there.cycles.set_goal(teacher, cycle, word, [word], None)
+            self.there.cycles.reflect(teacher, cycle, [(word, word)])
+            self.there.cycles.write(teacher, cycle, word, word)
+
+    @rule(name=teachers, yes=st.booleans())
+    def agrees(self, name: str, yes: bool) -> None:
+        self.there.leadership.count_mine(self.there.cast[name], self.north, yes)
+        (self.agreed.add if yes else self.agreed.discard)(name)
+
+    @rule()
+    def coaches_or_no_longer(self) -> None:
+        self.coaches = not self.coaches
+        roles = [Membership.LEADER, Membership.COACH] if self.coaches else [Membership.LEADER]
+        self.there.staff.change(self.there.cast["admin"], self.there.cast["both"], self.north, roles)
+
+    @rule()
+    def a_month_ends(self) -> None:
+        before = self.board().months
+        decide(self.there.leadership, self.there.lessons, span_of(self.month)[1] + timedelta(days=8))
+        new = [month for month in self.board().months if month not in before]
+        counted = {(name, lesson) for name, lesson in self.of_month if name in self.agreed}
+        measured: dict[str, list[dict[str, float | None]]] = {}
+        for name, lesson in counted:
+            found = corrected(self.there.lessons, self.there.cast[name], lesson).lesson.measures
+            measured.setdefault(name, []).append({m.name: m.shown for m in found if m.name in PUBLISHED})
+        expected = pooled(measured)
+        assert [(m.teachers, m.measures) for m in new] == ([] if expected is None else [expected])
+        self.published |= dict.fromkeys(new, counted)
+        self.month, self.of_month = span_of(self.month)[1].date(), []
+
+    def _open(self, who: str, lesson: str) -> set[Grant]:
+        awake = who == "coach" or (who == "both" and self.coaches)
+        return self.given.get((who, lesson), set()) if awake else set()
+
+    @invariant()
+    def nothing_is_answered_that_was_not_granted(self) -> None:
+        for who in WATCHERS:
+            for lesson, run, _ in self.lessons:
+                has = self._open(who, lesson)
+                for ways, may in (
+                    (SEE, Grant.SEE in has),
+                    (MEASURE, {Grant.SEE, Grant.MEASURES} <= has),
+                    (OWN, False),
+                ):
+                    for name, ask in ways.items():
+                        try:
+                            ask(self.there.lessons, self.there.cast[who], lesson, run)
+                        except NotThere:
+                            assert not may, (who, name)
+                        else:
+                            assert may, (who, name)
+
+    @invariant()
+    def no_list_holds_a_word_of_what_was_not_granted(self) -> None:
+        for who in WATCHERS:
+            told = " ".join(map(repr, self._everything(self.there.cast[who])))
+            for number, (lesson, _, _) in enumerate(self.lessons):
+                clip = self.coaches and (who, lesson) in self.clips
+                assert f"secret{number}x" not in told or clip or self._open(who, lesson), (who, number)
+            for word, parts in self.parts.items():
+                assert word not in told or (who in parts and self.coaches), (who, word)
+
+    def _everything(self, viewer: str) -> Iterator[object]:
+        there = self.there
+        yield there.lessons.library(viewer, Filter(), 50)
+        yield (there.lessons.mine(viewer), there.lessons.newest(viewer), there.lessons.labels(viewer))
+        yield (there.lessons.clips_for_me(viewer), there.lessons.receipts(viewer), there.lessons.colleagues(viewer))
+        yield (there.cycles.cycles(viewer), there.cycles.schools(viewer), there.leadership.boards(viewer))
+        yield (there.jobs.overseen(viewer), there.notifications.mine(viewer), there.progress.shown_by(viewer))
+        yield (there.staff.members(viewer), there.uploads.mine(viewer), there.uploads.classes(viewer))
+        yield (there.progress.to_keep(viewer), there.progress.kept(viewer, viewer), there.uploads.look_fors(viewer))
+
+    @invariant()
+    def no_two_aggregates_differ_by_one_teacher(self) -> None:
+        assert set(self.board().months) == set(
+            sorted(self.published, key=lambda m: m.first)[-MONTHS_SHOWN:]
+        )  # and none that stands was written anew
+        for of in self.published.values():
+            assert len({name for name, _ in of}) >= FEWEST_TEACHERS
+        for one, other in combinations(self.published.values(), 2):
+            assert not one & other, "of no lesson two numbers are made, so no difference of two is a teacher's"
+
+
+@pytest.mark.parametrize(("kind", "examples"), [("sqlite", 6), ("postgresql", 3)])
+def test_whatever_people_do_the_firewall_holds(kind, examples):
+    of_kind = type("Of", (Firewall,), {"kind": kind})
+    run_state_machine_as_test(
+        of_kind,
+        settings=settings(
+            max_examples=examples,
+            stateful_step_count=20,
+            deadline=None,
+            phases=[Phase.generate],  # to make a failure shorter would take many minutes
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
