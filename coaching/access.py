@@ -63,15 +63,18 @@ class Decision:
     why: str
 
 
-def decide(viewer: str, action: Action, owner: str, grants: Set[Grant] = frozenset()) -> Decision:
+def decide(viewer: str, action: Action, owner: str, grants: Set[Grant] = frozenset(), opened: bool = False) -> Decision:
     """May the person `viewer` do `action` to a recording of `owner`, of whose good `grants` they hold these?
 
     It is the teacher's recording: nobody else may anything, whatever they are at the school, but what the owner granted
     to them by name. A leader and an admin are nobody in particular here: coaching is not evaluation
-    (docs/architecture.md).
+    (docs/architecture.md). What an admin `opened` with a reason they see while that lasts, and may nothing else with
+    (coaching.openings).
     """
     if viewer == owner:
         return Decision(True, f"the owner may {action}")
+    if opened and action is Action.SEE:
+        return Decision(True, "an admin opened it with a reason, and its owner was told")
     if action not in NEEDS:
         return Decision(False, f"only the owner may {action}")
     if lacking := sorted(NEEDS[action] - grants):
@@ -79,9 +82,11 @@ def decide(viewer: str, action: Action, owner: str, grants: Set[Grant] = frozens
     return Decision(True, f"the owner granted {', '.join(sorted(NEEDS[action]))}")
 
 
-def require(viewer: str, action: Action, owner: str | None, grants: Set[Grant] = frozenset()) -> None:
+def require(
+    viewer: str, action: Action, owner: str | None, grants: Set[Grant] = frozenset(), opened: bool = False
+) -> None:
     """Raises NotThere, the same for what is not there and for what is somebody else's, so that neither tells."""
-    if owner is None or not decide(viewer, action, owner, grants).allowed:
+    if owner is None or not decide(viewer, action, owner, grants, opened).allowed:
         raise NotThere
 
 

@@ -60,6 +60,11 @@ class Kind(StrEnum):
     ANSWERED = "answered", "somebody answers you", "{who} answered your comment", "{who} answered you {n} times"
     READY = "ready", "your lesson is ready", "Your lesson is ready", "", Way.APP
     ATTENTION = "attention", "your lesson needs attention", "Your lesson needs attention"
+    OPENED = (
+        "opened",
+        "an administrator opens your lesson",
+        "{who} opened your lesson as an administrator, with a reason",
+    )
     BEGUN = "begun", "somebody begins a coaching cycle with you", "{who} began a coaching cycle with you"
     WAITS = "waits", "a coaching cycle waits for you", "It is your turn in a coaching cycle with {who}"
     MEETS = (

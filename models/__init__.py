@@ -14,6 +14,7 @@ from coaching.jobs import Jobs
 from coaching.leadership import Leadership
 from coaching.mailing import Mails
 from coaching.notifications import Notifications
+from coaching.openings import Openings
 from coaching.ports import Lessons, People
 from coaching.progress import Progress
 from coaching.settings import Settings
@@ -44,6 +45,7 @@ class Stores:
     progress: Progress
     templates: Templates
     leadership: Leadership
+    openings: Openings
 
 
 def open(settings: Settings) -> Stores:
@@ -59,6 +61,7 @@ def open(settings: Settings) -> Stores:
         lessons,
         mails,
         notifications,
+        openings,
         people,
         progress,
         staff,
@@ -87,6 +90,7 @@ def open(settings: Settings) -> Stores:
         progress.ProgressStore(database),
         templates.TemplateStore(database),
         leadership.LeadershipStore(database),
+        openings.OpeningStore(database),
     )
 
 

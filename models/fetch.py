@@ -1,6 +1,6 @@
 """How a recording is fetched for somebody: fetching is the access check. No query here or after it leads from a school
-or a membership to a recording; it is its owner's, or theirs to whom it was granted by name. What people are at a school
-only says whether a grant is good."""
+or a membership to a recording; it is its owner's, theirs to whom it was granted by name, or an admin's who opened this
+one with a reason. What people are at a school only says whether a grant, or an opening, is good."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from sqlalchemy import ColumnElement, Exists, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from coaching.access import COLLEAGUES, Action, Grant, NotThere, require, require_part
+from coaching.people import Membership
 from coaching.recordings import is_id
-from models.tables import CycleRow, GrantRow, MembershipRow, PersonRow, RecordingRow, RunRow
+from models.tables import CycleRow, GrantRow, MembershipRow, OpeningRow, PersonRow, RecordingRow, RunRow
+from models.types import clock
 
 
 def recording(
@@ -21,12 +23,13 @@ def recording(
 
     With `lock`, nobody else decides on its runs and grants until the end of the transaction.
     """
-    query = select(RecordingRow).where(RecordingRow.id == recording)
-    query = query.where(or_(RecordingRow.owner_id == viewer, granted_to(viewer)))
+    query = select(RecordingRow, opened_by(viewer)).where(RecordingRow.id == recording)
+    query = query.where(or_(RecordingRow.owner_id == viewer, granted_to(viewer), opened_by(viewer)))
     named = is_id(viewer) and is_id(recording)
-    row = session.scalar(query.with_for_update(key_share=True) if lock else query) if named else None
+    found = session.execute(query.with_for_update(key_share=True) if lock else query).first() if named else None
+    row, opened = found or (None, False)
     given = frozenset[Grant]() if row is None or row.owner_id == viewer else given_to(session, viewer, row.id)
-    require(viewer, action, None if row is None else row.owner_id, given)
+    require(viewer, action, None if row is None else row.owner_id, given, opened)
     assert row is not None  # noqa: S101 - require lets nobody have what is not there
     return row, given
 
@@ -61,6 +64,26 @@ def granted_to(viewer: str) -> Exists:
     """Whether anything of a recording is granted to this very person."""
     held = select(GrantRow.id).where(GrantRow.recording_id == RecordingRow.id, GrantRow.person_id == viewer)
     return held.where(is_good()).exists()
+
+
+def opened_by(viewer: str) -> Exists:
+    """Whether this very person holds a recording open, as an admin who gave a reason."""
+    held = select(OpeningRow.id).where(OpeningRow.recording_id == RecordingRow.id, OpeningRow.person_id == viewer)
+    return held.where(is_open(viewer)).exists()
+
+
+def is_open(viewer: str) -> ColumnElement[bool]:
+    """Whether a row of `openings` counts: it has not ended, and could be made anew."""
+    return (OpeningRow.ends > clock()) & administers(viewer, RecordingRow.owner_id)
+
+
+def administers(viewer: str, owner: str | InstrumentedAttribute[str]) -> Exists:
+    """Whether the viewer, who has not left, is an admin of a school at which `owner` works."""
+    of_owner, of_viewer, person = aliased(MembershipRow), aliased(MembershipRow), aliased(PersonRow)
+    together = select(of_viewer.person_id).join(of_owner, of_owner.school_id == of_viewer.school_id)
+    together = together.join(person, person.id == of_viewer.person_id).where(person.left.is_(None))
+    together = together.where(of_viewer.person_id == viewer, of_owner.person_id == owner)
+    return together.where(of_viewer.membership == Membership.ADMIN).exists()
 
 
 @cache

@@ -222,7 +222,10 @@ def _midnight(day: date, filter: Filter) -> float:
 def _page(session: Session, viewer: str, ids: Sequence[str]) -> list[Listed]:
     """These lessons in this order, with all that stands on their cards: a handful of queries, however many they are."""
     query = (
-        _listed(RecordingRow, RunRow, PersonRow.name, PersonRow.email, AnswersRow.taught, ClassPeriodRow)
+        _listed(
+            *(RecordingRow, RunRow, PersonRow.name, PersonRow.email, AnswersRow.taught, ClassPeriodRow),
+            fetch.opened_by(viewer),
+        )
         .join(PersonRow, PersonRow.id == RecordingRow.owner_id)
         .outerjoin(ClassPeriodRow, ClassPeriodRow.id == AnswersRow.class_period_id)
         .where(RecordingRow.id.in_(ids))
@@ -235,8 +238,8 @@ def _page(session: Session, viewer: str, ids: Sequence[str]) -> list[Listed]:
     notes = _notes(session, viewer, ids)
     ahead = _ahead(session) if any(run.state is RunState.WAITING for _, run, *_ in rows.values()) else {}
     found = []
-    for row, run, name, email, taught, of_class in (rows[id] for id in ids):
-        require(viewer, Action.SEE, row.owner_id, given.get(row.id, frozenset()))
+    for row, run, name, email, taught, of_class, opened in (rows[id] for id in ids):
+        require(viewer, Action.SEE, row.owner_id, given.get(row.id, frozenset()), opened)
         listed = Listed(
             id=row.id,
             owner=row.owner_id,

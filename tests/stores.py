@@ -23,6 +23,7 @@ from models.leadership import LeadershipStore
 from models.lessons import LessonStore
 from models.mails import MailStore
 from models.notifications import NotificationStore
+from models.openings import OpeningStore
 from models.people import PeopleStore
 from models.progress import ProgressStore
 from models.staff import StaffStore
@@ -54,6 +55,7 @@ class School:
     progress: ProgressStore
     templates: TemplateStore
     leadership: LeadershipStore
+    openings: OpeningStore
     database: Database
     cast: dict[str, str] = field(default_factory=dict)
 
@@ -129,6 +131,7 @@ def school(url: str) -> School:
         ProgressStore(database),
         TemplateStore(database),
         LeadershipStore(database),
+        OpeningStore(database),
         database,
     )
     for who, membership, place in (

@@ -26,6 +26,7 @@ from models.tables.cycles import CycleNotesRow as CycleNotesRow
 from models.tables.cycles import CycleRow as CycleRow
 from models.tables.cycles import ReflectionRow as ReflectionRow
 from models.tables.leadership import CountedRow as CountedRow
+from models.tables.leadership import OpeningRow as OpeningRow
 from models.tables.leadership import SchoolMonthRow as SchoolMonthRow
 from models.tables.lessons import AnswersRow as AnswersRow
 from models.tables.lessons import ClassPeriodRow as ClassPeriodRow

@@ -1,4 +1,4 @@
-"""A school's own measures: who lets theirs count, and what was published of each month."""
+"""What a school sees of lessons: its own measures, and what an administrator opened, with the reason."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.types import Base, of
+from models.types import Base, identity, of
 
 
 class CountedRow(Base):
@@ -31,3 +31,16 @@ class SchoolMonthRow(Base):
     teachers: Mapped[int | None]
     measures: Mapped[list[Any]]
     decided: Mapped[float]
+
+
+class OpeningRow(Base):
+    """That an administrator opened a lesson, why, and until when: no grant, and nobody's but its owner's to read."""
+
+    __tablename__ = "openings"
+
+    id: Mapped[str] = identity()
+    recording_id: Mapped[str] = of("recordings.id", index=True)
+    person_id: Mapped[str] = of("people.id", index=True)
+    reason: Mapped[str]
+    opened: Mapped[float]
+    ends: Mapped[float]

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 from browsing import DESK, PHONE, Look, opened, watched
-from fleet import Fleet, cut_lesson, fleet
+from fleet import TEACHER, Fleet, cut_lesson, fleet
 from playwright.sync_api import Page, expect
 from web import Web, served
 
@@ -121,3 +121,47 @@ def test_the_page_fits_and_can_be_used_by_everybody(made, web, browser, tmp_path
     look.at("jobs", ".stMain")
     context.close()
     look.good()
+
+
+def test_an_admin_opens_a_lesson_with_a_reason_that_its_teacher_reads(made, web, browser, tmp_path):
+    recording = made.bring(cut_lesson(tmp_path), "secret-name")
+    worker = made.start()
+    made.ended(recording, state=RunState.READY)
+    worker.process.send_signal(signal.SIGINT)
+    worker.process.wait()
+    context = browser.new_context(viewport=DESK)
+    wrong = watched(context, web.url)
+    page = opened(context, web, "admin@hill.org", "/jobs")
+    page.get_by_role("textbox", name="Find a lesson’s number").fill(recording[:8])
+    page.get_by_role("textbox", name="Find a lesson’s number").press("Enter")
+    row(page, recording).get_by_role("button", name="Open …").click()
+    expect(page.get_by_text("is told that you did, and reads your reason")).to_be_visible()
+    reason = page.get_by_role("textbox", name="Why must you look inside?")
+    reason.fill("because")
+    page.get_by_role("button", name="Open it").click()
+    expect(page.get_by_role("alert")).to_contain_text("Say why, in a sentence")
+    look = Look(page)
+    look.at("opening", ".stMain")
+    reason.fill("A parent asked what was said <b>here</b>.")
+    page.get_by_role("button", name="Open it").click()
+    expect(page.get_by_text("is open for you until")).to_be_visible()
+    page.get_by_role("link", name=f"Lesson {recording[:8]}").click()
+    expect(page.get_by_role("heading", name="secret-name")).to_be_visible()
+    page.wait_for_function("() => document.querySelector('video')?.readyState >= 1")  # the film itself
+    expect(page.get_by_role("button", name="Sharing…")).to_have_count(0)
+
+    teacher = opened(browser.new_context(viewport=DESK), web, TEACHER, "/notifications")
+    expect(teacher.get_by_text("opened your lesson as an administrator, with a reason").first).to_be_visible()
+    teacher.goto(f"{web.url}/review?recording={recording}")
+    teacher.get_by_role("button", name="Sharing…").click()
+    dialog = teacher.get_by_role("dialog")
+    expect(dialog.get_by_role("heading", name="Opened by an administrator")).to_be_visible()
+    expect(dialog).to_contain_text("“A parent asked what was said <b>here</b>.”")
+
+    page.goto(f"{web.url}/jobs")
+    page.get_by_role("button", name="Close it").click()
+    expect(page.get_by_text("is open for you until")).to_have_count(0)
+    page.goto(f"{web.url}/review?recording={recording}")
+    expect(page.get_by_role("heading", name="secret-name")).to_have_count(0)
+    look.good()
+    assert wrong == []

@@ -33,11 +33,12 @@ from coaching.comments import Audience, NewComment
 from coaching.cycles import Kind
 from coaching.errors import BadInput
 from coaching.library import Filter
+from coaching.openings import LASTS_S
 from coaching.people import Membership
 from coaching.school_measures import FEWEST_TEACHERS, MONTHS_SHOWN, PUBLISHED, Month, pooled, span_of
 from coaching.services.lessons import corrected
 from coaching.services.school_measures import decide
-from models.tables import RecordingRow
+from models.tables import OpeningRow, RecordingRow
 
 TEACHERS = [f"teacher{n}" for n in range(6)]
 WATCHERS = ("leader", "admin", "both")
@@ -87,6 +88,7 @@ class Firewall(RuleBasedStateMachine):
         self.given: dict[tuple[str, str], set[Grant]] = {}
         self.clips: set[tuple[str, str]] = set()  # (whom, lesson)
         self.parts: dict[str, set[str]] = {}  # the word of a cycle: who takes part
+        self.opened = set[tuple[str, str]]()
         self.coaches = True  # whether `both` still does
         self.agreed: set[str] = set()
         self.month, self.of_month = date(2026, 1, 1), list[tuple[str, str]]()
@@ -136,7 +138,7 @@ class Firewall(RuleBasedStateMachine):
             assert not can
         else:
             assert can
-            self.given[to, lesson] = {Grant.SEE, *what}
+            self.given[to, lesson] = self.given.get((to, lesson), set()) | {Grant.SEE, *what}
 
     @precondition(lambda self: self.given)
     @rule(n=lessons_)
@@ -211,13 +213,32 @@ class Firewall(RuleBasedStateMachine):
         awake = who == "coach" or (who == "both" and self.coaches)
         return self.given.get((who, lesson), set()) if awake else set()
 
+    @precondition(lambda self: self.lessons)
+    @rule(n=lessons_, who=st.sampled_from(WATCHERS), reason=st.sampled_from(["", "A parent complained about a word."]))
+    def opens_with_a_reason(self, n: int, who: str, reason: str) -> None:
+        lesson, _, owner = self.lessons[n % len(self.lessons)]
+        try:
+            self.there.openings.open(self.there.cast[who], lesson, reason)
+        except BadInput:
+            assert who != "admin" or not reason
+        else:
+            assert who == "admin"
+            self.opened.add((who, lesson))
+            assert self.there.openings.of(self.there.cast[owner], lesson)[0].reason == reason
+
+    @precondition(lambda self: self.opened)
+    @rule()
+    def an_hour_passes(self) -> None:
+        self.there.later(OpeningRow, LASTS_S, "opened", "ends")
+        self.opened = set()
+
     @invariant()
     def nothing_is_answered_that_was_not_granted(self) -> None:
         for who in WATCHERS:
             for lesson, run, _ in self.lessons:
                 has = self._open(who, lesson)
                 for ways, may in (
-                    (SEE, Grant.SEE in has),
+                    (SEE, Grant.SEE in has or (who, lesson) in self.opened),
                     (MEASURE, {Grant.SEE, Grant.MEASURES} <= has),
                     (OWN, False),
                 ):

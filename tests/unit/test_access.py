@@ -103,3 +103,11 @@ def test_a_comment_that_does_is_kept(comment, duration):
 def test_a_schools_codebook_is_changed_by_its_coaches_and_admins_alone(own, roles, read, change):
     assert [decide_codebook(what, own, roles).allowed for what in (False, True)] == [read, change]
     assert all(decide_codebook(what, own, roles).why for what in (False, True))
+
+
+def test_what_an_admin_opened_they_see_and_may_nothing_else_with():
+    allowed = {action for action in Action if decide("admin", action, "owner", opened=True).allowed}
+    assert allowed == {Action.SEE}
+    require("admin", Action.SEE, "owner", opened=True)
+    with pytest.raises(NotThere):
+        require("admin", Action.SEE, None, opened=True)

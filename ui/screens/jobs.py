@@ -15,8 +15,10 @@ from coaching.people import Membership, Person
 from coaching.recordings import MOST_TRIES, Queue, RunState, StageState, standing
 from coaching.services.jobs import retry, stop
 from ui import session
+from ui.screens import opening
 from ui.screens.cards import WORDS
 from ui.screens.frame import initials, not_for_you
+from ui.screens.shared import called
 
 A_PAGE = 25
 EVERY_S = 3.0
@@ -29,7 +31,8 @@ DOES = {Queue.GPU: "Voices and words", Queue.CPU: "Files and pictures"}
 CLOSED = (
     '<section class="sl-aside"><h2>Lessons stay closed</h2><p>You see that the work goes on, not what it is about. '
     "What a lesson is called, its video and its words are its teacher’s. Give them its number if you need to talk "
-    "about it.</p></section>"
+    "about it. Where the school must look inside, you can open one for an hour, with a reason that the teacher "
+    "reads.</p></section>"
 )
 
 
@@ -53,6 +56,7 @@ def _jobs() -> None:
     with st.container(key="sl-jobs"):
         with st.container(key="sl-jobs-main"):
             _filters(overview, chosen)
+            opening.held(viewer)
             if said := st.session_state.get("job_said"):
                 st.html(f'<p class="sl-note" role="status">{escape(said)}</p>')
             _table(overview.jobs, {w.id: w for w in workers}, viewer)
@@ -104,16 +108,23 @@ def _table(jobs: Sequence[Overseen], workers: Mapping[str, WorkerInfo], viewer: 
 def _row(job: Overseen, worker: WorkerInfo | None, viewer: Person) -> None:
     run = job.run.id
     asks = st.session_state.get("job_stop") == run and job.kind in OPEN
-    with st.container(key=f"sl-job-{'asks-' if asks else ''}{run}"):
+    opens = st.session_state.get("job_open") == run
+    with st.container(key=f"sl-job-{'asks-' if asks or opens else ''}{run}"):
         st.html(_cells(job, worker))
-        if asks:
+        if opens:
+            opening.ask(viewer, job.run.recording, called(job.owner), "job_open", "job_said")
+        elif asks:
             _ask_to_stop(job, viewer)
         elif job.kind in OPEN:
             if st.button("Stop", key=f"stop-{run}"):
                 st.session_state["job_stop"] = run
                 st.rerun(scope="fragment")
-        elif job.kind is not Kind.READY and st.button("Retry", key=f"retry-job-{run}"):
-            _act(job, viewer, again=True)
+        elif job.kind is not Kind.READY:
+            if st.button("Retry", key=f"retry-job-{run}"):
+                _act(job, viewer, again=True)
+        elif job.owner.id != viewer.id and st.button("Open …", key=f"open-{run}"):
+            st.session_state["job_open"] = run
+            st.rerun(scope="fragment")
 
 
 def _ask_to_stop(job: Overseen, viewer: Person) -> None:

@@ -14,7 +14,7 @@ from coaching.given_clips import ClipsGiven
 from coaching.people import Person
 from coaching.sharing import Given
 from ui import session
-from ui.screens import sharing_clips
+from ui.screens import opening, sharing_clips
 from ui.screens.frame import done, plain
 from ui.screens.shared import SLEEPS, called, sees
 from ui.screens.watched import played, when
@@ -31,8 +31,9 @@ WORDS = {
     Grant.DOWNLOAD: "May save files made of it",
 }
 RULE = (
-    '<p class="sl-note">Principals and administrators cannot be chosen. They see none of this. Somebody who leaves '
-    "your school, or is no teacher or coach there any more, cannot see it any more.</p>"
+    '<p class="sl-note">Principals and administrators cannot be chosen. Principals see none of this. An administrator '
+    "can open it for an hour, for a reason that you are told and read here. Somebody who leaves your school, or is no "
+    "teacher or coach there any more, cannot see it any more.</p>"
 )
 KNOWN = (
     '<p class="sl-soft">You see what each of them played on the lesson’s page, and they are told so there. That '
@@ -64,6 +65,7 @@ def show(viewer: Person, recording: str) -> None:
         _give(viewer, recording, given)
     _who_has_it(viewer, recording, given)
     sharing_clips.who_has_them(viewer, recording, whole, gave)
+    st.html(opening.told(viewer, recording))
     st.html(RULE)
 
 
