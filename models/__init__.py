@@ -20,6 +20,7 @@ from coaching.settings import Settings
 from coaching.staff import Staff
 from coaching.templates import Templates
 from coaching.uploads import Tickets, Uploads
+from coaching.walks import Walks
 
 if TYPE_CHECKING:
     from models.lifelines import Lifeline
@@ -44,6 +45,7 @@ class Stores:
     progress: Progress
     templates: Templates
     leadership: Leadership
+    walks: Walks
 
 
 def open(settings: Settings) -> Stores:
@@ -66,6 +68,7 @@ def open(settings: Settings) -> Stores:
         tickets,
         upgrade,
         uploads,
+        walks,
     )
     from models.database import Database
 
@@ -87,6 +90,7 @@ def open(settings: Settings) -> Stores:
         progress.ProgressStore(database),
         templates.TemplateStore(database),
         leadership.LeadershipStore(database),
+        walks.WalkStore(database),
     )
 
 

@@ -29,6 +29,7 @@ from models.staff import StaffStore
 from models.templates import TemplateStore
 from models.tickets import TicketStore
 from models.uploads import UploadStore
+from models.walks import WalkStore
 
 OTHERS = ("colleague", "coach", "leader", "admin", "stranger")
 """Everybody of the cast but the owner."""
@@ -54,6 +55,7 @@ class School:
     progress: ProgressStore
     templates: TemplateStore
     leadership: LeadershipStore
+    walks: WalkStore
     database: Database
     cast: dict[str, str] = field(default_factory=dict)
 
@@ -129,6 +131,7 @@ def school(url: str) -> School:
         ProgressStore(database),
         TemplateStore(database),
         LeadershipStore(database),
+        WalkStore(database),
         database,
     )
     for who, membership, place in (

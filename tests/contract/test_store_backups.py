@@ -15,6 +15,7 @@ from coaching.corrections import Correction, Kind
 from coaching.errors import BadInput
 from coaching.ports import NewRecording, SourceFile
 from coaching.recordings import RunState, Stage, StageState, new_id
+from coaching.walks import NewWalk, Seen
 from models.backups import LEFT_OUT, put, take
 from models.database import Database
 from models.tables import Base, CommentRow
@@ -39,6 +40,9 @@ def full(there) -> tuple[str, str]:
             made = {"recording_id": ready, "author_id": there.owner, "start": 1.0, "audience": "lesson", "made": 1.0}
             session.add(CommentRow(id=id, parent_id=parent, body=f"{n}", **made))
             session.flush()
+    walk = NewWalk(new_id(), there.cycles.schools(there.owner)[0].id, there.owner, "", (Seen("Choice", "Ana 💡"),))
+    there.walks.add(there.cast["leader"], walk)
+    there.walks.add_photo(there.cast["leader"], walk.id, f"walks/{walk.id}/photo.jpg")
     work = there.bring("at work")
     run, attempt = there.begin(work)
     there.take(run, attempt, Stage.SOUND)
