@@ -51,7 +51,7 @@ def _board(one: Board, *, named: bool) -> None:
         if one.whole:
             st.html(
                 '<p class="sl-files"><a class="btn" href="/leadership/coaching.csv" download>This page as a table '
-                "(CSV)</a></p>"
+                '(CSV)</a><a class="btn" href="/walks">Learning walks</a></p>'
             )
     with right:
         st.html(_limits(whole=one.whole))
