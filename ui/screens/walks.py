@@ -103,9 +103,8 @@ def _who_sees(one: Walk) -> str:
 @st.dialog("Your answer")
 def _answer(viewer: Person, one: Walk) -> None:
     with st.form("walk-answer", border=False):
-        text = st.text_area(
-            f"For {plain(one.visitor)}, and whom you pass it on to", one.answer, max_chars=LONGEST_ANSWER
-        )
+        st.html(f'<p class="sl-soft">{escape(one.visitor)} reads it, and so does whom you pass this visit on to.</p>')
+        text = st.text_area("What do you say to it?", one.answer, max_chars=LONGEST_ANSWER)
         if st.form_submit_button("Save", type="primary") and done(
             lambda: session.stores().walks.answer(viewer.id, one.id, text)
         ):

@@ -14,7 +14,10 @@ let changed = () => {};
 const empty = () => ({ school: null, teacher: null, place: "", book: 0, seen: [], photo: null });
 const room = () => rooms.find(({ school }) => school === draft.school);
 
-/** Show the form, with what was being written before. `done(draft, name)` is called with a whole visit. */
+/**
+ * Show the form, with what was being written before. `act.done(draft, name)` is called with a whole
+ * visit, `act.changed(draft)` at each letter.
+ */
 export function fill(found, before, act) {
   rooms = found;
   changed = act.changed;
@@ -22,9 +25,12 @@ export function fill(found, before, act) {
   if (!room()?.teachers.some(({ id }) => id === draft.teacher)) draft = empty();
   $("form").onsubmit = (event) => {
     event.preventDefault();
+    if (draft.teacher === null) return $("teachers").querySelector("button")?.click();
     const lacks = missing(draft.seen, most);
     write($("refused"), lacks);
-    if (!lacks) act.done(draft, nameOf());
+    if (lacks || $("send").disabled) return undefined;
+    $("send").disabled = true; // or a second tap would be a second visit
+    return act.done(draft, nameOf()).finally(() => ($("send").disabled = false));
   };
   drawAll();
 }
@@ -141,7 +147,7 @@ function drawPhoto() {
   if ($("still").src) URL.revokeObjectURL($("still").src);
   $("still").removeAttribute("src");
   show($("photo"), draft.photo !== null);
-  show($("take"), draft.photo === null);
+  for (const id of ["take", "photo-hint"]) show($(id), draft.photo === null);
   if (draft.photo) $("still").src = URL.createObjectURL(draft.photo);
 }
 

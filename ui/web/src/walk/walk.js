@@ -31,6 +31,7 @@ async function open() {
   if (!form.rooms.length) return say_(NOT_HERE);
   viewer = form.viewer;
   const draft = await store.read("draft");
+  if (draft && draft.viewer !== viewer) await store.forget("draft"); // somebody else wrote it
   fill(form.rooms, draft?.viewer === viewer ? draft : null, { changed: keepDraft, done });
   visits = (await store.visits(viewer)).map((visit) => ({ visit, state: KEPT, sentence: null }));
   screen("visit");
@@ -87,7 +88,8 @@ async function done(draft, name) {
   scrollTo(0, 0);
   $("visit-h").focus({ preventScroll: true });
   tries = 0;
-  return go();
+  go(); // which may take as long as the network likes
+  return undefined;
 }
 
 /** Send what waits, one after the other; where the network is away, later and by itself. */
