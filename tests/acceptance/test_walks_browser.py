@@ -129,6 +129,30 @@ def test_a_leader_visits_without_network_and_the_teacher_reads_it_first(browser,
     assert [one for one in broken(wrong) if "ERR_INTERNET_DISCONNECTED" not in one] == []
 
 
+def test_what_somebody_left_on_a_phone_nobody_else_sees_or_sends(browser, there):
+    cast, web = there
+    before = len(cast.walks.mine(cast.owner))
+    context = browser.new_context(viewport=PHONE)
+    page = opened(context, web, LEADER, "/walk/")
+    expect(page.get_by_text("This page opens without network too.")).to_be_visible()
+    (leaders,) = context.cookies()
+    context.set_offline(True)
+    fill(page)
+    page.get_by_role("button", name="Send").click()
+    expect(row_of(page)).to_contain_text("Kept on this phone")
+    context.add_cookies([leaders | {"value": web.session("coach@school.org")}])
+    context.set_offline(False)
+    expect(row_of(page)).to_contain_text("Sign in, and it is sent.")
+    page.reload()
+    expect(page.get_by_label("Whom do you visit?")).to_be_visible()
+    expect(row_of(page)).to_have_count(0)
+    assert len(cast.walks.mine(cast.owner)) == before
+    context.add_cookies([leaders])
+    page.reload()
+    expect(row_of(page)).to_contain_text("Sent.")
+    assert len(cast.walks.mine(cast.owner)) == before + 1
+
+
 def row_of(page: Page) -> Locator:
     return page.get_by_role("region", name="Visits on this phone").get_by_role("listitem")
 

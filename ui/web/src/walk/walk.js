@@ -19,6 +19,7 @@ let visits = [];
 let tries = 0;
 let waiting;
 let busy = false;
+let away = false; // nothing could be asked yet, and nothing is kept from before
 
 async function open() {
   try {
@@ -26,6 +27,7 @@ async function open() {
   } catch {
     return say_(NOTHING_KEPT);
   }
+  away = false;
   const { form, answered, sentence } = await getForm();
   if (!form) return say_(sentence);
   if (!form.rooms.length) return say_(NOT_HERE);
@@ -50,7 +52,11 @@ async function getForm() {
   } catch (error) {
     const { state, sentence } = meaning(error);
     if (state === SIGNED_OUT) location.assign("/signin?next=/walk/");
-    if (state === KEPT) return { form: await store.read("form"), sentence: NO_FORM };
+    if (state === KEPT) {
+      const form = await store.read("form");
+      away = !form;
+      return { form, sentence: NO_FORM };
+    }
     return { form: null, sentence: sentence ?? "You are signed out." };
   }
 }
@@ -141,6 +147,7 @@ async function drop(one) {
 const again = () => {
   tries = 0;
   if (viewer) go();
+  else if (away) open();
 };
 addEventListener("online", again);
 document.addEventListener("visibilitychange", () => document.hidden || again());
