@@ -356,6 +356,10 @@ def test_a_visit_is_for_the_visited_teacher_who_wrote_it_and_to_whom_it_was_pass
     for path in ("%00", "..%2f..%2fetc", "x" * 3000):
         assert visitors["leader"].ask(f"/walk/visits/{path}", "PUT", {}, body).status in (400, 404)
         assert visitors["owner"].ask(f"/walks/{path}/photo.jpg").status in (400, 404)
+    left = web.data / "walks" / ("0" * 24)  # as of somebody who was killed at it
+    left.mkdir()
+    walks.sweep(cast.walks, web.data)
+    assert (kept.is_file(), left.exists()) == (True, False)
     walks.remove(cast.walks, web.data, cast.owner, walk)
     assert (ask("owner", "/walks/{walk}/photo.jpg").status, kept.parent.exists()) == (404, False)
 

@@ -75,6 +75,7 @@ def test_everything_but_the_moment_is_there_again(there, full, into, tmp_path):
     assert len(before["runs"]) == len(after["runs"]) == 3
     assert snapshot.revision == head()
     assert "recordings/odd/original/1.mp4" in snapshot.originals
+    assert sum(folder.startswith("walks/") for folder in snapshot.artefacts) == 1
 
 
 def test_what_was_at_work_waits_and_can_be_done(there, full, kind, tmp_path):

@@ -24,6 +24,9 @@ COUNTED = (
     "Whole months, counted once, a week after their end. Nobody sees more than this: not who was visited, by whom, or "
     "what was written."
 )
+AT_FIRST = 10
+"""Visits of a kind that are shown before somebody asks for all."""
+
 HEADS = {
     Part.TEACHER: "Visits to you",
     Part.READER: "Passed on to you",
@@ -51,7 +54,8 @@ def show() -> None:
         if own := [one for one in found if one.part is part]:
             with st.container():
                 st.html(f'<h2 class="sl-h2">{head}</h2>')
-                for one in own:
+                whole = len(own) <= AT_FIRST or st.toggle(f"Show all {len(own)}", key=f"all-{part}")
+                for one in own if whole else own[:AT_FIRST]:
                     _walk(viewer, one)
     for school in store.months(viewer.id):
         with st.container():
