@@ -1,17 +1,11 @@
-"""Learning walks: implements `coaching.walks.Walks`.
-
-What a school sees is counted from who, when, and the names of look-fors: no query of it reads what was written of them,
-a place, or a photo.
-"""
+"""Learning walks: implements `coaching.walks.Walks`."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date, datetime, time
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, case, delete, func, or_, select, union_all
+from sqlalchemy import ColumnElement, delete, or_, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from coaching.access import VISITORS, NotThere, OfVisit, Part, decide_visit, require_visited
@@ -21,18 +15,13 @@ from coaching.notifications import Kind
 from coaching.people import Membership, Person
 from coaching.recordings import is_id
 from coaching.walks import (
-    FEWEST_TEACHERS,
     LONGEST_ANSWER,
     TAKE_BACK_S,
-    Month,
-    Months,
     NewWalk,
     Room,
     Seen,
     Walk,
-    after,
     checked,
-    settled,
 )
 from models import codebooks, cycle_rows, fetch, telling
 from models.cycle_rows import at
@@ -42,23 +31,23 @@ from models.tables import (
     MembershipRow,
     NotificationRow,
     PersonRow,
-    WalkMonthRow,
     WalkReaderRow,
     WalkRow,
     WalkSeenRow,
 )
+from models.walk_months import WalkMonthStore, visits_at
 
 LINK = "/walks"
 NO_PHOTOS = "Your school takes no photos in learning walks. The visit is there without it."
 
 
-class WalkStore:
+class WalkStore(WalkMonthStore):
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def rooms(self, viewer: str) -> list[Room]:
         with self._database.read() as session:
-            return sorted((_room(session, viewer, id) for id in _visits_at(session, viewer)), key=_called)
+            return sorted((_room(session, viewer, id) for id in visits_at(session, viewer)), key=_called)
 
     def add(self, viewer: str, new: NewWalk) -> None:
         new = checked(new)
@@ -114,8 +103,10 @@ class WalkStore:
 
     def pass_on(self, viewer: str, walk: str, email: str) -> None:
         with self._database.write() as session:
-            _fetch(session, viewer, walk, OfVisit.PASS_ON, lock=True)
+            row = _fetch(session, viewer, walk, OfVisit.PASS_ON, lock=True)
             person = colleague(session, viewer, email)
+            if person == row.visitor_id:
+                return  # who reads it as it is
             if insert_if_new(session, WalkReaderRow, walk_id=walk, person_id=person, since=now(session)):
                 telling.tell(session, person, Kind.VISIT_SAID, LINK, by=viewer, walk=walk)
 
@@ -137,26 +128,6 @@ class WalkStore:
                 session.execute(delete(table).where(table.walk_id == walk))
             row.place, row.answer, row.photo, row.gone = "", "", None, moment
         self._database.forget()
-
-    def months(self, viewer: str) -> list[Months]:
-        with self._database.read() as session:
-            schools = [cycle_rows.school(session, id) for id in _visits_at(session, viewer)]
-            days = {one.id: one.cadence.day(at(now(session))) for one in schools}
-        found = []
-        for one in sorted(schools, key=lambda school: school.name.casefold()):
-            bounds = _bounds(settled(days[one.id]), ZoneInfo(one.cadence.zone))
-            with self._database.read() as session:
-                known = _counted(session, one.id)
-                visited = _teachers(session, one.id, bounds)
-            if visited.keys() - known.keys():
-                with self._database.write() as session:
-                    _count(session, one.id, {first: bounds[first] for first in visited.keys() - known.keys()})
-                    known = _counted(session, one.id)
-            with self._database.read() as session:
-                others = _teachers(session, one.id, bounds, *_of_others(viewer, bounds))
-            months = (_month(first, known[first], others.get(first, 0)) for first in bounds if first in known)
-            found.append(Months(one.name, tuple(months)))
-        return found
 
     def standing(self, walks: Collection[str]) -> Sequence[str]:
         with self._database.read() as session:
@@ -216,13 +187,6 @@ def _roles(session: Session, school: str, people: Collection[str]) -> dict[str, 
     return found
 
 
-def _visits_at(session: Session, viewer: str) -> list[str]:
-    """The ids of the schools at which somebody may visit."""
-    query = select(MembershipRow.school_id).where(MembershipRow.person_id == viewer)
-    query = query.where(MembershipRow.membership.in_(VISITORS)).distinct()
-    return list(session.scalars(query)) if is_id(viewer) else []
-
-
 def _room(session: Session, viewer: str, school: str) -> Room:
     teachers = select(PersonRow).join(MembershipRow, MembershipRow.person_id == PersonRow.id)
     teachers = teachers.where(MembershipRow.school_id == school, MembershipRow.membership == Membership.TEACHER)
@@ -272,70 +236,3 @@ def _walks(session: Session, viewer: str, where: ColumnElement[bool]) -> list[Wa
         )
         for row, whose, who in rows
     ]
-
-
-Bounds = Mapping[date, tuple[float, float]]
-"""Months by their first days: the moments from which to which each lasts at its school."""
-
-
-def _bounds(months: Iterable[date], zone: ZoneInfo) -> Bounds:
-    def begins(first: date) -> float:
-        return datetime.combine(first, time(), zone).timestamp()
-
-    return {first: (begins(first), begins(after(first))) for first in months}
-
-
-def _in(bounds: Bounds) -> ColumnElement[str]:
-    """The month of a visit in one of these, as it is stored. They follow one another."""
-    return case(*((WalkRow.visited < end, _word(first)) for first, (_, end) in sorted(bounds.items())))
-
-
-def _word(first: date) -> str:
-    return f"{first:%Y-%m}"
-
-
-def _teachers(session: Session, school: str, bounds: Bounds, *where: ColumnElement[bool]) -> dict[date, int]:
-    """How many teachers were visited in each month; months without visits are left out."""
-    month = _in(bounds)
-    query = _of(school, bounds, select(month, func.count(WalkRow.teacher_id.distinct()))).where(*where)
-    return {date.fromisoformat(f"{word}-01"): many for word, many in session.execute(query.group_by(month))}
-
-
-def _of_others(viewer: str, bounds: Bounds) -> Iterable[ColumnElement[bool]]:
-    """Visits that were counted, and of which somebody knows nothing by themselves."""
-    counted = select(WalkMonthRow.month).where(WalkMonthRow.school_id == WalkRow.school_id)
-    counted = counted.where(WalkMonthRow.month == _in(bounds), WalkMonthRow.counted >= WalkRow.made)
-    return WalkRow.visitor_id != viewer, WalkRow.teacher_id != viewer, counted.exists()
-
-
-def _of(school: str, bounds: Bounds, query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
-    begins, ends = min(begin for begin, _ in bounds.values()), max(end for _, end in bounds.values())
-    here = WalkRow.school_id == school, WalkRow.visited >= begins, WalkRow.visited < ends
-    return query.select_from(WalkRow).where(*here, WalkRow.gone.is_(None))
-
-
-def _count(session: Session, school: str, bounds: Bounds) -> None:
-    """Count these months once and for good."""
-    for first, one in bounds.items():
-        month = {first: one}
-        teachers = _teachers(session, school, month).get(first, 0)
-        visits = session.scalar(_of(school, month, select(func.count()))) or 0
-        often = func.count(WalkSeenRow.walk_id.distinct())
-        names = _of(school, month, select(WalkSeenRow.look_for, often)).join(WalkSeenRow).where(WalkSeenRow.counts)
-        names = names.group_by(WalkSeenRow.look_for).order_by(often.desc(), WalkSeenRow.look_for)
-        enough = teachers >= FEWEST_TEACHERS
-        seen = [list(found) for found in session.execute(names)] if enough else []
-        values = {"counted": now(session), "teachers": teachers, "visits": visits, "seen": seen}
-        insert_if_new(session, WalkMonthRow, school_id=school, month=_word(first), **values)
-
-
-def _counted(session: Session, school: str) -> dict[date, WalkMonthRow]:
-    found = session.scalars(select(WalkMonthRow).where(WalkMonthRow.school_id == school))
-    return {date.fromisoformat(f"{row.month}-01"): row for row in found}
-
-
-def _month(first: date, row: WalkMonthRow, others: int) -> Month:
-    """As somebody sees it, who knows nothing of `others` teachers' visits by themselves."""
-    if min(row.teachers, others) < FEWEST_TEACHERS:
-        return Month(first, shown=False)
-    return Month(first, True, row.visits, tuple((name, often) for name, often in row.seen))

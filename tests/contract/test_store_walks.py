@@ -155,6 +155,10 @@ def test_the_teacher_answers_passes_it_on_and_takes_that_back(there):
     assert (read.part, read.answer, read.readers) == (Part.READER, "Thank you.", ())
     assert told(there, "coach") == [Kind.VISIT_SAID]
     assert [one.email for one in there.walks.one(there.owner, walk).readers] == ["coach@school.org"]
+    coachs = visit(there, "coach")
+    there.walks.pass_on(there.owner, coachs, "coach@school.org")
+    assert there.walks.one(there.owner, coachs).readers == ()  # who reads it as it is
+    there.walks.remove(there.owner, coachs)
     for nobody in ("leader@school.org", "admin@school.org", "stranger@school.org", "owner@school.org", "x"):
         with pytest.raises(NoColleague):
             there.walks.pass_on(there.owner, walk, nobody)
