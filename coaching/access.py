@@ -144,6 +144,56 @@ def require_admin(roles: Collection[Membership]) -> None:
         raise NotThere
 
 
+VISITORS = (Membership.TEACHER, Membership.COACH, Membership.LEADER)
+"""Who visits classrooms of their school without a camera: who only administers it has no call to."""
+
+
+def decide_visit(visitor: Collection[Membership], teacher: Collection[Membership], own: bool) -> Decision:
+    """May somebody who is `visitor` at a school leave what they saw with somebody who is `teacher` there? `own`: these
+    are one person."""
+    if own:
+        return Decision(False, "nobody visits themselves")
+    if set(VISITORS).isdisjoint(visitor):
+        return Decision(False, "only teachers, coaches and leaders of the school visit")
+    return Decision(Membership.TEACHER in teacher, "who is visited teaches at the school")
+
+
+class Part(StrEnum):
+    """What somebody is to a visit: whom it was to, who wrote it, or to whom the teacher passed it on by name."""
+
+    TEACHER = "teacher"
+    VISITOR = "visitor"
+    READER = "reader"
+
+
+class OfVisit(StrEnum):
+    """What is done with a visit. The teacher deletes it for good; who wrote it takes it back while it is new."""
+
+    SEE = "see"
+    ANSWER = "answer"
+    PASS_ON = "pass on"  # noqa: S105
+    DELETE = "delete"
+    TAKE_BACK = "take back"
+
+
+def decide_visited(part: Part | None, what: OfVisit) -> Decision:
+    """A visit is the visited teacher's. Who wrote it reads on; nobody else does, whatever they are at the school,
+    unless the teacher passed it on to them."""
+    if part is None:
+        return Decision(False, "it was neither theirs to write nor to have, and nobody passed it on to them")
+    if part is Part.TEACHER:
+        return Decision(what is not OfVisit.TAKE_BACK, "it is the teacher's")
+    if part is Part.VISITOR and what is OfVisit.TAKE_BACK:
+        return Decision(True, "they wrote it")
+    return Decision(what is OfVisit.SEE, "they read it")
+
+
+def require_visited(part: Part | None, what: OfVisit) -> None:
+    """Raises NotThere, the same for what is not there and for what is others'."""
+    if not decide_visited(part, what).allowed:
+        raise NotThere
+
+
 KEEPERS = (Membership.COACH, Membership.ADMIN)
 """Who changes a school's codebooks: coaches work with them, admins answer for the school. Teachers have their own
 beside it, and leaders read: what is looked for in lessons is not theirs to set."""

@@ -20,7 +20,7 @@ FORM = 1
 """Of the manifest and the tables: another one is read by another version."""
 
 MANIFEST, TABLES, FILES = "manifest.json", "tables", "files"
-PLACES = ("recordings", "rooms")
+PLACES = ("recordings", "rooms", "walks")
 """The folders of the data folder that a backup holds."""
 
 

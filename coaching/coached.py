@@ -109,6 +109,8 @@ class School:
     """Whether a teacher leaves a comment of their own before they share."""
     names: Mapping[Stage, str] = field(default_factory=dict)
     skippable: frozenset[Stage] = frozenset()
+    walk_photos: bool = False
+    """Whether a learning walk may bring a photo."""
     may_change: bool = False
     """Whether whoever asks may say otherwise."""
 

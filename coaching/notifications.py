@@ -73,6 +73,12 @@ class Kind(StrEnum):
         "{who} planned when you meet",
         "{who} changed when you meet",
     )
+    VISITED = "visited", "somebody visited your classroom", "{who} visited your classroom and left what they saw"
+    VISIT_SAID = (
+        "visit_said",
+        "somebody answers a visit of yours, or passes one on to you",
+        "{who} answered a visit or passed one on to you",
+    )
     STEP = "step", "you look back on an action step", "This is the day to look back on an action step"
     LATE = "late", "somebody has waited long for your feedback", "{who} has waited for your feedback for days"
 

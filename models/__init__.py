@@ -21,6 +21,7 @@ from coaching.settings import Settings
 from coaching.staff import Staff
 from coaching.templates import Templates
 from coaching.uploads import Tickets, Uploads
+from coaching.walks import Walks
 
 if TYPE_CHECKING:
     from models.lifelines import Lifeline
@@ -46,6 +47,7 @@ class Stores:
     templates: Templates
     leadership: Leadership
     openings: Openings
+    walks: Walks
 
 
 def open(settings: Settings) -> Stores:
@@ -69,6 +71,7 @@ def open(settings: Settings) -> Stores:
         tickets,
         upgrade,
         uploads,
+        walks,
     )
     from models.database import Database
 
@@ -91,6 +94,7 @@ def open(settings: Settings) -> Stores:
         templates.TemplateStore(database),
         leadership.LeadershipStore(database),
         openings.OpeningStore(database),
+        walks.WalkStore(database),
     )
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain, islice
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from alembic import command
@@ -34,10 +34,10 @@ LEFT_OUT = frozenset("sessions links sign_in_tries sign_in_flows tickets uploads
 """What belongs to the moment: who is signed in, secrets and uploads under way, who is at work, and files that can be
 made again."""
 
-PATHS = {"recording_files": "path", "stages": "artefact"}
+PATHS = {"recording_files": "path", "stages": "artefact", "learning_walks": "photo"}
 """Columns that name something in the data folder."""
 
-IDS = frozenset({"id", "recording_id", "run_id", "recording"})
+IDS = frozenset({"id", "recording_id", "run_id", "recording", "walk_id"})
 """Columns that hold an id, of which the name of a folder is made."""
 
 AT_ONCE = 500
@@ -52,7 +52,7 @@ class Snapshot:
     tables: Mapping[str, Kept]
     originals: Mapping[str, Kept]
     artefacts: frozenset[str]
-    """Folders of finished stages."""
+    """Folders of finished stages, and of photos of visits."""
 
 
 def take(url: str, folder: Path) -> Snapshot:
@@ -73,7 +73,10 @@ def take(url: str, folder: Path) -> Snapshot:
                 path: Kept(size, sha256)
                 for path, size, sha256 in connection.execute(select(files.c.path, files.c.size, files.c.sha256))
             }
-            artefacts = connection.scalars(select(stages.c.artefact).where(stages.c.artefact.is_not(None)))
+            artefacts = set(connection.scalars(select(stages.c.artefact).where(stages.c.artefact.is_not(None))))
+            if (walks := found.get("learning_walks")) is not None:  # a database that was not upgraded yet has none
+                photos = connection.scalars(select(walks.c.photo).where(walks.c.photo.is_not(None)))
+                artefacts |= {str(PurePosixPath(photo).parent) for photo in photos}
             return Snapshot(revision, tables, originals, frozenset(artefacts))
     finally:
         database.close()

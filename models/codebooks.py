@@ -109,6 +109,12 @@ class CodebookStore:
             return offered(session, viewer, row)
 
 
+def of_school(session: Session, school: str) -> list[Codebook]:
+    """What is looked for at a school: its codebooks in the newest version, by name, or the set to begin with."""
+    there = CodebookRow.school_id == school, CodebookRow.taken_away.is_(None)
+    return [one.codebook for one in _kept(session, "", {}, *there, _NEWEST)] or [STARTING_SET]
+
+
 def offered(session: Session, viewer: str, recording: RecordingRow) -> list[Codebook]:
     """What `Codebooks.offered` says, of a recording that was fetched for them."""
     shared = _works(session, viewer).keys() & _works(session, recording.owner_id).keys()

@@ -180,6 +180,7 @@ def school(session: Session, id: str, viewer: str = "") -> School:
         row.needs_comment,
         {Stage(stage): called for stage, called in row.names.items()},
         frozenset(Stage(stage) for stage in row.skippable),
+        row.walk_photos,
         may,
     )
 

@@ -14,7 +14,7 @@ from coaching.comments import Audience
 from coaching.mailing import Mailing
 from coaching.notifications import MOST, Kind, Notice, Preferences, gathered, zone_of
 from coaching.recordings import is_id
-from models import fetch
+from models import fetch, walks
 from models.database import Database, insert_if_new, now
 from models.given_clips import is_held
 from models.tables import (
@@ -27,6 +27,7 @@ from models.tables import (
     PersonRow,
     PreferenceRow,
     RecordingRow,
+    WalkRow,
 )
 from models.telling import preferences_of
 
@@ -105,7 +106,7 @@ def save(session: Session, person: str, preferences: Preferences) -> None:
 
 def stands() -> ColumnElement[bool]:
     """Whether whoever a row of `notifications` is for may see now what it tells of: its lesson, or the clip that they
-    were given of it, the comment, the coaching cycle. Access is what it is for the thing itself (fetch.py)."""
+    were given of it, the comment, the coaching cycle, the visit. Access is what it is for the thing itself."""
     own = select(RecordingRow.id).where(RecordingRow.id == _N.recording_id, RecordingRow.owner_id == _N.person_id)
     given = select(GrantRow.id).where(GrantRow.recording_id == _N.recording_id, GrantRow.person_id == _N.person_id)
     given = given.where(GrantRow.what == Grant.SEE, fetch.is_good())
@@ -113,6 +114,7 @@ def stands() -> ColumnElement[bool]:
     held = held.join(RecordingRow, RecordingRow.id == ClipRow.recording_id)
     held = held.where(ClipGrantRow.clip_id == _N.clip_id, ClipGrantRow.person_id == _N.person_id, is_held())
     shared = select(CycleRow.id).where(CycleRow.id == _N.cycle_id, fetch.takes_part(_N.person_id))
+    visit = select(WalkRow.id).where(WalkRow.id == _N.walk_id, walks.may_see(_N.person_id))
     said = select(CommentRow.id).where(CommentRow.id == _N.comment_id, CommentRow.deleted.is_(None))
     said = said.where(CommentRow.audience == Audience.LESSON)
     lesson = or_(_N.recording_id.is_(None), own.exists(), given.exists())
@@ -120,6 +122,7 @@ def stands() -> ColumnElement[bool]:
         case((_N.clip_id.is_not(None), held.exists()), else_=lesson),
         or_(_N.comment_id.is_(None), said.exists()),
         or_(_N.cycle_id.is_(None), shared.exists()),
+        or_(_N.walk_id.is_(None), visit.exists()),
     )
 
 

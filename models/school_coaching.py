@@ -45,6 +45,7 @@ class SchoolCoachingStore:
                 "needs_comment": school.needs_comment,
                 "names": {stage.value: name for stage, name in school.names.items()},
                 "skippable": sorted(school.skippable),
+                "walk_photos": school.walk_photos,
             }
             put(session, CoachingRow, (school.id,), said)
 

@@ -25,6 +25,7 @@ def tell(
     comment: str | None = None,
     clip: str | None = None,
     cycle: str | None = None,
+    walk: str | None = None,
 ) -> None:
     """Tell this person, unless they did it themselves or want to hear nothing of the kind. What it hangs on takes it
     away with it; `link` is a path of this server."""
@@ -44,6 +45,7 @@ def tell(
             comment_id=comment,
             clip_id=clip,
             cycle_id=cycle,
+            walk_id=walk,
             link=link,
             made=moment,
             mail=Mailing.NEW,

@@ -74,6 +74,16 @@ TEMPLATES = {"/templates", "/templates/{template}"}
 GIVEN = {"/clips/{clip}/clip.json", "/clips/{clip}/film.mp4", "/clips/{clip}/captions.vtt"}
 """For whoever was given that clip, and for nobody else."""
 
+WALKS = {
+    "/walk",
+    "/walk/worker.js",
+    "/walk/form.json",
+    "/walk/visits/{walk}",
+    "/walk/visits/{walk}/photo",
+    "/walks/{walk}/photo.jpg",
+}
+"""For whom a visit was to, who wrote it, and to whom the teacher passed it on."""
+
 CYCLE = {"/cycles/{cycle}/calendar.ics", "/cycles/{cycle}/summary.pdf"}
 """For its teacher and its partner."""
 

@@ -30,6 +30,7 @@ from models.staff import StaffStore
 from models.templates import TemplateStore
 from models.tickets import TicketStore
 from models.uploads import UploadStore
+from models.walks import WalkStore
 
 OTHERS = ("colleague", "coach", "leader", "admin", "stranger")
 """Everybody of the cast but the owner."""
@@ -56,6 +57,7 @@ class School:
     templates: TemplateStore
     leadership: LeadershipStore
     openings: OpeningStore
+    walks: WalkStore
     database: Database
     cast: dict[str, str] = field(default_factory=dict)
 
@@ -132,6 +134,7 @@ def school(url: str) -> School:
         TemplateStore(database),
         LeadershipStore(database),
         OpeningStore(database),
+        WalkStore(database),
         database,
     )
     for who, membership, place in (

@@ -51,6 +51,7 @@ from ui import (
     tickets,
     upload_page,
     uploads,
+    walks,
 )
 from ui.gate import Gate
 from ui.limits import LONGEST_HEAD, Limits
@@ -203,6 +204,7 @@ def build(settings: Settings, stores: models.Stores, reception: uploads.Receptio
     session.opened(stores, settings)
     _ = settings.smtp  # what does not fit together there is said now, and not on a page
     removal.sweep(stores.jobs, settings.data_dir)
+    walks.sweep(stores.walks, settings.data_dir)
     colours = {f"theme.light.{k}": v for k, v in LIGHT.items()} | {f"theme.dark.{k}": v for k, v in DARK.items()}
     options = OPTIONS | colours | {"server.cookieSecret": secrets.token_hex(32)}
     config.get_config_options(force_reparse=True, options_from_flags=options)
@@ -274,6 +276,7 @@ def routes(
         *codebooks.routes(stores.codebooks),
         *holidays.routes(stores.cycles),
         *leadership.routes(stores.leadership),
+        *walks.routes(stores.walks, settings.data_dir),
         Route("/favicon.png", lambda _: FileResponse(HERE / "assets" / "mark.svg")),
         Mount("/assets", StaticFiles(directory=HERE / "assets")),
     ]

@@ -60,4 +60,8 @@ from models.tables.runs import WorkState as WorkState
 from models.tables.uploads import TicketRow as TicketRow
 from models.tables.uploads import UploadFileRow as UploadFileRow
 from models.tables.uploads import UploadRow as UploadRow
+from models.tables.walks import WalkMonthRow as WalkMonthRow
+from models.tables.walks import WalkReaderRow as WalkReaderRow
+from models.tables.walks import WalkRow as WalkRow
+from models.tables.walks import WalkSeenRow as WalkSeenRow
 from models.types import Base as Base

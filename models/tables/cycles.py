@@ -14,7 +14,7 @@ from models.types import Base, identity, of, one_of
 
 class CoachingRow(Base):
     """How a school coaches; no row where it never said. `holidays` are [first day, last day, name], `names` the stages
-    that it calls otherwise."""
+    that it calls otherwise; `walk_photos`, whether a learning walk may bring one."""
 
     __tablename__ = "school_coaching"
 
@@ -28,6 +28,7 @@ class CoachingRow(Base):
     needs_comment: Mapped[bool]
     names: Mapped[dict[str, Any]]
     skippable: Mapped[list[Any]]
+    walk_photos: Mapped[bool]
 
 
 class CycleRow(Base):

@@ -37,6 +37,7 @@ class NotificationRow(Base):
     comment_id: Mapped[str | None] = of("comments.id", nullable=True, index=True)
     clip_id: Mapped[str | None] = of("clips.id", nullable=True, index=True)
     cycle_id: Mapped[str | None] = of("cycles.id", nullable=True, index=True)
+    walk_id: Mapped[str | None] = of("learning_walks.id", nullable=True, index=True)
     link: Mapped[str]
     made: Mapped[float]
     read: Mapped[float | None]

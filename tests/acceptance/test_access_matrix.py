@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import json
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 
 import pytest
 from lessons import lesson, said
-from matrix import CYCLE, EVERYBODY, GIVEN, MEDIA, OUT, OUTSIDE, PHONES, REVIEW, TEMPLATES
+from matrix import CYCLE, EVERYBODY, GIVEN, MEDIA, OUT, OUTSIDE, PHONES, REVIEW, TEMPLATES, WALKS
 from matrix import there as there
+from PIL import Image
 from stores import OTHERS
 from uploading import TYPE, metadata
 
@@ -20,10 +22,10 @@ from coaching.clips import NewClip
 from coaching.coached import NewCycle
 from coaching.codebooks import Codebook, Label
 from coaching.corrections import Correction, Kind
-from coaching.recordings import Stage
+from coaching.recordings import Stage, new_id
 from coaching.settings import Settings
 from coaching.transcript import Role
-from ui import review, server, uploads
+from ui import review, server, uploads, walks
 
 pytestmark = pytest.mark.xdist_group("matrix")
 
@@ -76,6 +78,8 @@ PAGES += (
     "/notifications",
     "/coding",
     "/progress",
+    "/walk/",
+    "/walks",
     "/clips.json",
     "/favicon.png",
     "/_stcore/health",
@@ -117,6 +121,7 @@ def test_every_route_is_in_the_matrix(there, tmp_path):
         | CODEBOOKS
         | HOLIDAYS
         | LEADERSHIP
+        | WALKS
         | TOLD
         | pages
     )
@@ -298,6 +303,73 @@ def test_where_coaching_stands_is_a_table_for_a_schools_leaders(there, who):
     answer = there[3][who].ask("/leadership/coaching.csv")
     assert answer.status == OUT.get(who, 200 if who in ("leader", "principal") else 404)
     assert ("owner@school.org" in answer.text) == (answer.status == 200)
+
+
+def test_a_visit_is_for_the_visited_teacher_who_wrote_it_and_to_whom_it_was_passed_on(there):
+    web, cast, _, visitors = there
+    (school,) = cast.cycles.schools(cast.cast["coach"])
+    cast.cycles.coach_so(cast.cast["coach"], replace(school, walk_photos=True))
+    walk, photo = new_id(), io.BytesIO()
+    Image.new("RGB", (40, 30), "white").save(photo, "JPEG", exif=_exif("Whisperwood"))
+    said = {"school": school.id, "teacher": cast.owner, "place": "", "look_fors": ["Choice"], "evidence": ["Two."]}
+    body = json.dumps(said | {"ago": 0}).encode()
+    may_visit = set(EVERYBODY) - {"owner", "admin", "stranger", "moved"}
+
+    def ask(who: str, path: str, method: str = "GET", body: bytes | None = None, **headers: str):
+        return visitors[who].ask(path.format(walk=walk), method, headers, body)
+
+    for who in (*EVERYBODY, *OUTSIDE):
+        form = ask(who, "/walk/form.json")
+        assert (who, form.status) == (who, OUT.get(who, 200))
+        assert ("owner@school.org" in form.text) == (who in may_visit)
+        for path in ("/walk/", "/walk/worker.js"):
+            shown = ask(who, path)
+            assert shown.status == OUT.get(who, 200)
+            assert "school.org" not in shown.text
+        sent = ask(who, f"/walk/visits/{new_id()}", "PUT", body)
+        assert (who, sent.status) == (who, OUT.get(who, 204 if who in may_visit else 404))
+    assert ask("leader", "/walk/visits/{walk}", "PUT", body, Origin="http://elsewhere.org").status == 403
+    assert ask("leader", "/walk/visits/{walk}", "PUT", body).status == 204
+    for who in (*EVERYBODY, *OUTSIDE):
+        for path, sent in (("/walk/visits/{walk}", body), ("/walk/visits/{walk}/photo", photo.getvalue())):
+            answer = ask(who, path, "PUT", sent)
+            assert (who, answer.status) == (who, OUT.get(who, 204 if who == "leader" else 404))
+    cast.walks.pass_on(cast.owner, walk, "coach@school.org")
+    kept = web.data / "walks" / walk / "photo.jpg"
+    for who in (*EVERYBODY, *OUTSIDE):
+        answer = ask(who, "/walks/{walk}/photo.jpg")
+        expected = OUT.get(who, 200 if who in ("owner", "leader", "coach") else 404)
+        assert (who, answer.status) == (who, expected)
+        missing = visitors[who].ask(f"/walks/{'0' * 24}/photo.jpg")
+        assert answer.status == 200 or (answer.status, answer.body) == (missing.status, missing.body)
+    assert b"Whisperwood" in photo.getvalue()
+    assert b"Whisperwood" not in kept.read_bytes()
+    for wrong in (b"", b"<svg xmlns='http://www.w3.org/2000/svg'/>", photo.getvalue()[:200], b"GIF89a" + bytes(99)):
+        other = new_id()
+        assert visitors["leader"].ask(f"/walk/visits/{other}", "PUT", {}, body).status == 204
+        refused = visitors["leader"].ask(f"/walk/visits/{other}/photo", "PUT", {}, wrong)
+        assert (refused.status, refused.json["error"][:16]) == (400, "This is no photo")
+        assert not (web.data / "walks" / other).exists()
+    for wrong in (None, {}, said, said | {"ago": "x"}, said | {"ago": 0, "evidence": []}):
+        answer = visitors["leader"].ask(f"/walk/visits/{new_id()}", "PUT", {}, json.dumps(wrong).encode())
+        assert (answer.status, answer.json["error"][-1]) == (400, ".")
+    for path in ("%00", "..%2f..%2fetc", "x" * 3000):
+        assert visitors["leader"].ask(f"/walk/visits/{path}", "PUT", {}, body).status in (400, 404)
+        assert visitors["owner"].ask(f"/walks/{path}/photo.jpg").status in (400, 404)
+    left = web.data / "walks" / ("0" * 24)  # as of somebody who was killed at it
+    left.mkdir()
+    walks.sweep(cast.walks, web.data)
+    assert (kept.is_file(), left.exists()) == (True, False)
+    walks.remove(cast.walks, web.data, cast.owner, walk)
+    assert (ask("owner", "/walks/{walk}/photo.jpg").status, kept.parent.exists()) == (404, False)
+
+
+def _exif(words: str) -> Image.Exif:
+    """As a camera writes it: where, and by whom."""
+    found = Image.Exif()
+    found[0x013B] = words
+    found.get_ifd(0x8825)[2] = (59.0, 19.0, 58.0)
+    return found
 
 
 @pytest.mark.parametrize("who", [*EVERYBODY, *OUTSIDE])

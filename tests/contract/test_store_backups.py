@@ -15,6 +15,7 @@ from coaching.corrections import Correction, Kind
 from coaching.errors import BadInput
 from coaching.ports import NewRecording, SourceFile
 from coaching.recordings import RunState, Stage, StageState, new_id
+from coaching.walks import NewWalk, Seen
 from models.backups import LEFT_OUT, put, take
 from models.database import Database
 from models.tables import Base, CommentRow
@@ -39,6 +40,9 @@ def full(there) -> tuple[str, str]:
             made = {"recording_id": ready, "author_id": there.owner, "start": 1.0, "audience": "lesson", "made": 1.0}
             session.add(CommentRow(id=id, parent_id=parent, body=f"{n}", **made))
             session.flush()
+    walk = NewWalk(new_id(), there.cycles.schools(there.owner)[0].id, there.owner, "", (Seen("Choice", "Ana 💡"),))
+    there.walks.add(there.cast["leader"], walk)
+    there.walks.add_photo(there.cast["leader"], walk.id, f"walks/{walk.id}/photo.jpg")
     work = there.bring("at work")
     run, attempt = there.begin(work)
     there.take(run, attempt, Stage.SOUND)
@@ -65,13 +69,13 @@ def test_everything_but_the_moment_is_there_again(there, full, into, tmp_path):
     before, after = rows(there.url), rows(url)
     changed = {name for name in before if before[name] != after[name]}
     assert changed == {"runs", "stages", "sessions", "links", "workers", "notifications"}
-    assert [("NEW" in row, "NONE" in row) for row in after["notifications"]] == [
-        (False, True)
-    ]  # and nobody is written to
+    written = [("NEW" in row, "NONE" in row) for row in after["notifications"]]
+    assert written == 2 * [(False, True)]  # and nobody is written to
     assert [name for name in LEFT_OUT if after[name]] == []
     assert len(before["runs"]) == len(after["runs"]) == 3
     assert snapshot.revision == head()
     assert "recordings/odd/original/1.mp4" in snapshot.originals
+    assert sum(folder.startswith("walks/") for folder in snapshot.artefacts) == 1
 
 
 def test_what_was_at_work_waits_and_can_be_done(there, full, kind, tmp_path):

@@ -6,7 +6,19 @@ from itertools import chain, combinations
 
 import pytest
 
-from coaching.access import NEEDS, Action, Grant, NotThere, decide, decide_codebook, require
+from coaching.access import (
+    NEEDS,
+    Action,
+    Grant,
+    NotThere,
+    OfVisit,
+    Part,
+    decide,
+    decide_codebook,
+    decide_visit,
+    decide_visited,
+    require,
+)
 from coaching.comments import LONGEST_COMMENT, NewComment, check
 from coaching.errors import BadInput
 from coaching.people import Membership
@@ -111,3 +123,26 @@ def test_what_an_admin_opened_they_see_and_may_nothing_else_with():
     require("admin", Action.SEE, "owner", opened=True)
     with pytest.raises(NotThere):
         require("admin", Action.SEE, None, opened=True)
+
+
+@pytest.mark.parametrize("visitor", chain.from_iterable(combinations(Membership, n) for n in range(3)), ids=str)
+def test_teachers_coaches_and_leaders_visit_teachers_of_their_school(visitor):
+    visits = bool({Membership.TEACHER, Membership.COACH, Membership.LEADER} & set(visitor))
+    assert decide_visit(visitor, (Membership.LEADER, Membership.TEACHER), own=False).allowed == visits
+    assert not decide_visit(visitor, (Membership.TEACHER,), own=True).allowed
+    assert not decide_visit(visitor, set(Membership) - {Membership.TEACHER}, own=False).allowed
+    assert decide_visit(visitor, (), own=False).why
+
+
+@pytest.mark.parametrize(
+    ("part", "may"),
+    [
+        (None, set()),
+        (Part.READER, {OfVisit.SEE}),
+        (Part.VISITOR, {OfVisit.SEE, OfVisit.TAKE_BACK}),
+        (Part.TEACHER, {OfVisit.SEE, OfVisit.ANSWER, OfVisit.PASS_ON, OfVisit.DELETE}),
+    ],
+)
+def test_a_visit_is_its_teachers(part, may):
+    assert {what for what in OfVisit if decide_visited(part, what).allowed} == may
+    assert all(decide_visited(part, what).why for what in OfVisit)

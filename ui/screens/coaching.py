@@ -40,6 +40,7 @@ def show() -> None:
             if any(one.may_change for one in schools.values()) and st.button("How we coach"):
                 cycle_dialogs.how_we_coach([one for one in schools.values() if one.may_change])
             st.html('<a class="btn" href="/progress">Your progress</a>', width="content")
+            st.html('<a class="btn" href="/walks">Learning walks</a>', width="content")
     if not cycles:
         st.html(NOTHING)
         return

@@ -244,6 +244,7 @@ def how_we_coach(schools: Sequence[School]) -> None:
             "What teachers are asked before the meeting, one in each line", "\n".join(school.prompts)
         )
         comment = st.toggle("A teacher leaves a comment of their own before they share", school.needs_comment)
+        photos = st.toggle("A learning walk may have a photo, of work or the board", school.walk_photos)
         st.html('<h3 class="sl-h3">What you call the stages, and which may be skipped</h3>')
         called_so = {
             stage: st.text_input(
@@ -257,6 +258,7 @@ def how_we_coach(schools: Sequence[School]) -> None:
                 school,
                 prompts=tuple(one.strip()[:LONGEST_PROMPT] for one in prompts.splitlines() if one.strip()),
                 needs_comment=comment,
+                walk_photos=photos,
                 names={stage: name.strip() for stage, name in called_so.items() if name.strip()},
                 skippable=frozenset(skip),
             )

@@ -16,6 +16,8 @@ export default defineConfig({
         insights: "src/insights/insights.js",
         ear: "src/ear/ear.js",
         given: "src/given/given.js",
+        walk: "src/walk/walk.js",
+        "walk-worker": "src/walk/worker.js",
       },
       // The pages import `mount`.
       preserveEntrySignatures: "exports-only",
