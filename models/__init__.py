@@ -22,6 +22,7 @@ from coaching.templates import Templates
 from coaching.uploads import Tickets, Uploads
 
 if TYPE_CHECKING:
+    from models.audit import AuditLog
     from models.lifelines import Lifeline
 
 
@@ -70,7 +71,7 @@ def open(settings: Settings) -> Stores:
     from models.database import Database
 
     upgrade.check(settings.database)
-    database = Database(settings.database)
+    database = Database(settings.database, settings.data_dir / "audit")
     return Stores(
         accounts.AccountStore(database),
         people.PeopleStore(database),
@@ -88,6 +89,16 @@ def open(settings: Settings) -> Stores:
         templates.TemplateStore(database),
         leadership.LeadershipStore(database),
     )
+
+
+def audit_log(settings: Settings) -> AuditLog:
+    """The audit log, for whoever operates the server. Raises as `open`."""
+    from models import audit, upgrade
+    from models.database import Database
+
+    upgrade.check(settings.database)
+    folder = settings.data_dir / "audit"
+    return audit.AuditLog(Database(settings.database, folder), audit.Beside(folder))
 
 
 def lifeline(settings: Settings, worker: str) -> Lifeline:

@@ -8,9 +8,11 @@ from typing import Any
 from sqlalchemy import ColumnExpressionArgument, Row, delete, select, update
 from sqlalchemy.orm import Session
 
+from coaching.audit import Deed
 from coaching.errors import BadInput
 from coaching.people import Membership, Person, email_address, school_name
 from coaching.recordings import new_id
+from models import audit
 from models.database import Database, insert_if_new, now
 from models.tables import LinkRow, MembershipRow, PersonRow, RecordingRow, SchoolRow, SessionRow, TicketRow
 
@@ -26,7 +28,8 @@ class PeopleStore:
             insert_if_new(session, SchoolRow, id=new_id(), name=school)
             person = session.scalars(select(PersonRow.id).where(PersonRow.email == email)).one()
             place = session.scalars(select(SchoolRow.id).where(SchoolRow.name == school)).one()
-            insert_if_new(session, MembershipRow, person_id=person, school_id=place, membership=membership)
+            if insert_if_new(session, MembershipRow, person_id=person, school_id=place, membership=membership):
+                audit.note(session, Deed.ADDED, None, person=person, school=place)
         found = self.find(email)
         assert found is not None  # noqa: S101 - it was just made, and nothing deletes people
         return found
@@ -55,11 +58,11 @@ class PeopleStore:
 
     def leave(self, email: str) -> None:
         with self._database.write() as session:
-            let_go(session, named(session, email))
+            let_go(session, named(session, email), by=None)
 
     def come_back(self, email: str) -> None:
         with self._database.write() as session:
-            let_in(session, named(session, email))
+            let_in(session, named(session, email), by=None)
 
 
 def named(session: Session, email: str) -> str:
@@ -70,16 +73,18 @@ def named(session: Session, email: str) -> str:
     return person
 
 
-def let_go(session: Session, person: str) -> None:
+def let_go(session: Session, person: str, by: str | None) -> None:
     left = update(PersonRow).where(PersonRow.id == person, PersonRow.left.is_(None))
     session.execute(left.values(left=now(session)))
     _end(session, person)
+    audit.note(session, Deed.LET_GO, by, person=person)
 
 
-def let_in(session: Session, person: str) -> None:
+def let_in(session: Session, person: str, by: str | None) -> None:
     """Whatever began while they were being let go ends too: nothing of before comes to life again."""
     session.execute(update(PersonRow).where(PersonRow.id == person).values(left=None))
     _end(session, person)
+    audit.note(session, Deed.LET_IN, by, person=person)
 
 
 def _end(session: Session, person: str) -> None:
