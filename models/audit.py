@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import event, func, insert, select, text
 from sqlalchemy.orm import Session
@@ -23,7 +24,7 @@ from sqlalchemy.orm import Session
 from coaching.audit import ERASURES, HEAD, KEY, Deed, Head, Line, erasure, pseudonym, sign, verify
 from coaching.errors import BadInput
 from models.database import Database, insert_if_new, now
-from models.tables import AuditRow, PseudonymRow
+from models.tables import AuditRow, ErasureRow, PseudonymRow
 
 log = logging.getLogger(__name__)
 
@@ -152,6 +153,11 @@ def erased(session: Session, id: str) -> None:
     """Have it be kept outside the database, right before this transaction is done, that this person or recording was
     erased: a backup of before has it still."""
     session.info.setdefault("erased", []).append(id)
+
+
+def keep_receipt(session: Session, person: str, **counted: Any) -> None:
+    """What is left of somebody who was erased (ErasureRow)."""
+    session.add(ErasureRow(id=erasure(Beside(session.info["audit"]).key(), person), **counted))
 
 
 def told_lately(session: Session, actor: str, lesson: str) -> bool:

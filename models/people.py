@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import PurePosixPath
 from typing import Any
 
 from sqlalchemy import ColumnExpressionArgument, Row, delete, select, update
@@ -10,11 +12,23 @@ from sqlalchemy.orm import Session
 
 from coaching.audit import Deed
 from coaching.errors import BadInput
-from coaching.people import Membership, Person, email_address, school_name
+from coaching.people import Belongings, Erasure, Membership, Person, email_address, school_name
 from coaching.recordings import new_id
-from models import audit
+from models import audit, erasing
 from models.database import Database, insert_if_new, now
-from models.tables import LinkRow, MembershipRow, PersonRow, RecordingRow, SchoolRow, SessionRow, TicketRow
+from models.tables import (
+    HandoutRow,
+    LinkRow,
+    MembershipRow,
+    PersonRow,
+    ReceiptRow,
+    RecordingRow,
+    RunRow,
+    SchoolRow,
+    SessionRow,
+    TicketRow,
+    UploadRow,
+)
 
 
 class PeopleStore:
@@ -63,6 +77,29 @@ class PeopleStore:
     def come_back(self, email: str) -> None:
         with self._database.write() as session:
             let_in(session, named(session, email), by=None)
+
+    def belongings(self, email: str) -> Belongings:
+        with self._database.read() as session:
+            id = named(session, email)
+            owned = select(RecordingRow.id).where(RecordingRow.owner_id == id)
+            runs = session.scalars(select(RunRow.id).where(RunRow.recording_id.in_(owned))).all()
+            uploads = session.scalars(select(UploadRow.id).where(UploadRow.owner_id == id))
+            made = session.scalars(select(HandoutRow.path).where(HandoutRow.person_id == id))
+            recordings = tuple(session.scalars(owned))
+            places = [f"recordings/{one}" for one in recordings] + [f"uploads/{one}" for one in uploads]
+            places += [str(PurePosixPath(path).parent) for path in made if path is not None]
+            return Belongings(people(session, PersonRow.id == id)[0], recordings, tuple(runs), tuple(places))
+
+    def erase(self, email: str, files: int, bytes: int) -> Erasure:
+        with self._database.write() as session:
+            id, moment = named(session, email), now(session)
+            gone = list(session.scalars(select(RecordingRow.id).where(RecordingRow.owner_id == id)))
+            gone += session.scalars(select(ReceiptRow.recording).where(ReceiptRow.owner_id == id))
+            audit.note(session, Deed.ERASED, None, person=id)
+            rows = dict(erasing.person(session, id))
+            audit.keep_receipt(session, id, made=moment, rows=rows, files=files, bytes=bytes, recordings=gone)
+        self._database.forget()
+        return Erasure(datetime.fromtimestamp(moment, UTC), rows, files, bytes)
 
 
 def named(session: Session, email: str) -> str:

@@ -41,7 +41,8 @@ class PseudonymRow(Base):
 
 
 class ErasureRow(Base):
-    """That a person was erased, and how many rows with them by table. `id` is made of theirs with the server's key."""
+    """That a person was erased, how many rows with them by table, and the former ids of their recordings, of which no
+    files may lie there. `id` is made of the person's with the server's key."""
 
     __tablename__ = "erasures"
 
@@ -50,3 +51,4 @@ class ErasureRow(Base):
     rows: Mapped[dict[str, Any]]
     files: Mapped[int]
     bytes: Mapped[int] = mapped_column(BigInteger)
+    recordings: Mapped[list[Any]]
