@@ -201,7 +201,8 @@ def receipt_text(receipt: Receipt) -> str:
         f"{head}\n{'=' * len(head)}\n\n{table}\n\n"
         "Removed: the recording as it was brought, every copy and picture made of it, the transcript, the measures,\n"
         "corrections, comments, tags, with whom it was shared, and the record of its analysis.\n"
-        "Not touched: what the school’s backups from before this moment hold, until they are replaced.\n"
+        "Not touched: what the school’s backups from before this moment hold, until they are replaced. A restore\n"
+        "of one, with the server’s list of what was erased, erases the lesson again.\n"
     )
 
 

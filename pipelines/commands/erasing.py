@@ -38,7 +38,7 @@ def erase(arguments: argparse.Namespace, console: Console) -> int:
     if left := _left(settings, theirs):
         console.error(f"Their ids, name or address are still in: {', '.join(left)}.")
         return LEFT
-    print("Nothing remains but the receipt. Backups of before have them still: a restore erases them again.")
+    print("Nothing remains but the receipt. Backups of before have them still, and a restore erases them again.")
     return 0
 
 

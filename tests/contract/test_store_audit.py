@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
@@ -10,14 +11,17 @@ from sqlalchemy import delete, select, text, update
 from stores import School
 
 from coaching.access import Grant
-from coaching.audit import Deed, Head, pseudonym
+from coaching.audit import Deed, Head, erasure, pseudonym
 from coaching.clips import NewClip
-from coaching.comments import NewComment
+from coaching.coached import Item, Look, NewCycle
+from coaching.comments import Audience, NewComment
+from coaching.cycles import Kind
+from coaching.errors import BadInput
 from coaching.handouts import Made, Order
 from coaching.people import Membership
 from models import audit
 from models.audit import AuditLog, Beside
-from models.tables import AuditRow, PseudonymRow
+from models.tables import AuditRow, Base, ConferenceRow, PseudonymRow
 
 COACH = "coach@school.org"
 
@@ -163,3 +167,49 @@ def test_a_pseudonym_is_another_once_its_key_is_another(there, log):
         session.execute(update(PseudonymRow).where(PseudonymRow.key == row.key).values(key="0" * 64))
     assert deeds(log)[0] == ("operator", "added", "-", "erased")
     assert log.verify() == (6, None)
+
+
+def test_a_person_goes_with_every_row_that_names_them_and_others_keep_theirs(there, log):
+    owner, coach = there.owner, there.cast["coach"]
+    recording, _ = there.ready()
+    there.lessons.grant(owner, recording, COACH, [*Grant])
+    said = there.lessons.comment(coach, recording, NewComment(1.0, "Said."))
+    there.lessons.comment(coach, recording, NewComment(1.0, "Said again.", parent=said))
+    there.lessons.comment(owner, recording, NewComment(1.0, "Answered.", parent=said))
+    erased = there.people.erase(COACH, 0, 0)
+    assert erased.rows["comments"] == 2
+    assert [(one.body, one.parent) for one in there.lessons.comments(owner, recording)] == [("Answered.", None)]
+    assert there.people.find(COACH) is None
+    with there.database.read() as session:
+        rows = [str(row) for table in Base.metadata.sorted_tables for row in session.execute(select(table))]
+    assert not [row for row in rows if coach in row or COACH in row]
+    assert deeds(log)[-1] == ("operator", "erased", "-", "erased")
+    assert log.verify()[1] is None
+
+
+def test_a_lesson_takes_its_moments_off_the_agenda_and_others_stay_on_it(there):
+    owner = there.owner
+    lessons = [there.ready(name)[0] for name in ("one", "two")]
+    cycle = there.cycles.begin(owner, NewCycle(Kind.OBSERVE, "Wait", COACH))
+    there.cycles.set_goal(owner, cycle, "Wait", [], None)
+    for recording, look in zip(lessons, Look, strict=False):
+        there.cycles.take_in(owner, cycle, recording, look)
+    clips = [there.lessons.clip(owner, one, NewClip(1.0, 3.0, "a name", "", Audience.LESSON)) for one in lessons]
+    there.cycles.set_agenda(owner, cycle, [Item(*pair) for pair in zip(lessons, clips, strict=True)])
+    there.lessons.delete(owner, lessons[0], 0, 0)
+    assert [one.note for one in there.cycles.cycle(owner, cycle).conference.agenda] == [clips[1]]
+    with there.database.read() as session:
+        assert lessons[0] not in str(session.scalars(select(ConferenceRow.agenda)).all())
+
+
+def test_what_was_erased_is_known_by_its_server_alone(tmp_path):
+    here, there, other = (Beside(tmp_path / name) for name in ("here", "there", "other"))
+    here.record([erasure(here.key(), "anna")], 1.0)
+    shutil.copytree(here.folder, there.folder)
+    there.record([erasure(here.key(), "ben")], 2.0)
+    here.join(there)
+    assert [here.was_erased()(id) for id in ("anna", "ben", "clara")] == [True, True, False]
+    other.key()
+    assert not other.was_erased()("anna")
+    with pytest.raises(BadInput, match="another server"):
+        here.join(other)
