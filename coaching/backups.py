@@ -4,6 +4,7 @@ manifest.json           what must be there, with sizes and hashes; written last
 tables/NAME.jsonl       a line with the names of the columns, then one a row
 files/recordings/...    as in the data folder
 files/rooms/...
+files/audit/...         the key and the head of the audit log, and what was erased
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ FORM = 1
 """Of the manifest and the tables: another one is read by another version."""
 
 MANIFEST, TABLES, FILES = "manifest.json", "tables", "files"
-PLACES = ("recordings", "rooms", "walks")
+PLACES = ("recordings", "rooms", "walks", "audit")
 """The folders of the data folder that a backup holds."""
 
 

@@ -106,7 +106,8 @@ class Labels:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What is left of a lesson that its owner deleted. `files` and `bytes` were there when it was."""
+    """What is left of a lesson that its owner deleted. `files` and `bytes` were there when it was, and `rows` by table,
+    where these were counted."""
 
     id: str
     name: str
@@ -114,6 +115,7 @@ class Receipt:
     deleted: datetime
     files: int
     bytes: int
+    rows: Mapping[str, int] = field(default_factory=dict)
 
 
 class Library(Protocol):
@@ -190,6 +192,7 @@ def receipt_text(receipt: Receipt) -> str:
         "Brought": f"{receipt.added:%Y-%m-%d %H:%M} UTC",
         "Deleted": f"{receipt.deleted:%Y-%m-%d %H:%M} UTC",
         "Files removed": f"{receipt.files}, {size(receipt.bytes)} ({receipt.bytes} bytes)",
+        "Rows removed": ", ".join(f"{count} {name}" for name, count in sorted(receipt.rows.items())) or "not counted",
         "Receipt": receipt.id,
     }
     head = "Second Look: receipt for a deleted lesson"
@@ -198,7 +201,8 @@ def receipt_text(receipt: Receipt) -> str:
         f"{head}\n{'=' * len(head)}\n\n{table}\n\n"
         "Removed: the recording as it was brought, every copy and picture made of it, the transcript, the measures,\n"
         "corrections, comments, tags, with whom it was shared, and the record of its analysis.\n"
-        "Not touched: what the school’s backups from before this moment hold, until they are replaced.\n"
+        "Not touched: what the school’s backups from before this moment hold, until they are replaced. A restore\n"
+        "of one, with the server’s list of what was erased, erases the lesson again.\n"
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from coaching.audit import Deed
 from coaching.clips import Clip, ClipChange, NewClip
 from coaching.comments import Comment, CommentChange, NewComment
 from coaching.spans import Span
@@ -82,6 +83,10 @@ class Notes(Protocol):
 
     def watch(self, viewer: str, recording: str, place: float, spans: Sequence[Span]) -> None:
         """They are at `place` now, and watched these since the last time. Raises BadInput."""
+        ...
+
+    def done(self, viewer: str, recording: str, deed: Deed) -> None:
+        """Have the audit log tell that they opened it or took a copy of what it says (Deed.OPENED, Deed.TOOK)."""
         ...
 
     def views(self, viewer: str, recording: str) -> list[View]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
 SPARE = 512 * 1024 * 1024
@@ -17,8 +18,12 @@ def original(recording: str, number: int, name: str) -> str:
 
 def measured(data: Path, recording: str) -> tuple[int, int]:
     """How many files lie there of it, and their bytes; links count as themselves."""
-    folder = os.walk(data / "recordings" / recording)
-    sizes = [(Path(place) / name).lstat().st_size for place, _, names in folder for name in names]
+    return measured_in([data / "recordings" / recording])
+
+
+def measured_in(folders: Iterable[Path]) -> tuple[int, int]:
+    within = [(place, names) for folder in folders for place, _, names in os.walk(folder)]
+    sizes = [(Path(place) / name).lstat().st_size for place, names in within for name in names]
     return len(sizes), sum(sizes)
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from coaching.errors import BadInput
@@ -30,6 +32,27 @@ class Person:
     name: str = ""
     memberships: tuple[tuple[str, Membership], ...] = ()
     left: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Belongings:
+    """What is theirs, by ids: their recordings, and the runs of these; and where files lie, relative to the data
+    folder: of recordings, of uploads, of visits, and of what was made for them of others' recordings."""
+
+    person: Person
+    recordings: tuple[str, ...]
+    runs: tuple[str, ...]
+    places: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """What is left of a person who was erased: when, and how many rows by table, files and bytes went."""
+
+    made: datetime
+    rows: Mapping[str, int]
+    files: int
+    bytes: int
 
 
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)*")

@@ -21,7 +21,7 @@ from coaching.given_clips import GivenClips
 from coaching.lesson import Lesson
 from coaching.library import Library
 from coaching.notes import Notes
-from coaching.people import Membership, Person
+from coaching.people import Belongings, Erasure, Membership, Person
 from coaching.predictions import Predictions
 from coaching.recordings import Priority, Run
 from coaching.sharing import Sharing
@@ -58,6 +58,15 @@ class People(Protocol):
 
     def come_back(self, email: str) -> None:
         """Let them in again; they sign in anew. Raises BadInput."""
+        ...
+
+    def belongings(self, email: str) -> Belongings:
+        """Raises BadInput where nobody has the address."""
+        ...
+
+    def erase(self, email: str, files: int, bytes: int) -> Erasure:
+        """Delete every row of a person: account, recordings, cycles as the teacher, all that they wrote. Their files,
+        so many of so many bytes, are for the caller to remove. Raises BadInput."""
         ...
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ from coaching.uploads import Tickets, Uploads
 from coaching.walks import Walks
 
 if TYPE_CHECKING:
+    from models.audit import AuditLog
     from models.lifelines import Lifeline
 
 
@@ -76,7 +78,7 @@ def open(settings: Settings) -> Stores:
     from models.database import Database
 
     upgrade.check(settings.database)
-    database = Database(settings.database)
+    database = Database(settings.database, settings.data_dir / "audit")
     return Stores(
         accounts.AccountStore(database),
         people.PeopleStore(database),
@@ -96,6 +98,41 @@ def open(settings: Settings) -> Stores:
         openings.OpeningStore(database),
         walks.WalkStore(database),
     )
+
+
+def audit_log(settings: Settings) -> AuditLog:
+    """The audit log, for whoever operates the server. Raises as `open`."""
+    from models import audit, upgrade
+    from models.database import Database
+
+    upgrade.check(settings.database)
+    folder = settings.data_dir / "audit"
+    return audit.AuditLog(Database(settings.database, folder), audit.Beside(folder))
+
+
+def has_queue(settings: Settings) -> bool:
+    """Whether the queue has tables: the first worker makes them."""
+    from models import remains
+
+    return remains.has_table(queue_url(settings), "workflow_status")
+
+
+def wipe(settings: Settings) -> None:
+    """Have nothing of what was deleted be readable in files of SQLite."""
+    from models import remains
+
+    remains.wipe(settings.database, anew=False)  # every connection of ours writes over what it deletes
+    remains.wipe(queue_url(settings), anew=True)
+
+
+def left_of(settings: Settings, ids: Collection[str], words: Collection[str]) -> list[str]:
+    """Where any of these `ids` or `words` is left: tables, the queue's too, and files. Of the former ids of recordings,
+    receipts have some: in bytes only `words` are looked for."""
+    from models import remains
+
+    urls = dict.fromkeys((settings.database, queue_url(settings)))
+    found = [place for url in urls for place in remains.in_tables(url, {*ids, *words})]
+    return found + list(remains.in_files(settings.data_dir, ids, words))
 
 
 def lifeline(settings: Settings, worker: str) -> Lifeline:

@@ -34,8 +34,10 @@ from coaching.accounts import (
     tries_of,
     wait_s,
 )
+from coaching.audit import Deed
 from coaching.errors import BadInput
 from coaching.people import Person, email_address
+from models import audit
 from models.database import Database, insert_if_new, now
 from models.people import PEOPLE, named, people, persons
 from models.tables import FlowRow, IdentityRow, LinkRow, PasswordRow, PersonRow, SessionRow, TicketRow, TryRow
@@ -57,7 +59,7 @@ class AccountStore:
 
     def invite(self, email: str) -> str:
         with self._database.write() as session:
-            return new_link(session, named(session, email))
+            return new_link(session, named(session, email), by=None)
 
     def link(self, secret: str) -> Link:
         with self._database.read() as session:
@@ -187,7 +189,7 @@ class AccountStore:
                 row.count, row.last = row.count + 1, moment
 
 
-def new_link(session: Session, person: str) -> str:
+def new_link(session: Session, person: str, by: str | None) -> str:
     """The secret of a link that sets this person's password, whose row is locked: of two links at once, one is newer.
 
     Raises BadInput where they were let go.
@@ -199,6 +201,7 @@ def new_link(session: Session, person: str) -> str:
     lasts = INVITATION_S if session.get(PasswordRow, person) is None else RESET_S
     session.execute(delete(LinkRow).where(LinkRow.person_id == person))
     session.add(LinkRow(id=fingerprint(secret), person_id=person, ends=now(session) + lasts))
+    audit.note(session, Deed.LINK, by, person=person)
     return secret
 
 
@@ -241,6 +244,7 @@ def _sign_in(session: Session, person: str, cookie: str) -> None:
     for table in (SessionRow, LinkRow):
         session.execute(delete(table).where(table.ends <= moment))
     session.add(SessionRow(id=fingerprint(cookie), person_id=person, began=moment, ends=moment + SESSION_S))
+    audit.note(session, Deed.SIGNED_IN, person)
 
 
 def _hash(password: str) -> str:

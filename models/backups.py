@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -25,6 +25,7 @@ from coaching.backups import BadBackup, Kept, is_place
 from coaching.errors import BadInput
 from coaching.mailing import Mailing
 from coaching.recordings import RunState, StageState, is_id
+from models import erasing
 from models.database import UPGRADE, Database, now, parse
 from models.rows import move, put_back
 from models.tables import Base, NotificationRow, RunRow, StageRow, WorkState
@@ -97,8 +98,16 @@ def check_empty(url: str) -> None:
         database.close()
 
 
-def put(url: str, folder: Path, tables: Iterable[str], revision: str) -> None:
+def put(
+    url: str,
+    folder: Path,
+    tables: Iterable[str],
+    revision: str,
+    was_erased: Callable[[str], bool] = lambda id: False,
+) -> int:
     """Make the database of the tables in `folder`: all of it, or nothing. Raises BadInput, BadBackup, Unreachable.
+
+    People and recordings for whose ids it `was_erased` are erased again; how many these were.
 
     What was at work is waiting again, and nobody is signed in.
     """
@@ -107,21 +116,21 @@ def put(url: str, folder: Path, tables: Iterable[str], revision: str) -> None:
     check_empty(url)
     file = _file(parse(url))
     if file is None:
-        _fill(url, folder, frozenset(tables), revision)
-        return
+        return _fill(url, folder, frozenset(tables), revision, was_erased)
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     part = file.with_name(f".{file.name}.part")
     try:
         _remove(part)
-        _fill(f"sqlite:///{part}", folder, frozenset(tables), revision)
+        again = _fill(f"sqlite:///{part}", folder, frozenset(tables), revision, was_erased)
         if file.exists():
             raise BadInput("Somebody made a database in the meantime. Nothing was restored.")
         part.rename(file)
+        return again
     finally:
         _remove(part)
 
 
-def _fill(url: str, folder: Path, names: frozenset[str], revision: str) -> None:
+def _fill(url: str, folder: Path, names: frozenset[str], revision: str, was_erased: Callable[[str], bool]) -> int:
     try:
         with alone(Database(url)) as connection:
             command.upgrade(config_of(connection), revision)
@@ -135,7 +144,9 @@ def _fill(url: str, folder: Path, names: frozenset[str], revision: str) -> None:
             command.upgrade(config_of(connection), "head")
             with Session(connection) as session:
                 _put_back_all(session)
+                again = erasing.again(session, was_erased)
                 session.flush()
+            return again
     except StatementError:  # whatever is wrong with the database itself was told in other words
         raise BadBackup("The rows of this backup do not fit together. Nothing was restored.") from None
 

@@ -8,6 +8,7 @@ is at work.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 
 from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
@@ -18,7 +19,7 @@ from coaching.recordings import MOST_TRIES, NEEDS, PICTURES, SPARED, RunState, S
 from models import telling
 from models.database import Database, now
 from models.rows import ORDER, files_of, is_open, lock, move, put_back, stages_of
-from models.tables import ReceiptRow, RunRow, StageRow, WorkerRow, WorkState
+from models.tables import ErasureRow, ReceiptRow, RunRow, StageRow, WorkerRow, WorkState
 from models.transcripts import save_lesson
 from models.types import clock
 
@@ -158,11 +159,13 @@ class Claims:
         )
 
     def deleted(self, seconds: float | None = None) -> list[str]:
-        query = select(ReceiptRow.recording)
+        query, with_people = select(ReceiptRow.recording), select(ErasureRow.recordings)
         if seconds is not None:
             query = query.where(ReceiptRow.deleted >= clock() - seconds)
+            with_people = with_people.where(ErasureRow.made >= clock() - seconds)
         with self._database.read() as session:
-            return [recording for recording in session.scalars(query) if is_id(recording)]  # folders are named so
+            found = chain(session.scalars(query), *session.scalars(with_people))
+            return [recording for recording in found if is_id(recording)]  # folders are named so
 
     def known(self, runs: Sequence[str]) -> set[str]:
         found: set[str] = set()

@@ -45,10 +45,11 @@ UPGRADE = "Run `secondlook db upgrade`."
 
 
 class Database:
-    """Connections to one database, made when they are needed. `url` as in the setting DATABASE_URL."""
+    """Connections to one database, made when they are needed. `url` as in the setting DATABASE_URL; `audit` is the
+    folder of what the audit log keeps outside of it (audit.py), for whoever does what is told there."""
 
-    def __init__(self, url: str) -> None:
-        self.url = parse(url)
+    def __init__(self, url: str, audit: Path | None = None) -> None:
+        self.url, self.audit = parse(url), audit
         self.engine = make_engine(self.url)
         self._writing = self.engine.execution_options(writes=True)
         lite = self.url.get_backend_name() == "sqlite"  # which never shows a reader what came after its first look
@@ -61,7 +62,8 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Session]:
-        with plain_errors(), Session(self._writing, expire_on_commit=False) as session, session.begin():
+        made = Session(self._writing, expire_on_commit=False, info={"audit": self.audit})
+        with plain_errors(), made as session, session.begin():
             yield session
 
     def forget(self) -> None:

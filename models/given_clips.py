@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Row, Select, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from coaching.access import Action, NotThere, require_clip
+from coaching.audit import Deed
 from coaching.corrections import Correction
 from coaching.given_clips import ClipsGiven, Film, GivenClip, film_id
 from coaching.handouts import Making
@@ -17,7 +18,7 @@ from coaching.people import Person
 from coaching.recordings import is_id, new_id
 from coaching.spans import Span
 from coaching.transcript import Transcript
-from models import fetch, telling
+from models import audit, fetch, telling
 from models.database import Database, insert_if_new, now
 from models.sharing import colleague, name_of
 from models.tables import ClipGrantRow, ClipRow, HandoutRow, PersonRow, RecordingRow, RunRow
@@ -41,6 +42,7 @@ class GivenClipStore:
                 if insert_if_new(session, ClipGrantRow, id=new_id(), **values):
                     what = {"by": viewer, "recording": row.id, "clip": clip}
                     telling.tell(session, person, Kind.CLIPS, "/clips", **what)
+            audit.note(session, Deed.GAVE_CLIPS, viewer, lesson=row.id, person=person)
 
     def take_back_clips(self, viewer: str, recording: str, person: str, clips: Collection[str] = ()) -> None:
         with self._database.write() as session:
@@ -50,7 +52,8 @@ class GivenClipStore:
                 of = of.where(ClipRow.id.in_([clip for clip in clips if is_id(clip)]))
             over = update(ClipGrantRow).where(ClipGrantRow.clip_id.in_(of), ClipGrantRow.taken_back.is_(None))
             over = over.where(ClipGrantRow.person_id == (person if is_id(person) else ""))
-            session.execute(over.values(taken_back=now(session)))
+            if session.scalars(over.values(taken_back=now(session)).returning(ClipGrantRow.id)).all():
+                audit.note(session, Deed.TOOK_BACK_CLIPS, viewer, lesson=row.id, person=person)
 
     def clips_given(self, viewer: str, recording: str) -> list[ClipsGiven]:
         with self._database.read() as session:

@@ -13,6 +13,7 @@ from sqlalchemy import Select, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from coaching.access import Action, NotThere, require
+from coaching.audit import Deed
 from coaching.clips import LONGEST_TITLE
 from coaching.errors import BadInput
 from coaching.handouts import (
@@ -35,7 +36,7 @@ from coaching.handouts import (
 )
 from coaching.originals import safe_name
 from coaching.recordings import is_id, new_id
-from models import fetch, given_films
+from models import audit, fetch, given_films
 from models.database import Database, now
 from models.news import changes, spoken
 from models.notes import readable
@@ -81,6 +82,7 @@ class HandoutStore:
                 ends=moment + KEPT_S,
             )
             session.add(made)
+            audit.note(session, Deed.TOOK, viewer, lesson=row.id)
             return _to_handout(made)
 
     def mine(self, viewer: str, recording: str) -> list[Handout]:

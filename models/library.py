@@ -15,12 +15,13 @@ from sqlalchemy import ColumnElement, Select, and_, case, delete, func, or_, sel
 from sqlalchemy.orm import Session
 
 from coaching.access import Action, Grant, NotThere, require
+from coaching.audit import Deed
 from coaching.comments import Audience
 from coaching.errors import BadInput
 from coaching.library import Filter, Labels, Listed, Page, Receipt, Shown, Whose, class_name, lesson_name, tags_of
 from coaching.people import Membership
 from coaching.recordings import Priority, RunState, StageState, is_id, new_id
-from models import fetch
+from models import audit, erasing, fetch
 from models.database import Database, insert_if_new, now
 from models.given_clips import is_held
 from models.news import may_read
@@ -146,8 +147,9 @@ class LibraryStore:
                 bytes=bytes,
             )
             session.add(left)
+            audit.note(session, Deed.DELETED, viewer, lesson=row.id)
             # What refers to it goes with it; who is at work on it finds nothing at their next report.
-            session.execute(delete(RecordingRow).where(RecordingRow.id == row.id))
+            left.rows = dict(erasing.recording(session, row.id))
             receipt = _receipt(left)
         self._database.forget()
         return receipt
@@ -324,4 +326,4 @@ def _class(session: Session, teacher: str, called: str) -> str:
 
 def _receipt(row: ReceiptRow) -> Receipt:
     added, deleted = (datetime.fromtimestamp(moment, UTC) for moment in (row.added, row.deleted))
-    return Receipt(row.id, row.name, added, deleted, row.files, row.bytes)
+    return Receipt(row.id, row.name, added, deleted, row.files, row.bytes, row.rows or {})

@@ -10,6 +10,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from coaching.access import Action, NotThere, require
+from coaching.audit import Deed
 from coaching.clips import Clip, ClipChange, NewClip
 from coaching.clips import check as check_clip
 from coaching.codebooks import Colour, written
@@ -27,7 +28,7 @@ from coaching.errors import BadInput
 from coaching.notes import Noted, View
 from coaching.recordings import is_id, new_id
 from coaching.spans import Span, cover
-from models import codebooks, fetch, news, telling
+from models import audit, codebooks, fetch, news, telling
 from models.database import Database, now
 from models.tables import (
     ClipRow,
@@ -38,6 +39,8 @@ from models.tables import (
     RunRow,
     ViewRow,
 )
+
+DONE_BY = {Deed.OPENED: Action.SEE, Deed.TOOK: Action.DOWNLOAD}
 
 Made = TypeVar("Made", CommentRow, ClipRow)
 
@@ -198,6 +201,15 @@ class NoteStore:
             view.place, view.last = place, moment
             together = cover([*(Span(*pair) for pair in view.spans), *spans], fill=1.0)
             view.spans = [[round(s.start, 2), round(s.end, 2)] for s in together]
+
+    def done(self, viewer: str, recording: str, deed: Deed) -> None:
+        with self._database.read() as session:
+            row, _ = fetch.recording(session, viewer, DONE_BY[deed], recording)
+            if deed is Deed.OPENED and (viewer == row.owner_id or audit.told_lately(session, viewer, row.id)):
+                return
+        with self._database.write() as session:
+            row, _ = fetch.recording(session, viewer, DONE_BY[deed], recording)
+            audit.note(session, deed, viewer, lesson=row.id)
 
     def views(self, viewer: str, recording: str) -> list[View]:
         with self._database.read() as session:

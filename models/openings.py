@@ -5,11 +5,12 @@ from __future__ import annotations
 from sqlalchemy import select, update
 
 from coaching.access import Action, NotThere
+from coaching.audit import Deed
 from coaching.notifications import Kind
 from coaching.openings import LASTS_S, Opening, reason_of
 from coaching.people import Person
 from coaching.recordings import is_id, new_id
-from models import fetch, telling
+from models import audit, fetch, telling
 from models.cycle_rows import at
 from models.database import Database, now
 from models.tables import OpeningRow, PersonRow, RecordingRow
@@ -34,6 +35,7 @@ class OpeningStore:
             made = OpeningRow(id=new_id(), recording_id=row.id, person_id=viewer, **values)
             session.add(made)
             telling.tell(session, row.owner_id, Kind.OPENED, f"/review?recording={row.id}", by=viewer, recording=row.id)
+            audit.note(session, Deed.LOOKED_INSIDE, viewer, lesson=row.id, person=row.owner_id)
             return _opening(made, session.get_one(PersonRow, viewer))
 
     def close(self, viewer: str, recording: str) -> None:

@@ -3,16 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import PurePosixPath
 from typing import Any
 
-from sqlalchemy import ColumnExpressionArgument, Row, delete, select, update
+from sqlalchemy import ColumnExpressionArgument, Row, delete, or_, select, update
 from sqlalchemy.orm import Session
 
+from coaching import walks
+from coaching.audit import Deed
 from coaching.errors import BadInput
-from coaching.people import Membership, Person, email_address, school_name
+from coaching.people import Belongings, Erasure, Membership, Person, email_address, school_name
 from coaching.recordings import new_id
+from models import audit, erasing
 from models.database import Database, insert_if_new, now
-from models.tables import LinkRow, MembershipRow, PersonRow, RecordingRow, SchoolRow, SessionRow, TicketRow
+from models.tables import (
+    HandoutRow,
+    LinkRow,
+    MembershipRow,
+    PersonRow,
+    ReceiptRow,
+    RecordingRow,
+    RunRow,
+    SchoolRow,
+    SessionRow,
+    TicketRow,
+    UploadRow,
+    WalkRow,
+)
 
 
 class PeopleStore:
@@ -26,7 +44,8 @@ class PeopleStore:
             insert_if_new(session, SchoolRow, id=new_id(), name=school)
             person = session.scalars(select(PersonRow.id).where(PersonRow.email == email)).one()
             place = session.scalars(select(SchoolRow.id).where(SchoolRow.name == school)).one()
-            insert_if_new(session, MembershipRow, person_id=person, school_id=place, membership=membership)
+            if insert_if_new(session, MembershipRow, person_id=person, school_id=place, membership=membership):
+                audit.note(session, Deed.ADDED, None, person=person, school=place)
         found = self.find(email)
         assert found is not None  # noqa: S101 - it was just made, and nothing deletes people
         return found
@@ -55,11 +74,36 @@ class PeopleStore:
 
     def leave(self, email: str) -> None:
         with self._database.write() as session:
-            let_go(session, named(session, email))
+            let_go(session, named(session, email), by=None)
 
     def come_back(self, email: str) -> None:
         with self._database.write() as session:
-            let_in(session, named(session, email))
+            let_in(session, named(session, email), by=None)
+
+    def belongings(self, email: str) -> Belongings:
+        with self._database.read() as session:
+            id = named(session, email)
+            owned = select(RecordingRow.id).where(RecordingRow.owner_id == id)
+            runs = session.scalars(select(RunRow.id).where(RunRow.recording_id.in_(owned))).all()
+            uploads = session.scalars(select(UploadRow.id).where(UploadRow.owner_id == id))
+            made = session.scalars(select(HandoutRow.path).where(HandoutRow.person_id == id))
+            recordings = tuple(session.scalars(owned))
+            places = [f"recordings/{one}" for one in recordings] + [f"uploads/{one}" for one in uploads]
+            places += [str(PurePosixPath(path).parent) for path in made if path is not None]
+            theirs = or_(WalkRow.visitor_id == id, WalkRow.teacher_id == id)
+            places += map(walks.folder, session.scalars(select(WalkRow.id).where(theirs, WalkRow.photo.is_not(None))))
+            return Belongings(people(session, PersonRow.id == id)[0], recordings, tuple(runs), tuple(places))
+
+    def erase(self, email: str, files: int, bytes: int) -> Erasure:
+        with self._database.write() as session:
+            id, moment = named(session, email), now(session)
+            gone = list(session.scalars(select(RecordingRow.id).where(RecordingRow.owner_id == id)))
+            gone += session.scalars(select(ReceiptRow.recording).where(ReceiptRow.owner_id == id))
+            audit.note(session, Deed.ERASED, None, person=id)
+            rows = dict(erasing.person(session, id))
+            audit.keep_receipt(session, id, made=moment, rows=rows, files=files, bytes=bytes, recordings=gone)
+        self._database.forget()
+        return Erasure(datetime.fromtimestamp(moment, UTC), rows, files, bytes)
 
 
 def named(session: Session, email: str) -> str:
@@ -70,16 +114,18 @@ def named(session: Session, email: str) -> str:
     return person
 
 
-def let_go(session: Session, person: str) -> None:
+def let_go(session: Session, person: str, by: str | None) -> None:
     left = update(PersonRow).where(PersonRow.id == person, PersonRow.left.is_(None))
     session.execute(left.values(left=now(session)))
     _end(session, person)
+    audit.note(session, Deed.LET_GO, by, person=person)
 
 
-def let_in(session: Session, person: str) -> None:
+def let_in(session: Session, person: str, by: str | None) -> None:
     """Whatever began while they were being let go ends too: nothing of before comes to life again."""
     session.execute(update(PersonRow).where(PersonRow.id == person).values(left=None))
     _end(session, person)
+    audit.note(session, Deed.LET_IN, by, person=person)
 
 
 def _end(session: Session, person: str) -> None:

@@ -6,11 +6,12 @@ from sqlalchemy import ColumnElement, Select, delete, select
 from sqlalchemy.orm import Session
 
 from coaching.access import NotThere, require_shown
+from coaching.audit import Deed
 from coaching.comments import Audience
 from coaching.people import Person
 from coaching.progress import Reader, Words
 from coaching.recordings import is_id
-from models import fetch
+from models import audit, fetch
 from models.cycle_rows import at
 from models.database import Database, insert_if_new, now
 from models.sharing import colleague, name_of
@@ -75,11 +76,13 @@ class ProgressStore:
         with self._database.write() as session:
             person = colleague(session, viewer, email)
             insert_if_new(session, ProgressReaderRow, owner_id=viewer, person_id=person, since=now(session))
+            audit.note(session, Deed.SHOWED, viewer, person=person)
 
     def hide_from(self, viewer: str, person: str) -> None:
         with self._database.write() as session:
             of = ProgressReaderRow.owner_id == viewer, ProgressReaderRow.person_id == (person if is_id(person) else "")
-            session.execute(delete(ProgressReaderRow).where(*of))
+            if session.scalars(delete(ProgressReaderRow).where(*of).returning(ProgressReaderRow.person_id)).all():
+                audit.note(session, Deed.HID, viewer, person=person)
 
     def shown_by(self, viewer: str) -> list[Person]:
         with self._database.read() as session:

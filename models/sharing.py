@@ -9,12 +9,13 @@ from sqlalchemy import ColumnElement, Row, func, select, update
 from sqlalchemy.orm import Session
 
 from coaching.access import Action, Grant
+from coaching.audit import Deed
 from coaching.errors import BadInput
 from coaching.notifications import Kind
 from coaching.people import Person, email_address
 from coaching.recordings import is_id, new_id
 from coaching.sharing import Given, NoColleague
-from models import fetch, telling
+from models import audit, fetch, telling
 from models.database import Database, insert_if_new, now
 from models.tables import ClipGrantRow, ClipRow, GrantRow, PersonRow
 
@@ -37,6 +38,7 @@ class SharingStore:
                 if insert_if_new(session, GrantRow, id=new_id(), **values) and one is Grant.SEE:
                     link = f"/review?recording={row.id}"
                     telling.tell(session, person, Kind.SHARED, link, by=viewer, recording=row.id)
+            audit.note(session, Deed.SHARED, viewer, lesson=row.id, person=person)
 
     def take_back_grant(self, viewer: str, recording: str, person: str, what: Collection[Grant] = ()) -> None:
         with self._database.write() as session:
@@ -49,8 +51,10 @@ class SharingStore:
                 of = select(ClipRow.id).where(ClipRow.recording_id == row.id)
                 clips = update(ClipGrantRow).where(ClipGrantRow.clip_id.in_(of), ClipGrantRow.taken_back.is_(None))
                 clips = clips.where(ClipGrantRow.person_id == (person if is_id(person) else ""))
-                session.execute(clips.values(taken_back=now(session)))
-            session.execute(over.values(taken_back=now(session)))
+                if session.scalars(clips.values(taken_back=now(session)).returning(ClipGrantRow.id)).all():
+                    audit.note(session, Deed.TOOK_BACK_CLIPS, viewer, lesson=row.id, person=person)
+            if session.scalars(over.values(taken_back=now(session)).returning(GrantRow.id)).all():
+                audit.note(session, Deed.TOOK_BACK, viewer, lesson=row.id, person=person)
 
     def grants(self, viewer: str, recording: str) -> list[Given]:
         with self._database.read() as session:

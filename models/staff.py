@@ -14,11 +14,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from coaching.access import NotThere, may_administer, require_admin
+from coaching.audit import Deed
 from coaching.errors import BadInput
 from coaching.people import Membership, email_address, person_name, school_name
 from coaching.recordings import is_id, new_id
 from coaching.services.staff import plan
 from coaching.staff import Entry, Member, NotOurs, School, Step, What, check_roles, check_whole
+from models import audit
 from models.accounts import new_link
 from models.database import Database, insert_if_new, insert_new, now
 from models.people import let_go, let_in
@@ -55,6 +57,7 @@ class StaffStore:
             if any(member.left for member in ours):
                 raise BadInput("They were let go. Let them in again first.")
             _be(session, person, school, roles)
+            audit.note(session, Deed.ADDED, viewer, person=person, school=school)
         _said("add", viewer, person)
         return person
 
@@ -74,6 +77,7 @@ class StaffStore:
             theirs = delete(MembershipRow).where(MembershipRow.person_id == person, MembershipRow.school_id == school)
             session.execute(theirs.where(MembershipRow.membership.not_in(roles)))
             _be(session, person, school, roles)
+            audit.note(session, Deed.ROLES, viewer, person=person, school=school)
         _said("roles", viewer, person)
 
     def rename(self, viewer: str, person: str, name: str) -> None:
@@ -86,7 +90,7 @@ class StaffStore:
     def invite(self, viewer: str, person: str) -> str:
         with self._database.write() as session:
             check_whole(_member(session, viewer, person))
-            secret = new_link(session, person)
+            secret = new_link(session, person, by=viewer)
         _said("link", viewer, person)
         return secret
 
@@ -95,6 +99,7 @@ class StaffStore:
             check_whole(_member(session, viewer, person))
             for table in (IdentityRow, SessionRow, TicketRow):
                 session.execute(delete(table).where(table.person_id == person))
+            audit.note(session, Deed.UNLINKED, viewer, person=person)
         _said("unlink", viewer, person)
 
     def let_go(self, viewer: str, person: str) -> None:
@@ -102,13 +107,13 @@ class StaffStore:
             check_whole(_member(session, viewer, person))
             if person == viewer:  # so each school keeps an admin: the one who asks
                 raise BadInput("You cannot let yourself go. Another admin can.")
-            let_go(session, person)
+            let_go(session, person, by=viewer)
         _said("let go", viewer, person)
 
     def let_in(self, viewer: str, person: str) -> None:
         with self._database.write() as session:
             check_whole(_member(session, viewer, person))
-            let_in(session, person)
+            let_in(session, person, by=viewer)
         _said("let in", viewer, person)
 
     def add_school(self, viewer: str, name: str) -> School:
@@ -139,7 +144,7 @@ class StaffStore:
             _lock_schools(session, viewer)
             _lock(session, PersonRow.email.in_({entry.email for entry in entries}))
             steps = _plan(session, viewer, entries)
-            _do(session, [step for step in steps if step.what in (What.ADD, What.CHANGE)])
+            _do(session, viewer, [step for step in steps if step.what in (What.ADD, What.CHANGE)])
         _said("list", viewer, "")
         return steps
 
@@ -241,7 +246,7 @@ def _plan(session: Session, viewer: str | None, entries: Sequence[Entry]) -> lis
     return plan(entries, members, schools, operator=viewer is None, elsewhere=elsewhere)
 
 
-def _do(session: Session, steps: Sequence[Step]) -> None:
+def _do(session: Session, viewer: str | None, steps: Sequence[Step]) -> None:
     moment = now(session)
     insert_new(session, SchoolRow, [{"id": new_id(), "name": name} for name in sorted({step.school for step in steps})])
     fresh = {s.entry.email: s.name or "" for s in steps if s.what is What.ADD}
@@ -256,6 +261,8 @@ def _do(session: Session, steps: Sequence[Step]) -> None:
     for step in steps:
         if step.what is What.CHANGE and step.name is not None:
             session.execute(update(PersonRow).where(PersonRow.email == step.entry.email).values(name=step.name))
+        deed = Deed.ADDED if step.what is What.ADD else Deed.ROLES
+        audit.note(session, deed, viewer, person=by_email[step.entry.email], school=by_name[step.school])
 
 
 def _said(action: str, viewer: str | None, person: str) -> None:

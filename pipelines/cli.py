@@ -14,6 +14,7 @@ from coaching.errors import BadInput, Cancelled, SecondLookError
 from coaching.settings import load_settings
 from pipelines.adapters import choose
 from pipelines.commands import (
+    audit,
     backup,
     calibrate,
     db,
@@ -166,6 +167,7 @@ def _parser() -> argparse.ArgumentParser:
         db,
         backup,
         restore,
+        audit,
         demo,
     ):
         command.add(commands)

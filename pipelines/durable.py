@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from typing import Any
 
-from dbos import DBOS
+from dbos import DBOS, DBOSClient
 
 from pipelines.watch import Watch
 
 REST_S = 0.02
 """How long DBOS rests, seconds, before it waits for the watch's bell: that says when to look into a queue. What it took
 the last time has begun by then, and counts."""
+
+ENDED = ("SUCCESS", "ERROR", "CANCELLED")
 
 ROOM_S = 0.01
 """How often it is asked, seconds, whether there is room for what waits."""
@@ -95,6 +97,16 @@ def has_ended(workflow: str) -> bool:
     """Whether the queue has done with it: also with one of which our rows heard nothing."""
     status = _database().get_workflow_status(workflow)
     return status is not None and status["status"] in ("SUCCESS", "ERROR")
+
+
+def forget(database: str, runs: Set[str]) -> None:
+    """Delete the history of runs that are no more, without taking part. What a worker is at, it ends by itself."""
+    client = DBOSClient(system_database_url=database)
+    try:
+        ended = client.list_workflows(status=[*ENDED, "ENQUEUED"], load_input=False, load_output=False)
+        client.delete_workflows([w.workflow_id for w in ended if w.workflow_id.partition("-")[0] in runs])
+    finally:
+        client.destroy()
 
 
 def _instance() -> Any:

@@ -172,14 +172,14 @@ class Engine:
         """Delete the history of workflows that ended so many days ago; how many."""
         before = (datetime.now(UTC) - timedelta(days=days)).isoformat()
         ended = DBOS.list_workflows(
-            status=["SUCCESS", "ERROR", "CANCELLED"], completed_before=before, load_input=False, load_output=False
+            status=[*durable.ENDED], completed_before=before, load_input=False, load_output=False
         )
         DBOS.delete_workflows([w.workflow_id for w in ended])
         return len(ended) + self.forget_deleted()
 
     def forget_deleted(self) -> int:
         """Delete the history of workflows of runs that there are no more; how many."""
-        ended = DBOS.list_workflows(status=["SUCCESS", "ERROR", "CANCELLED"], load_input=False, load_output=False)
+        ended = DBOS.list_workflows(status=[*durable.ENDED], load_input=False, load_output=False)
         runs = {w.workflow_id: w.workflow_id.partition("-")[0] for w in ended}
         known = self.performer.steadily(lambda: self.jobs.known(sorted(set(runs.values()))))
         gone = [workflow for workflow, run in runs.items() if run not in known]

@@ -13,6 +13,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+import sqlalchemy
 
 from models.upgrade import upgrade
 
@@ -56,6 +57,20 @@ def fresh_database(kind: str, *, upgraded: bool = True, file: Path | None = None
     server = postgresql()
     server.psql(f"CREATE DATABASE {name}" + (f" TEMPLATE {_upgraded_template()};" if upgraded else ";"))
     return server.get_uri(name)
+
+
+def found_in(url: str, *ids: str) -> set[str]:
+    """The tables, of every schema, in which any of these ids stands."""
+    engine = sqlalchemy.create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
+    found, names = set(), sqlalchemy.inspect(engine)
+    with engine.connect() as connection:
+        for schema in [s for s in names.get_schema_names() if s not in ("information_schema", "pg_catalog")]:
+            for table in names.get_table_names(schema):
+                rows = connection.execute(sqlalchemy.text(f'SELECT * FROM "{schema}"."{table}"'))  # noqa: S608
+                if any(id in str(value) for row in rows for value in row for id in ids):
+                    found.add(table)
+    engine.dispose()
+    return found
 
 
 @cache

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
+from uuid import uuid4
 
+from databases import folder
 from lessons import lesson
 from sqlalchemy import update
 
@@ -115,7 +117,7 @@ class School:
 
 
 def school(url: str) -> School:
-    database = Database(url)
+    database = Database(url, folder() / f"audit-{uuid4().hex}")
     found = School(
         url,
         AccountStore(database),

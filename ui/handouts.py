@@ -13,6 +13,7 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from coaching.access import NotThere
+from coaching.audit import Deed
 from coaching.exports.files import TEXTS
 from coaching.handouts import Captions, Handout, Handouts, Made, Making, Order
 from coaching.originals import safe_name
@@ -28,6 +29,7 @@ def routes(lessons: Lessons, handouts: Handouts, data: Path) -> list[BaseRoute]:
     async def text(request: Request) -> Response:
         viewer, recording, name = *_who(request), request.path_params["name"]
         found, called = await run_sync(text_file, lessons, viewer, recording, name)
+        await run_sync(lessons.done, viewer, recording, Deed.TOOK)
         headers = {**KEPT, "Content-Disposition": attached(f"{called[:80].rstrip()} – {name}")}
         body = found.encode("utf-8", "replace")
         return Response(body, media_type=TEXTS[name].media_type, headers=headers)

@@ -18,6 +18,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
 from coaching.access import Action, NotThere, require
+from coaching.audit import Deed
 from coaching.clips import ClipChange, NewClip
 from coaching.codebooks import Codebooks
 from coaching.comments import Audience, CommentChange, NewComment
@@ -67,6 +68,7 @@ def routes(lessons: Lessons, codebooks: Codebooks, bell: Bell, public_url: str |
         viewer, recording = _who(request)
         person = request.state.person
         seen = await run_sync(look, lessons, viewer, recording)
+        await run_sync(lessons.done, viewer, recording, Deed.OPENED)
         mine = [v for v in await run_sync(lessons.views, viewer, recording) if v.person == viewer]
         place = mine[0].place if mine else 0.0
         given = await run_sync(lessons.grants, viewer, recording) if viewer == seen.listed.owner else []
@@ -111,6 +113,7 @@ def routes(lessons: Lessons, codebooks: Codebooks, bell: Bell, public_url: str |
         else:
             film = f"{public_url or str(request.base_url).rstrip('/')}/recordings/{recording}/web.mp4"
             text, kind, name = web_annotations(found, film), "application/ld+json", "comments.jsonld"
+        await run_sync(lessons.done, viewer, recording, Deed.TOOK)
         headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "private, no-store"}
         return Response(text, media_type=kind, headers=headers)
 

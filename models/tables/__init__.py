@@ -13,6 +13,9 @@ from models.tables.accounts import PersonRow as PersonRow
 from models.tables.accounts import SchoolRow as SchoolRow
 from models.tables.accounts import SessionRow as SessionRow
 from models.tables.accounts import TryRow as TryRow
+from models.tables.audit import AuditRow as AuditRow
+from models.tables.audit import ErasureRow as ErasureRow
+from models.tables.audit import PseudonymRow as PseudonymRow
 from models.tables.codebooks import CodebookRow as CodebookRow
 from models.tables.codebooks import CodebookVersionRow as CodebookVersionRow
 from models.tables.codebooks import CoderRow as CoderRow

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, String, UniqueConstraint, text
+from sqlalchemy import JSON, BigInteger, CheckConstraint, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from coaching.access import Grant
@@ -196,7 +196,8 @@ class GrantRow(Base):
 
 
 class ReceiptRow(Base):
-    """What is left of a recording that its owner deleted: that it was, and how much. `recording` is its former id."""
+    """What is left of a recording that its owner deleted: that it was, and how much. `recording` is its former id;
+    `rows` how many were deleted with it by table, null where nobody counted."""
 
     __tablename__ = "receipts"
     __table_args__ = (Index(None, "owner_id", "deleted"),)
@@ -209,3 +210,4 @@ class ReceiptRow(Base):
     deleted: Mapped[float]
     files: Mapped[int]
     bytes: Mapped[int] = mapped_column(BigInteger)
+    rows: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))

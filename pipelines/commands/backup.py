@@ -5,11 +5,13 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from coaching.audit import ERASURES, HEAD, KEY
 from coaching.backups import FILES, MANIFEST, PLACES, TABLES, Kept, Manifest, is_place, to_json
 from coaching.errors import BadInput, one_line
 from coaching.settings import load_settings
@@ -89,6 +91,7 @@ class _Backup:
             made = datetime.now(UTC)
             tables = self._work / f"{TABLES}-{turn}"
             tables.mkdir()
+            self._keep_audit()  # before the rows: the head may be behind them, and never ahead
             snapshot = take(self._url, tables)
             wanted = self._wanted(snapshot)
             new = wanted.keys() - self._kept.keys()
@@ -112,9 +115,18 @@ class _Backup:
             tuple(sorted(new - self._kept.keys())),
         )
 
+    def _keep_audit(self) -> None:
+        """What the audit log has outside the database, each time anew: its head goes on."""
+        for name in (KEY, HEAD, ERASURES):
+            path, place = f"{PLACES[2]}/{name}", self._work / FILES / PLACES[2] / name
+            place.unlink(missing_ok=True)
+            with suppress(FileNotFoundError):
+                self._kept[path] = backups.copy(self._data / path, place, lambda _: None)
+
     def _wanted(self, snapshot: Snapshot) -> dict[str, Kept | None]:
         """Every file's path, and what it must be where that is known. A folder that is gone stands for its files."""
         found: dict[str, Kept | None] = dict(snapshot.originals)
+        found |= {path: None for path in self._kept if path.startswith(f"{PLACES[2]}/")}
         for folder in (*snapshot.artefacts, PLACES[1]):
             if is_place(f"{folder}/file"):
                 lie = [Path(at, name) for at, _, names in os.walk(self._data / folder) for name in names]

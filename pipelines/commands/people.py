@@ -14,6 +14,7 @@ from coaching.errors import BadInput, one_line
 from coaching.people import Membership, Person
 from coaching.settings import load_settings
 from coaching.staff import What
+from pipelines.commands import erasing
 from pipelines.console import Console
 
 
@@ -37,6 +38,15 @@ def add(commands: Any) -> None:
     a = actions.add_parser("return", help="let a person in again")
     a.add_argument("email", metavar="EMAIL")
     a.set_defaults(run=come_back, json=False)
+    a = actions.add_parser(
+        "erase",
+        help="erase a person: account, recordings, all that they wrote; a receipt stays",
+        description="Erase a person with their recordings, the cycles that they are the teacher of, and all that they "
+        "wrote. Then every table and the data folder are searched for what may be left. This cannot be undone.",
+    )
+    a.add_argument("email", metavar="EMAIL")
+    a.add_argument("--yes", action="store_true", help="do not ask to type the address again")
+    a.set_defaults(run=erasing.erase, json=False)
     a = actions.add_parser("import", help="a list of staff (CSV: email, name, role, school): add who is not there yet")
     a.add_argument("file", metavar="FILE", type=Path)
     a.add_argument("--preview", action="store_true", help="only say what each line would do")

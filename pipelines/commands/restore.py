@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from coaching.backups import FILES, PLACES, TABLES, BadBackup, Manifest
+from coaching.backups import FILES, PLACES, TABLES, BadBackup, Kept, Manifest
 from coaching.errors import BadInput
 from coaching.settings import load_settings
 from pipelines import backups
@@ -16,8 +17,9 @@ from pipelines.console import Console
 WORK = ".restoring"
 """In the data folder, while a restore is at work there, or was when it was killed."""
 
-STAYS = ("models",)
-"""What may be in a data folder that counts as empty: what can be fetched again."""
+AUDIT = PLACES[2]
+STAYS = ("models", AUDIT)
+"""What may be in a data folder that counts as empty: what can be fetched again, and what was erased since."""
 
 
 def add(commands: Any) -> None:
@@ -25,7 +27,8 @@ def add(commands: Any) -> None:
         "restore",
         help="a data folder and a database from a backup",
         description="Make the data folder (SECONDLOOK_DATA_DIR) and the database (DATABASE_URL), both empty, from what "
-        "`secondlook backup` wrote, whichever kind of database that was. Everybody signs in anew.",
+        "`secondlook backup` wrote, whichever kind of database that was. Everybody signs in anew. What was erased "
+        "since is erased again, where the server's folder `audit` lies in the data folder.",
     )
     p.add_argument("folder", type=Path, metavar="FOLDER", help="what `secondlook backup` wrote")
     p.add_argument("--check", action="store_true", help="only look whether the backup is whole, and restore nothing")
@@ -43,7 +46,9 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
         print(f"The backup of {manifest.made} is whole: {len(manifest.files)} files, {manifest.bytes / 1e6:.0f} MB.")
         return 0
     settings = load_settings()
-    from models.backups import check_empty, put  # loads SQLAlchemy: not for --help
+    import models  # loads SQLAlchemy: not for --help
+    from models.audit import Beside
+    from models.backups import check_empty, put
 
     data = settings.data_dir.absolute()
     check_empty(settings.database)
@@ -51,25 +56,49 @@ def run(arguments: argparse.Namespace, console: Console) -> int:
     _check_tables(folder, manifest)
     backups.check_space(data, manifest.bytes + 2 * sum(kept.size for kept in manifest.tables.values()))
     ours: list[Path] = []
+    work, here = Beside(data / WORK / AUDIT), Beside(data / AUDIT)
+    was_here = here.key_there() is not None
+    of_audit = {path: kept for path, kept in manifest.files.items() if path.startswith(f"{AUDIT}/")}
     with backups.alone(data / WORK):
         try:
             with backups.bar("Restoring", manifest.bytes) as tell:
-                for path, kept in manifest.files.items():
-                    if backups.copy(folder / FILES / path, data / WORK / path, tell) != kept:
-                        raise BadBackup(f"A file of this backup is damaged: {path}. Nothing was restored.")
+                _fetch(folder, data, of_audit, tell)
+                work.join(here)
+                was_erased = work.was_erased()
+                others = {path: kept for path, kept in manifest.files.items() if path not in of_audit}
+                _fetch(folder, data, {p: kept for p, kept in others.items() if not was_erased(p.split("/")[1])}, tell)
             backups.flush(data / WORK)
             if came := _found(data):
                 raise BadInput(f"Somebody brought {came[0]} to the data folder meanwhile. Nothing was restored.")
-            for place in (path for path in (data / WORK).iterdir() if path.name in PLACES):
+            for place in (path for path in (data / WORK).iterdir() if path.name in PLACES and path.name != AUDIT):
                 place.rename(data / place.name)
-                ours += [data / path for path in manifest.files if path.startswith(f"{place.name}/")]
+                ours += [data / path for path in others if path.startswith(f"{place.name}/")]
+            for file in work.files():
+                here.folder.mkdir(exist_ok=True, mode=0o700)
+                file.rename(here.folder / file.name)
+                ours += [] if was_here else [here.folder / file.name]
             backups.flush_folder(data)
-            put(settings.database, folder / TABLES, manifest.tables, manifest.revision)  # with it, all of it is there
+            # With this, all of it is there.
+            again = put(settings.database, folder / TABLES, manifest.tables, manifest.revision, was_erased)
         except BaseException:
             _take_away(data, ours)
             raise
+    models.audit_log(settings).restored()
     print(f"The backup of {manifest.made} was restored. What was being analysed then is analysed again by the workers.")
+    if again:
+        print(f"Erased again, since they were erased after this backup: {again} lessons and people.")
+    if not was_here:
+        print(
+            f"What was erased after this backup is there again: the server's folder `{AUDIT}` was not in {data}, which "
+            "says what that was. If you have it, put it there and restore anew."
+        )
     return 0
+
+
+def _fetch(folder: Path, data: Path, files: Mapping[str, Kept], tell: backups.Tell) -> None:
+    for path, kept in files.items():
+        if backups.copy(folder / FILES / path, data / WORK / path, tell) != kept:
+            raise BadBackup(f"A file of this backup is damaged: {path}. Nothing was restored.")
 
 
 def _check_empty(data: Path) -> None:

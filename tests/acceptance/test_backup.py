@@ -30,6 +30,9 @@ from pipelines.commands import backup as command
 from pipelines.commands import restore
 from pipelines.console import TextConsole
 
+AUDIT = ("audit/key", "audit/head")
+"""What the audit log has outside the database, as soon as there is anybody."""
+
 LARGE = 400_000_000
 """Bytes of a file that takes long enough to be copied that one can be killed at it."""
 
@@ -94,12 +97,12 @@ def test_a_later_backup_takes_room_for_what_is_new_alone(small, film, tmp_path):
     third = small.bring(film, "third")
     small.run("backup", str(tmp_path / "tuesday"), "--after", str(tmp_path / "monday"))
     files = from_json((tmp_path / "tuesday" / MANIFEST).read_text()).files
-    assert len(files) == 4
+    assert len(files) == 6
     for path in files:
         links = (tmp_path / "tuesday" / FILES / path).stat().st_nlink
-        assert links == (1 if third in path or path.startswith("rooms/") else 2), path
+        assert links == (1 if third in path or path.startswith(("rooms/", "audit/")) else 2), path
     shutil.rmtree(tmp_path / "monday")
-    assert "is whole: 4 files" in small.run("restore", "--check", str(tmp_path / "tuesday"))
+    assert "is whole: 6 files" in small.run("restore", "--check", str(tmp_path / "tuesday"))
 
 
 def test_a_lesson_that_is_deleted_meanwhile_is_in_it_wholly_or_not_at_all(small, tmp_path, monkeypatch):
@@ -141,7 +144,7 @@ def test_a_file_that_is_gone_or_another_is_named_and_the_rest_is_kept(small, tmp
             f"Not in the backup, for it is not in the data folder as it was brought: {file.relative_to(small.data)}"
             in (said.replace("\n", ""))
         )
-    assert set(from_json((tmp_path / "kept" / MANIFEST).read_text()).files) == {"rooms/room.json"}
+    assert set(from_json((tmp_path / "kept" / MANIFEST).read_text()).files) == {"rooms/room.json", *AUDIT}
     assert "is whole" in small.run("restore", "--check", str(tmp_path / "kept"))
 
 
@@ -173,7 +176,7 @@ def test_a_backup_that_is_killed_is_none(large, tmp_path):
     assert "no manifest" in large.run("restore", "--check", str(part), code=2)
     large.run("backup", str(target))
     assert not part.exists()
-    assert "is whole: 4 files" in large.run("restore", "--check", str(target))
+    assert "is whole: 6 files" in large.run("restore", "--check", str(target))
 
 
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])

@@ -10,8 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import sqlalchemy
-from databases import KINDS, in_turns, on
+from databases import KINDS, found_in, in_turns, on
 from fleet import ROOT, Fleet, cut_lesson, fleet
 from web import served
 
@@ -33,20 +32,6 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def there(kind: str) -> Iterator[Fleet]:
     with fleet(kind) as made:
         yield made
-
-
-def found_in(url: str, *ids: str) -> set[str]:
-    """The tables, of every schema, in which any of these ids stands."""
-    engine = sqlalchemy.create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
-    found, names = set(), sqlalchemy.inspect(engine)
-    with engine.connect() as connection:
-        for schema in [s for s in names.get_schema_names() if s not in ("information_schema", "pg_catalog")]:
-            for table in names.get_table_names(schema):
-                rows = connection.execute(sqlalchemy.text(f'SELECT * FROM "{schema}"."{table}"'))  # noqa: S608
-                if any(id in str(value) for row in rows for value in row for id in ids):
-                    found.add(table)
-    engine.dispose()
-    return found
 
 
 def nothing_is_left(there: Fleet, recording: str, run: str) -> None:

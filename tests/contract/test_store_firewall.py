@@ -8,6 +8,7 @@ import pytest
 from stores import OTHERS
 
 from coaching.access import Grant, NotThere
+from coaching.audit import Deed
 from coaching.by_ear import Clip as Ear
 from coaching.calibration import Who
 from coaching.clips import ClipChange, NewClip
@@ -62,6 +63,7 @@ ASKED = {
     "heard": lambda s, who, recording, run, made: s.heard(who, recording),
     "forget_heard": lambda s, who, recording, run, made: s.forget_heard(who, recording),
     "taken_back": lambda s, who, recording, run, made: s.taken_back(who, recording),
+    "done": lambda s, who, recording, run, made: s.done(who, recording, Deed.OPENED),
     "views": lambda s, who, recording, run, made: s.views(who, recording),
     "guess": lambda s, who, recording, run, made: s.guess(who, recording, "teacher_talk", 50.0),
     "guesses": lambda s, who, recording, run, made: s.guesses(who, recording),
@@ -74,7 +76,19 @@ ASKED = {
 }
 """Every method that is asked for one thing. A new one that is forgotten here fails the next test."""
 
-SEEN = {"recording", "listed", "transcript", "corrections", "grants", "comments", "clips", "noted", "watch", "views"}
+SEEN = {
+    "recording",
+    "listed",
+    "transcript",
+    "corrections",
+    "grants",
+    "comments",
+    "clips",
+    "noted",
+    "watch",
+    "done",
+    "views",
+}
 """Of these, the methods that somebody who was granted SEE is answered by."""
 
 OWN = {"add", "known", "mine", "colleagues", "library", "newest", "labels", "receipts", "clips_for_me"}
