@@ -75,7 +75,7 @@ class Bench:
     def __init__(self, kind: str, folder: Path) -> None:
         self.folder = folder
         url = fresh_database(kind)
-        self.database = Database(url)
+        self.database = Database(url, folder / "audit")
         self.owner = PeopleStore(self.database).add("bench@example.org", Membership.TEACHER, "Bench").id
         self._env = {**os.environ, "SECONDLOOK_DATA_DIR": str(folder), "DATABASE_URL": url}
 

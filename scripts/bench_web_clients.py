@@ -52,7 +52,7 @@ def measure(kind: str, quick: bool) -> list[dict[str, Any]]:
     size = QUICK if quick else Size()
     folder = Path(tempfile.mkdtemp(prefix="secondlook-bench-"))
     url = fresh_database(kind)
-    cookies = _teachers(url, size)
+    cookies = _teachers(url, folder, size)
     try:
         with served(folder, url) as web:
             return asyncio.run(_measured(web, cookies, size))
@@ -60,9 +60,9 @@ def measure(kind: str, quick: bool) -> list[dict[str, Any]]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _teachers(url: str, size: Size) -> list[str]:
+def _teachers(url: str, folder: Path, size: Size) -> list[str]:
     """The sessions of so many teachers, each with lessons that are ready."""
-    database = Database(url)
+    database = Database(url, folder / "audit")
     people, accounts, lessons, cookies = PeopleStore(database), AccountStore(database), LessonStore(database), []
     for n in range(size.clients):
         teacher = people.add(f"teacher-{n}@bench.org", Membership.TEACHER, "Bench")

@@ -56,7 +56,7 @@ def measure(kind: str, quick: bool) -> list[dict[str, Any]]:
 
 
 def seed(url: str, folder: Path, count: int) -> None:
-    database = Database(url)
+    database = Database(url, folder / "audit")
     people = PeopleStore(database)
     teacher = people.add(TEACHER, Membership.TEACHER, "Bench").id
     coach = people.add(COACH, Membership.COACH, "Bench").id

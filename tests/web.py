@@ -131,7 +131,7 @@ class Web:
 
     def session(self, email: str) -> str:
         """A session of somebody's, without the price of a password: as a link gives it."""
-        database = Database(self._database)
+        database = Database(self._database, self.data / "audit")
         accounts = AccountStore(database)
         cookie = accounts.set_by_link(accounts.invite(email), PASSWORD)
         assert accounts.session(fingerprint(cookie))
