@@ -65,7 +65,8 @@ def show(viewer: Person, recording: str) -> None:
         _give(viewer, recording, given)
     _who_has_it(viewer, recording, given)
     sharing_clips.who_has_them(viewer, recording, whole, gave)
-    st.html(opening.told(viewer, recording))
+    if by_admins := opening.told(viewer, recording):
+        st.html(by_admins)
     st.html(RULE)
 
 
