@@ -21,7 +21,8 @@ FORM = 1
 """Of the manifest and the tables: another one is read by another version."""
 
 MANIFEST, TABLES, FILES = "manifest.json", "tables", "files"
-PLACES = ("recordings", "rooms", "walks", "audit")
+AUDIT = "audit"
+PLACES = ("recordings", "rooms", "walks", AUDIT)
 """The folders of the data folder that a backup holds."""
 
 

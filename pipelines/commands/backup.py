@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from coaching.audit import ERASURES, HEAD, KEY
-from coaching.backups import FILES, MANIFEST, PLACES, TABLES, Kept, Manifest, is_place, to_json
+from coaching.backups import AUDIT, FILES, MANIFEST, PLACES, TABLES, Kept, Manifest, is_place, to_json
 from coaching.errors import BadInput, one_line
 from coaching.settings import load_settings
 from pipelines import backups
@@ -118,7 +118,7 @@ class _Backup:
     def _keep_audit(self) -> None:
         """What the audit log has outside the database, each time anew: its head goes on."""
         for name in (KEY, HEAD, ERASURES):
-            path, place = f"{PLACES[2]}/{name}", self._work / FILES / PLACES[2] / name
+            path, place = f"{AUDIT}/{name}", self._work / FILES / AUDIT / name
             place.unlink(missing_ok=True)
             with suppress(FileNotFoundError):
                 self._kept[path] = backups.copy(self._data / path, place, lambda _: None)
@@ -126,7 +126,7 @@ class _Backup:
     def _wanted(self, snapshot: Snapshot) -> dict[str, Kept | None]:
         """Every file's path, and what it must be where that is known. A folder that is gone stands for its files."""
         found: dict[str, Kept | None] = dict(snapshot.originals)
-        found |= {path: None for path in self._kept if path.startswith(f"{PLACES[2]}/")}
+        found |= {path: None for path in self._kept if path.startswith(f"{AUDIT}/")}
         for folder in (*snapshot.artefacts, PLACES[1]):
             if is_place(f"{folder}/file"):
                 lie = [Path(at, name) for at, _, names in os.walk(self._data / folder) for name in names]

@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from coaching.backups import FILES, PLACES, TABLES, BadBackup, Kept, Manifest
+from coaching.backups import AUDIT, FILES, PLACES, TABLES, BadBackup, Kept, Manifest
 from coaching.errors import BadInput
 from coaching.settings import load_settings
 from pipelines import backups
@@ -17,7 +17,6 @@ from pipelines.console import Console
 WORK = ".restoring"
 """In the data folder, while a restore is at work there, or was when it was killed."""
 
-AUDIT = PLACES[2]
 STAYS = ("models", AUDIT)
 """What may be in a data folder that counts as empty: what can be fetched again, and what was erased since."""
 
