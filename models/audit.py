@@ -143,9 +143,11 @@ def note(
 ) -> None:
     """Have the log tell, once this transaction is done, that `actor` did this; None is whoever operates the server.
     Whoever and whatever is named is there still: the pseudonyms are made now."""
-    names = [None if one is None else _name(session, person_id=one) for one in (actor, person)]
+    # In one order, people before lessons, so that two who are named here for the first time never wait for each other.
+    names = {one: _name(session, person_id=one) for one in sorted(filter(None, {actor, person}))}
     what = None if lesson is None else _name(session, recording_id=lesson)
-    line = {"deed": deed, "actor": names[0], "lesson": what, "person": names[1], "school": school}
+    who, whom = (one and names[one] for one in (actor, person))
+    line = {"deed": deed, "actor": who, "lesson": what, "person": whom, "school": school}
     session.info.setdefault("lines", []).append(line)
 
 
