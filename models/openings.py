@@ -22,13 +22,10 @@ class OpeningStore:
 
     def open(self, viewer: str, recording: str, reason: str) -> Opening:
         with self._database.write() as session:
-            named = is_id(viewer) and is_id(recording)
-            row = session.get(RecordingRow, recording) if named else None
-            if (
-                row is None
-                or row.owner_id == viewer
-                or not session.scalar(select(fetch.administers(viewer, row.owner_id)))
-            ):
+            query = select(RecordingRow).where(RecordingRow.id == recording, RecordingRow.owner_id != viewer)
+            query = query.where(fetch.administers(viewer, RecordingRow.owner_id))
+            row = session.scalar(query) if is_id(viewer) and is_id(recording) else None
+            if row is None:
                 raise NotThere
             moment = now(session)
             values = {"reason": reason_of(reason), "opened": moment, "ends": moment + LASTS_S}
@@ -41,12 +38,10 @@ class OpeningStore:
     def close(self, viewer: str, recording: str) -> None:
         with self._database.write() as session:
             moment = now(session)
-            open_ = OpeningRow.person_id == viewer, OpeningRow.recording_id == recording, OpeningRow.ends > moment
-            if not (
-                is_id(viewer) and is_id(recording) and session.scalar(select(OpeningRow.id).where(*open_).limit(1))
-            ):
+            over = update(OpeningRow).where(OpeningRow.person_id == viewer, OpeningRow.recording_id == recording)
+            over = over.where(OpeningRow.ends > moment).values(ends=moment).returning(OpeningRow.id)
+            if not (is_id(viewer) and is_id(recording) and session.scalars(over).all()):
                 raise NotThere
-            session.execute(update(OpeningRow).where(*open_).values(ends=moment))
 
     def mine(self, viewer: str) -> list[Opening]:
         query = _openings.join(RecordingRow, RecordingRow.id == OpeningRow.recording_id)
