@@ -94,22 +94,23 @@ class Load:
 class Board:
     """`whole`: of the whole school, for its leaders; else what they see of whoever looks, for them alone.
 
-    `months` are the school's own measures, the newest first; `counts` whether whoever looks lets theirs count in them,
-    None where they do not teach there.
+    `id` is the school's. `months` are its own measures, the newest first; `counts` whether whoever looks lets theirs
+    count in them, None where they do not teach there.
     """
 
+    id: str
     school: str
     cadence: Cadence
     rows: tuple[Row, ...]
     loads: tuple[Load, ...]
     year: Year
     whole: bool
-    id: str = ""
-    months: tuple[Month, ...] = ()
-    counts: bool | None = None
+    months: tuple[Month, ...]
+    counts: bool | None
 
 
 def board(
+    id: str,
     school: str,
     cadence: Cadence,
     teachers: Iterable[Somebody],
@@ -117,13 +118,16 @@ def board(
     standings: Sequence[Standing],
     now: datetime,
     whole: bool,
+    months: tuple[Month, ...] = (),
+    counts: bool | None = None,
 ) -> Board:
     """Sorted by what needs a hand first, then by name: never by a number of anybody's lessons."""
     rows = [_row(who, [s for s in standings if s.teacher == who.id], cadence, now) for who in teachers]
     rows.sort(key=lambda row: (row.state, row.day or date.max, row.who.called.casefold()))
     loads = [_load(who, [s for s in standings if s.partner == who.id and s.closed is None]) for who in coaches]
     loads.sort(key=lambda load: load.who.called.casefold())
-    return Board(school, cadence, tuple(rows), tuple(loads), _year(standings, cadence, now), whole)
+    year = _year(standings, cadence, now)
+    return Board(id, school, cadence, tuple(rows), tuple(loads), year, whole, months, counts)
 
 
 def _row(who: Somebody, theirs: Sequence[Standing], cadence: Cadence, now: datetime) -> Row:

@@ -1,16 +1,18 @@
 """A school's own measures: of teachers who let theirs count, five at least, a month at a time. Pure.
 
-Two of these numbers never tell one teacher's: a lesson counts in the month in which it was added and in no other; a
-month is decided once, all its measures from the same lessons; neither a withdrawal nor a late lesson changes it.
+Two of these numbers never tell one teacher's (`coaching.months`): a lesson counts in the month in which it was added,
+by UTC at every school, and in no other; all measures of a month are from the same lessons.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date
 from math import sqrt
 from statistics import fmean, stdev
+
+from coaching.months import FEWEST_TEACHERS
 
 PUBLISHED: Mapping[str, tuple[str, int]] = {
     "student_talk": ("%", 0),
@@ -18,13 +20,6 @@ PUBLISHED: Mapping[str, tuple[str, int]] = {
     "wait_time_1": ("s", 1),
 }
 """Which measures, with their unit and the decimals that are told."""
-
-FEWEST_TEACHERS = 5
-
-SETTLES = timedelta(days=7)
-"""How long after its end a month is decided: what was added in its last days is through by then."""
-
-MONTHS_SHOWN = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +48,6 @@ class Counting:
     school: str
     teacher: str
     lessons: tuple[str, ...]
-
-
-def to_decide(now: datetime) -> date:
-    """The first day of the newest month that can be decided."""
-    settled = (now.astimezone(UTC) - SETTLES).date()
-    return (settled.replace(day=1) - timedelta(days=1)).replace(day=1)
-
-
-def span_of(first: date) -> tuple[datetime, datetime]:
-    """From when up to when, the end left out, a month goes: in UTC, so that months of all schools never overlap."""
-    begins = datetime(first.year, first.month, 1, tzinfo=UTC)
-    return begins, (begins + timedelta(days=32)).replace(day=1)
 
 
 def pooled(lessons: Mapping[str, Sequence[Mapping[str, float | None]]]) -> tuple[int, tuple[Pooled, ...]] | None:

@@ -1,13 +1,13 @@
 """Learning walks: short visits to a classroom without a camera. What was seen belongs to the visited teacher first.
 
-A school sees only how often each look-for was seen, by whole months, from five visited teachers on. Pure.
+A school sees only how often each look-for was seen, by whole months (`coaching.months`). Pure.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Protocol
 
 from coaching.access import Part
@@ -27,15 +27,6 @@ OLDEST_S = 30 * 86_400.0
 
 TAKE_BACK_S = 86_400.0
 """How long whoever wrote a visit may take it back."""
-
-FEWEST_TEACHERS = 5
-"""Fewer visited teachers make no month of a school's."""
-
-SETTLED_DAYS = 7
-"""How long after its end a month is counted, once and for good: phones may have been without network."""
-
-MONTHS = 12
-"""How many a school sees."""
 
 PHOTO_BYTES = 900_000
 """The largest that is taken; the page makes them smaller by itself."""
@@ -131,21 +122,6 @@ class Months:
     school: str
     months: tuple[Month, ...]
     """The newest first; without those in which nobody was visited."""
-
-
-def settled(today: date) -> list[date]:
-    """The first days of the months that are counted by then, the newest first."""
-    first = (today - timedelta(days=SETTLED_DAYS)).replace(day=1)
-    found = []
-    for _ in range(MONTHS):
-        first = (first - timedelta(days=1)).replace(day=1)
-        found.append(first)
-    return found
-
-
-def after(first: date) -> date:
-    """The first day of the month after."""
-    return (first + timedelta(days=31)).replace(day=1)
 
 
 def folder(walk: str) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import replace
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
@@ -48,9 +47,10 @@ def _board(session: Session, viewer: str, school: str, roles: Collection[Members
     teachers, coaches = (
         [who for who in here[what] if whole or who.id == viewer] for what in (Membership.TEACHER, Membership.COACH)
     )
-    found = board(ways.name, ways.cadence, teachers, coaches, standings, at(now(session)), whole)
-    teaches = school_measures.counts(session, viewer, school) if Membership.TEACHER in roles else None
-    return replace(found, id=school, months=school_measures.months(session, school), counts=teaches)
+    months = school_measures.published(session, school)
+    counts = school_measures.counts(session, viewer, school) if Membership.TEACHER in roles else None
+    moment = at(now(session))
+    return board(school, ways.name, ways.cadence, teachers, coaches, standings, moment, whole, months, counts)
 
 
 def _people(session: Session, school: str) -> Mapping[Membership, list[Somebody]]:

@@ -7,15 +7,16 @@ of, as each teacher.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from coaching import months
 from coaching.access import NotThere
 from coaching.people import Membership
 from coaching.recordings import RunState, is_id
-from coaching.school_measures import MONTHS_SHOWN, Counting, Month, Pooled, span_of
+from coaching.school_measures import Counting, Month, Pooled
 from models.database import Database, insert_if_new, now
 from models.tables import (
     AnswersRow,
@@ -46,14 +47,14 @@ class SchoolMeasuresStore:
                 session.execute(delete(CountedRow).where(*mine))
 
     def undecided(self, month: date) -> list[str]:
-        decided = select(SchoolMonthRow.school_id).where(SchoolMonthRow.month == _key(month))
+        decided = select(SchoolMonthRow.school_id).where(SchoolMonthRow.month == months.word(month))
         with self._database.read() as session:
             return list(
                 session.scalars(select(SchoolRow.id).where(SchoolRow.id.not_in(decided)).order_by(SchoolRow.id))
             )
 
     def counting(self, month: date) -> list[Counting]:
-        begins, ends = (moment.timestamp() for moment in span_of(month))
+        begins, ends = months.bounds(month, UTC)
         query = (
             select(CountedRow.school_id, CountedRow.person_id, RecordingRow.id)
             .join(PersonRow, (PersonRow.id == CountedRow.person_id) & PersonRow.left.is_(None))
@@ -85,22 +86,17 @@ class SchoolMeasuresStore:
                 teachers, measures = of or (None, ())
                 told = [[m.name, m.value, m.low, m.high] for m in measures]
                 values = {"teachers": teachers, "measures": told, "decided": now(session)}
-                insert_if_new(session, SchoolMonthRow, school_id=school, month=_key(month), **values)
+                insert_if_new(session, SchoolMonthRow, school_id=school, month=months.word(month), **values)
 
 
-def months(session: Session, school: str) -> tuple[Month, ...]:
+def published(session: Session, school: str) -> tuple[Month, ...]:
     """What was published lately, the newest first."""
     query = select(SchoolMonthRow).where(SchoolMonthRow.school_id == school, SchoolMonthRow.teachers.is_not(None))
-    rows = session.scalars(query.order_by(SchoolMonthRow.month.desc()).limit(MONTHS_SHOWN))
+    rows = session.scalars(query.order_by(SchoolMonthRow.month.desc()).limit(months.SHOWN))
     return tuple(
-        Month(date.fromisoformat(f"{row.month}-01"), row.teachers or 0, tuple(Pooled(*one) for one in row.measures))
-        for row in rows
+        Month(months.of_word(row.month), row.teachers or 0, tuple(Pooled(*one) for one in row.measures)) for row in rows
     )
 
 
 def counts(session: Session, viewer: str, school: str) -> bool:
     return session.get(CountedRow, (viewer, school)) is not None
-
-
-def _key(month: date) -> str:
-    return f"{month:%Y-%m}"

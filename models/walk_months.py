@@ -7,16 +7,17 @@ photo.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, time
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import Session
 
+from coaching import months
 from coaching.access import VISITORS
 from coaching.recordings import is_id
-from coaching.walks import FEWEST_TEACHERS, Month, Months, after, settled
+from coaching.walks import Month, Months
 from models import cycle_rows
 from models.cycle_rows import at
 from models.database import Database, insert_if_new, now
@@ -32,7 +33,8 @@ class WalkMonthStore:
             days = {one.id: one.cadence.day(at(now(session))) for one in schools}
         found = []
         for one in sorted(schools, key=lambda school: school.name.casefold()):
-            bounds = _bounds(settled(days[one.id]), ZoneInfo(one.cadence.zone))
+            zone = ZoneInfo(one.cadence.zone)
+            bounds = {first: months.bounds(first, zone) for first in months.settled(days[one.id])}
             with self._database.read() as session:
                 known = _counted(session, one.id)
                 visited = _teachers(session, one.id, bounds)
@@ -42,8 +44,8 @@ class WalkMonthStore:
                     known = _counted(session, one.id)
             with self._database.read() as session:
                 others = _teachers(session, one.id, bounds, *_of_others(viewer, bounds))
-            months = (_month(first, known[first], others.get(first, 0)) for first in bounds if first in known)
-            found.append(Months(one.name, tuple(months)))
+            seen = (_month(first, known[first], others.get(first, 0)) for first in bounds if first in known)
+            found.append(Months(one.name, tuple(seen)))
         return found
 
 
@@ -58,27 +60,16 @@ Bounds = Mapping[date, tuple[float, float]]
 """Months by their first days: the moments from which to which each lasts at its school."""
 
 
-def _bounds(months: Iterable[date], zone: ZoneInfo) -> Bounds:
-    def begins(first: date) -> float:
-        return datetime.combine(first, time(), zone).timestamp()
-
-    return {first: (begins(first), begins(after(first))) for first in months}
-
-
 def _in(bounds: Bounds) -> ColumnElement[str]:
     """The month of a visit in one of these, as it is stored. They follow one another."""
-    return case(*((WalkRow.visited < end, _word(first)) for first, (_, end) in sorted(bounds.items())))
-
-
-def _word(first: date) -> str:
-    return f"{first:%Y-%m}"
+    return case(*((WalkRow.visited < end, months.word(first)) for first, (_, end) in sorted(bounds.items())))
 
 
 def _teachers(session: Session, school: str, bounds: Bounds, *where: ColumnElement[bool]) -> dict[date, int]:
     """How many teachers were visited in each month; months without visits are left out."""
     month = _in(bounds)
     query = _of(school, bounds, select(month, func.count(WalkRow.teacher_id.distinct()))).where(*where)
-    return {date.fromisoformat(f"{word}-01"): many for word, many in session.execute(query.group_by(month))}
+    return {months.of_word(stored): many for stored, many in session.execute(query.group_by(month))}
 
 
 def _of_others(viewer: str, bounds: Bounds) -> Iterable[ColumnElement[bool]]:
@@ -103,19 +94,19 @@ def _count(session: Session, school: str, bounds: Bounds) -> None:
         often = func.count(WalkSeenRow.walk_id.distinct())
         names = _of(school, month, select(WalkSeenRow.look_for, often)).join(WalkSeenRow).where(WalkSeenRow.counts)
         names = names.group_by(WalkSeenRow.look_for).order_by(often.desc(), WalkSeenRow.look_for)
-        enough = teachers >= FEWEST_TEACHERS
+        enough = teachers >= months.FEWEST_TEACHERS
         seen = [list(found) for found in session.execute(names)] if enough else []
         values = {"counted": now(session), "teachers": teachers, "visits": visits, "seen": seen}
-        insert_if_new(session, WalkMonthRow, school_id=school, month=_word(first), **values)
+        insert_if_new(session, WalkMonthRow, school_id=school, month=months.word(first), **values)
 
 
 def _counted(session: Session, school: str) -> dict[date, WalkMonthRow]:
     found = session.scalars(select(WalkMonthRow).where(WalkMonthRow.school_id == school))
-    return {date.fromisoformat(f"{row.month}-01"): row for row in found}
+    return {months.of_word(row.month): row for row in found}
 
 
 def _month(first: date, row: WalkMonthRow, others: int) -> Month:
     """As somebody sees it, who knows nothing of `others` teachers' visits by themselves."""
-    if min(row.teachers, others) < FEWEST_TEACHERS:
+    if min(row.teachers, others) < months.FEWEST_TEACHERS:
         return Month(first, shown=False)
     return Month(first, True, row.visits, tuple((name, often) for name, often in row.seen))

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import datetime
+from datetime import UTC, datetime
 
 from coaching.access import NotThere
 from coaching.leadership import Leadership
+from coaching.months import settled
 from coaching.ports import Lessons
-from coaching.school_measures import PUBLISHED, pooled, to_decide
+from coaching.school_measures import PUBLISHED, pooled
 from coaching.services.lessons import corrected
 
 
 def decide(leadership: Leadership, lessons: Lessons, now: datetime) -> int:
     """Decide the newest month that is over, for each school that has not; how many schools."""
-    month = to_decide(now)
+    month = settled(now.astimezone(UTC).date())[0]
     schools = leadership.undecided(month)
     if not schools:
         return 0

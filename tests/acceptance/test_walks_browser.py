@@ -16,10 +16,11 @@ from sqlalchemy import update
 from stores import School, school
 from web import Web, served
 
-from coaching import walks
+from coaching.months import FEWEST_TEACHERS
+from coaching.months import settled as settled_months
 from coaching.people import Membership
 from coaching.recordings import new_id
-from coaching.walks import FEWEST_TEACHERS, NewWalk, Seen
+from coaching.walks import NewWalk, Seen
 from models.tables import WalkRow
 
 pytestmark = pytest.mark.xdist_group("web")
@@ -201,7 +202,7 @@ def test_the_teacher_reads_answers_and_passes_it_on_and_others_see_nothing(brows
 def test_a_school_sees_a_month_from_five_teachers_on(browser, there):
     cast, web = there
     (north,) = cast.cycles.schools(cast.owner)
-    first = walks.settled(datetime.now(UTC).date())
+    first = settled_months(datetime.now(UTC).date())
     for month, many in ((first[0], FEWEST_TEACHERS), (first[1], FEWEST_TEACHERS - 1)):
         moment = datetime(month.year, month.month, 10, tzinfo=UTC).timestamp()
         for n in range(many):

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import combinations
 from typing import Any
 
@@ -33,11 +33,14 @@ from coaching.comments import Audience, NewComment
 from coaching.cycles import Kind
 from coaching.errors import BadInput
 from coaching.library import Filter
+from coaching.months import FEWEST_TEACHERS, SHOWN, after, bounds
 from coaching.openings import LASTS_S
 from coaching.people import Membership
-from coaching.school_measures import FEWEST_TEACHERS, MONTHS_SHOWN, PUBLISHED, Month, pooled, span_of
+from coaching.recordings import new_id
+from coaching.school_measures import PUBLISHED, Month, pooled
 from coaching.services.lessons import corrected
 from coaching.services.school_measures import decide
+from coaching.walks import NewWalk, Seen
 from models.tables import OpeningRow, RecordingRow
 
 TEACHERS = [f"teacher{n}" for n in range(6)]
@@ -88,6 +91,7 @@ class Firewall(RuleBasedStateMachine):
         self.given: dict[tuple[str, str], set[Grant]] = {}
         self.clips: set[tuple[str, str]] = set()  # (whom, lesson)
         self.parts: dict[str, set[str]] = {}  # the word of a cycle: who takes part
+        self.visited: dict[str, tuple[str, str, set[str]]] = {}  # by its word: its id, whose it is, who may read it
         self.opened = set[tuple[str, str]]()
         self.coaches = True  # whether `both` still does
         self.agreed: set[str] = set()
@@ -109,7 +113,7 @@ class Firewall(RuleBasedStateMachine):
         recording, run = self.there.ready(f"secret{number}x", found)
         self.there.lessons.describe(cast["owner"], recording, f"secret{number}x", None, (f"secret{number}x",))
         cast["owner"] = owner
-        added = span_of(self.month)[0].timestamp() + number
+        added = bounds(self.month, UTC)[0] + number
         with self.there.database.write() as session:
             session.execute(update(RecordingRow).where(RecordingRow.id == recording).values(added=added))
         self.lessons.append((recording, run, name))
@@ -197,7 +201,11 @@ class Firewall(RuleBasedStateMachine):
     @rule()
     def a_month_ends(self) -> None:
         before = self.board().months
-        decide(self.there.leadership, self.there.lessons, span_of(self.month)[1] + timedelta(days=8))
+        decide(
+            self.there.leadership,
+            self.there.lessons,
+            datetime.combine(after(self.month), time(), UTC) + timedelta(days=8),
+        )
         new = [month for month in self.board().months if month not in before]
         counted = {(name, lesson) for name, lesson in self.of_month if name in self.agreed}
         measured: dict[str, list[dict[str, float | None]]] = {}
@@ -207,11 +215,30 @@ class Firewall(RuleBasedStateMachine):
         expected = pooled(measured)
         assert [(m.teachers, m.measures) for m in new] == ([] if expected is None else [expected])
         self.published |= dict.fromkeys(new, counted)
-        self.month, self.of_month = span_of(self.month)[1].date(), []
+        self.month, self.of_month = after(self.month), []
 
     def _open(self, who: str, lesson: str) -> set[Grant]:
         awake = who == "coach" or (who == "both" and self.coaches)
         return self.given.get((who, lesson), set()) if awake else set()
+
+    @rule(visitor=st.sampled_from(["coach", "both", "leader", "admin"]), name=teachers)
+    def visits(self, visitor: str, name: str) -> None:
+        word, cast = f"visit{len(self.visited)}x", self.there.cast
+        walk = NewWalk(new_id(), self.north, cast[name], word, (Seen(word, word),))
+        try:
+            self.there.walks.add(cast[visitor], walk)
+        except NotThere:
+            assert visitor == "admin"
+        else:
+            self.visited[word] = (walk.id, name, {visitor})
+
+    @precondition(lambda self: self.visited)
+    @rule(n=lessons_, to=st.sampled_from(["coach", "both", "leader"]))
+    def passes_a_visit_on(self, n: int, to: str) -> None:
+        walk, name, readers = list(self.visited.values())[n % len(self.visited)]
+        with suppress(BadInput):  # whoever only leads is given none
+            self.there.walks.pass_on(self.there.cast[name], walk, f"{to}@school.org")
+            readers.add(to)
 
     @precondition(lambda self: self.lessons)
     @rule(n=lessons_, who=st.sampled_from(WATCHERS), reason=st.sampled_from(["", "A parent complained about a word."]))
@@ -230,6 +257,7 @@ class Firewall(RuleBasedStateMachine):
     @rule()
     def an_hour_passes(self) -> None:
         self.there.later(OpeningRow, LASTS_S, "opened", "ends")
+        self.visited: dict[str, tuple[str, str, set[str]]] = {}  # by its word: its id, whose it is, who may read it
         self.opened = set()
 
     @invariant()
@@ -257,6 +285,8 @@ class Firewall(RuleBasedStateMachine):
             for number, (lesson, _, _) in enumerate(self.lessons):
                 clip = self.coaches and (who, lesson) in self.clips
                 assert f"secret{number}x" not in told or clip or self._open(who, lesson), (who, number)
+            for word, (_, _, readers) in self.visited.items():
+                assert word not in told or who in readers, (who, word)
             for word, parts in self.parts.items():
                 assert word not in told or (who in parts and self.coaches), (who, word)
 
@@ -268,12 +298,13 @@ class Firewall(RuleBasedStateMachine):
         yield (there.cycles.cycles(viewer), there.cycles.schools(viewer), there.leadership.boards(viewer))
         yield (there.jobs.overseen(viewer), there.notifications.mine(viewer), there.progress.shown_by(viewer))
         yield (there.staff.members(viewer), there.uploads.mine(viewer), there.uploads.classes(viewer))
+        yield (there.walks.mine(viewer), there.walks.months(viewer))
         yield (there.progress.to_keep(viewer), there.progress.kept(viewer, viewer), there.uploads.look_fors(viewer))
 
     @invariant()
     def no_two_aggregates_differ_by_one_teacher(self) -> None:
         assert set(self.board().months) == set(
-            sorted(self.published, key=lambda m: m.first)[-MONTHS_SHOWN:]
+            sorted(self.published, key=lambda m: m.first)[-SHOWN:]
         )  # and none that stands was written anew
         for of in self.published.values():
             assert len({name for name, _ in of}) >= FEWEST_TEACHERS

@@ -10,8 +10,9 @@ from sqlalchemy import delete, update
 from stores import School
 
 from coaching.access import NotThere
+from coaching.months import bounds
 from coaching.people import Membership
-from coaching.school_measures import PUBLISHED, span_of
+from coaching.school_measures import PUBLISHED
 from coaching.services.school_measures import decide
 from models.tables import MembershipRow, RecordingRow
 
@@ -35,7 +36,7 @@ def teaches(there: School, name: str, month: date, n: int, class_name: str | Non
     recording, _ = there.ready(f"{name}-{month}-{n}", long_lesson(12, seed=n))
     there.lessons.describe(there.owner, recording, class_name, None, ())
     there.cast["owner"] = owner
-    added = span_of(month)[0].timestamp() + 86_400 * n
+    added = bounds(month, UTC)[0] + 86_400 * n
     with there.database.write() as session:
         session.execute(update(RecordingRow).where(RecordingRow.id == recording).values(added=added))
     return recording

@@ -13,11 +13,12 @@ from stores import OTHERS, School
 
 from coaching.access import NotThere, Part
 from coaching.errors import BadInput
+from coaching.months import FEWEST_TEACHERS, settled
 from coaching.notifications import Kind
 from coaching.people import Membership
 from coaching.recordings import new_id
 from coaching.sharing import NoColleague
-from coaching.walks import FEWEST_TEACHERS, TAKE_BACK_S, NewWalk, Seen, Walks, settled
+from coaching.walks import TAKE_BACK_S, NewWalk, Seen, Walks
 from models.tables import PersonRow, WalkRow
 
 SECRET = "Whisperwood"

@@ -24,7 +24,7 @@ def standing(stage: Stage = Stage.RECORD, days: float = 1, **more) -> Standing:
 
 
 def state(one: Standing, cadence: Cadence = PACE) -> tuple[State, date | None]:
-    (row,) = board("North", cadence, [MAYA], [], [one], NOW, True).rows
+    (row,) = board("N", "North", cadence, [MAYA], [], [one], NOW, True).rows
     return row.state, row.day
 
 
@@ -56,7 +56,7 @@ def test_holidays_and_the_schools_own_day_count():
 
 def test_what_needs_a_hand_stands_first_and_then_the_names():
     overdue = replace(standing(), teacher="aino", due=date(2026, 11, 20))
-    found = board("North", Cadence(), [MAYA, DAN, AINO], [DAN, MAYA], [standing(Stage.NOTES), overdue], NOW, True)
+    found = board("N", "North", Cadence(), [MAYA, DAN, AINO], [DAN, MAYA], [standing(Stage.NOTES), overdue], NOW, True)
     assert [row.who for row in found.rows] == [AINO, MAYA, DAN]
     assert found.rows[-1].cycle is None
     assert found.loads == (Load(DAN, 2, 1), Load(MAYA, 0, 0))
@@ -67,5 +67,5 @@ def test_a_year_counts_what_ended_in_it_and_what_was_in_time():
     late = replace(in_time, due=date(2026, 11, 20), step_closed=None)
     long_ago = NOW - timedelta(days=366)
     before = replace(in_time, closed=long_ago, held=long_ago, step_closed=long_ago)
-    found = board("North", Cadence(), [MAYA], [], [in_time, late, before, standing()], NOW, True)
+    found = board("N", "North", Cadence(), [MAYA], [], [in_time, late, before, standing()], NOW, True)
     assert found.year == found.rows[0].year == Year(over=2, in_time=1, held=2, steps=1)

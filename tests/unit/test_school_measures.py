@@ -1,8 +1,7 @@
-"""A school's measures: from five teachers on, each the same, and two of them never tell one teacher's."""
+"""A school's measures: from five teachers on, each of whom weighs the same."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
 from statistics import fmean
 
 import pytest
@@ -10,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import t
 
-from coaching.school_measures import FEWEST_TEACHERS, PUBLISHED, SETTLES, pooled, quantile, span_of, to_decide
+from coaching.months import FEWEST_TEACHERS
+from coaching.school_measures import PUBLISHED, pooled, quantile
 
 
 def measured(talk: float, open_: float | None = 50.0, wait: float = 1.0) -> dict[str, float | None]:
@@ -46,19 +46,3 @@ def test_an_interval_holds_its_mean_and_stays_within_what_the_measure_can_be(val
     _, (talk, *_) = pooled({f"t{n}": [measured(value)] for n, value in enumerate(values)})
     assert 0 <= talk.low <= talk.value <= talk.high <= 100
     assert talk.value == pytest.approx(fmean(values), abs=0.5)
-
-
-@given(st.datetimes(datetime(2024, 1, 1), datetime(2060, 1, 1), timezones=st.just(UTC)))
-def test_a_month_is_decided_when_it_is_over_and_months_are_one_after_the_other(now):
-    month = to_decide(now)
-    _, ends = span_of(month)
-    assert ends + SETTLES <= now + timedelta(days=1)
-    after = span_of(ends.date())
-    assert after[0] == ends
-    assert now < after[1] + SETTLES
-
-
-def test_the_first_days_of_a_month_still_belong_to_the_one_before_the_last():
-    assert to_decide(datetime(2026, 11, 7, 23, tzinfo=UTC)) == date(2026, 9, 1)
-    assert to_decide(datetime(2026, 11, 8, tzinfo=UTC)) == date(2026, 10, 1)
-    assert to_decide(datetime(2027, 1, 8, tzinfo=UTC)) == date(2026, 12, 1)

@@ -8,8 +8,9 @@ from html import escape
 import streamlit as st
 
 from coaching.access import VISITORS, NotThere, Part
+from coaching.months import FEWEST_TEACHERS
 from coaching.people import Person
-from coaching.walks import FEWEST_TEACHERS, LONGEST_ANSWER, Month, Months, Walk
+from coaching.walks import LONGEST_ANSWER, Month, Months, Walk
 from ui import session, walks
 from ui.screens.coaching import day
 from ui.screens.frame import done, plain
