@@ -11,6 +11,7 @@ from coaching.library import Listed, Shown, shown
 from coaching.recordings import LISTENING, RunState, Stage, StageState, standing
 from coaching.spans import clock
 from coaching.uploads import Upload, UploadState
+from ui.screens.shared import you_and
 
 WORDS = {
     Stage.SOUND: "Taking the sound out",
@@ -180,11 +181,11 @@ def _tags(lesson: Listed) -> str:
 def who(lesson: Listed, viewer: str) -> str:
     """Who can see it."""
     if lesson.owner != viewer:
-        return _shared(f"From {lesson.owner_called}")
+        return _shared(f"From {lesson.owner_called}" if lesson.given else "Open as an administrator")
     if not lesson.shared_with and not lesson.clips_with:
         return ONLY_YOU
     names = lesson.shared_with[:MOST_NAMES]
-    people = ", ".join(["You", *names[:-1]]) + (f" and {names[-1]}" if names else "")
+    people = you_and(names)
     if len(lesson.shared_with) > MOST_NAMES:
         people = f"You and {len(lesson.shared_with)} others"
     return _shared("; ".join([people, *_clips(lesson)]))

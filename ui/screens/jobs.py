@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from html import escape
 
 import streamlit as st
@@ -56,10 +56,10 @@ def _jobs() -> None:
     with st.container(key="sl-jobs"):
         with st.container(key="sl-jobs-main"):
             _filters(overview, chosen)
-            opening.held(viewer)
+            held = opening.held(viewer)
             if said := st.session_state.get("job_said"):
                 st.html(f'<p class="sl-note" role="status">{escape(said)}</p>')
-            _table(overview.jobs, {w.id: w for w in workers}, viewer)
+            _table(overview.jobs, {w.id: w for w in workers}, viewer, held)
             _pages(page, overview.found)
         with st.container(key="sl-jobs-aside"):
             load = jobs.load()
@@ -92,7 +92,7 @@ def _first_page() -> None:
     st.session_state["job_page"] = 0
 
 
-def _table(jobs: Sequence[Overseen], workers: Mapping[str, WorkerInfo], viewer: Person) -> None:
+def _table(jobs: Sequence[Overseen], workers: Mapping[str, WorkerInfo], viewer: Person, held: Collection[str]) -> None:
     if not jobs:
         st.html('<p class="sl-note" role="status">There is no job like that.</p>')
         return
@@ -102,10 +102,10 @@ def _table(jobs: Sequence[Overseen], workers: Mapping[str, WorkerInfo], viewer: 
     with st.container(key="sl-jobs-table"):
         st.html(f'<div class="sl-jobhead" aria-hidden="true">{titles}</div>')
         for job in jobs:
-            _row(job, workers.get(job.worker or ""), viewer)
+            _row(job, workers.get(job.worker or ""), viewer, held)
 
 
-def _row(job: Overseen, worker: WorkerInfo | None, viewer: Person) -> None:
+def _row(job: Overseen, worker: WorkerInfo | None, viewer: Person, held: Collection[str]) -> None:
     run = job.run.id
     asks = st.session_state.get("job_stop") == run and job.kind in OPEN
     opens = st.session_state.get("job_open") == run
@@ -122,7 +122,7 @@ def _row(job: Overseen, worker: WorkerInfo | None, viewer: Person) -> None:
         elif job.kind is not Kind.READY:
             if st.button("Retry", key=f"retry-job-{run}"):
                 _act(job, viewer, again=True)
-        elif job.owner.id != viewer.id and st.button("Open …", key=f"open-{run}"):
+        elif job.owner.id != viewer.id and job.run.recording not in held and st.button("Open …", key=f"open-{run}"):
             st.session_state["job_open"] = run
             st.rerun(scope="fragment")
 

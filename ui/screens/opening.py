@@ -42,10 +42,11 @@ def ask(viewer: Person, recording: str, whose: str, asked: str, said: str) -> No
         st.rerun(scope="fragment")
 
 
-def held(viewer: Person) -> None:
-    """What they opened and is still open."""
+def held(viewer: Person) -> frozenset[str]:
+    """Shows what they opened and is still open; which recordings that is."""
     openings, now = session.stores().openings, session.now()
-    for one in openings.mine(viewer.id):
+    found = {one.recording: one for one in openings.mine(viewer.id)}
+    for one in found.values():
         with st.container(horizontal=True, vertical_alignment="center", key=f"sl-opened-{one.recording}"):
             link = f'<a href="/review?recording={one.recording}">Lesson {one.recording[:8]}</a>'
             st.html(f"<p class='sl-note'>{link} is open for you until {_clock(one.ends, now)}.</p>")
@@ -53,6 +54,7 @@ def held(viewer: Person) -> None:
                 with suppress(NotThere):  # its hour was over in this very moment
                     openings.close(viewer.id, one.recording)
                 st.rerun(scope="fragment")
+    return frozenset(found)
 
 
 def told(viewer: Person, recording: str) -> str:

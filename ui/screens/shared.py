@@ -17,6 +17,11 @@ def called(person: Person) -> str:
     return person.name or person.email
 
 
+def you_and(names: Sequence[str]) -> str:
+    """`You, Maya and Dan`."""
+    return ", ".join(["You", *names[:-1]]) + (f" and {names[-1]}" if names else "")
+
+
 def sees(name: str, seen: Sequence[str], kept: Sequence[str]) -> str:
     """What they will see, and what stays with its owner."""
     lists = _list(f"{name} will see", "sl-tick", seen) + _list("Stays with you", "sl-lock", kept)

@@ -14,7 +14,7 @@ from coaching.walks import LONGEST_ANSWER, Month, Months, Walk
 from ui import session, walks
 from ui.screens.coaching import day
 from ui.screens.frame import done, plain
-from ui.screens.shared import called
+from ui.screens.shared import called, you_and
 
 LEAD = "Short visits without a camera. The visited teacher reads them first, and nobody else until they pass one on."
 HIDDEN = (
@@ -97,12 +97,11 @@ def _said(one: Walk) -> str:
 def _who_sees(one: Walk) -> str:
     if one.part is Part.READER:
         return ""
-    others = [escape(called(person)) for person in one.readers]
-    pair = f"You and {escape(one.visitor if one.part is Part.TEACHER else one.teacher)}"
     if one.part is Part.VISITOR:
-        pair += ", and whom they pass it on to"
-    names = ", ".join([pair, *others])
-    return f'<p><span class="pill"><i class="sl-i sl-lock"></i>{names}</span></p>'
+        names = f"You and {one.teacher}, and whom they pass it on to"
+    else:
+        names = you_and([one.visitor, *map(called, one.readers)])
+    return f'<p><span class="pill"><i class="sl-i sl-lock"></i>{escape(names)}</span></p>'
 
 
 @st.dialog("Your answer")
