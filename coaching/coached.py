@@ -191,6 +191,11 @@ class Cycles(Protocol):
 
     def cycle(self, viewer: str, cycle: str) -> Whole: ...
 
+    def pause(self, viewer: str, cycle: str, goes_on: date | None) -> None:
+        """Let it rest, to that day if one is said: it waits for nobody and is not overdue. `move` RESUME ends that.
+        Raises NotNow, and BadInput for a day that has come."""
+        ...
+
     def move(self, viewer: str, cycle: str, step: Step) -> None:
         """Raises NotNow with the reason."""
         ...

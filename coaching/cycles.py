@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from coaching.access import Decision
@@ -95,7 +95,8 @@ TEMPLATES: Mapping[Kind, tuple[Planned, ...]] = {
 @dataclass(frozen=True, slots=True)
 class Cycle:
     """`plan` is copied from the template at the beginning: a school that renames a stage rewrites no cycle. `entered`
-    is when it came to `stage`; `due` the day by which it should be through; `closed` when it ended."""
+    is when it came to `stage`, later by what it was paused in it; `due` the day by which it should be through; `closed`
+    when it ended. `paused` is since when it rests, `goes_on` the day on which it is to go on, if that is said."""
 
     id: str
     kind: Kind
@@ -117,6 +118,8 @@ class Cycle:
     """The key of the measure by which one would see a change, where one fits."""
     meets: datetime | None = None
     """When the conference is, if that is said."""
+    paused: datetime | None = None
+    goes_on: date | None = None
 
     @property
     def here(self) -> int:
@@ -151,13 +154,15 @@ class Facts:
 
 class Step(StrEnum):
     """ON to the next stage, or, from the last, to the end; SKIP likewise without what it needs; BACK to the one before;
-    STOP, before the end; REOPEN what was stopped or is through."""
+    STOP, before the end; REOPEN what was stopped or is through; PAUSE, and RESUME, where nobody could go on."""
 
     ON = "on"
     SKIP = "skip"
     BACK = "back"
     STOP = "stop"
     REOPEN = "reopen"
+    PAUSE = "pause"
+    RESUME = "resume"
 
 
 BOTH, TEACHER, PARTNER = frozenset(Part), frozenset({Part.TEACHER}), frozenset({Part.PARTNER})
@@ -190,6 +195,12 @@ def decide(cycle: Cycle, step: Step, who: str, facts: Facts) -> Decision:
         return Decision(False, "This cycle is over. Its teacher can open it again.")
     if step is Step.STOP:
         return _by(cycle, part, TEACHER)
+    if step in (Step.PAUSE, Step.RESUME):
+        resting = cycle.paused is not None
+        words = "This cycle is paused already." if resting else "This cycle is not paused."
+        return Decision(resting is (step is Step.RESUME), "" if resting is (step is Step.RESUME) else words)
+    if cycle.paused is not None:
+        return Decision(False, "This cycle is paused. Go on with it first.")
     if step is Step.BACK:
         return _back(cycle, part, facts)
     by, lacking = MOVES_ON[cycle.stage]
@@ -237,22 +248,36 @@ def moved(cycle: Cycle, step: Step, moment: datetime) -> Cycle:
     """The cycle after a step that is allowed."""
     if step is Step.REOPEN:
         return replace(cycle, closed=None, entered=moment)
+    if step is Step.PAUSE:
+        return replace(cycle, paused=moment)
+    cycle = _awake(cycle, moment)
+    if step is Step.RESUME:
+        return cycle
     if step is Step.STOP or (step is not Step.BACK and cycle.here == len(cycle.plan) - 1):
         return replace(cycle, closed=moment)
     there = cycle.here + (-1 if step is Step.BACK else 1)
     return replace(cycle, stage=cycle.plan[there].stage, entered=moment)
 
 
+def _awake(cycle: Cycle, moment: datetime) -> Cycle:
+    """Without its pause: what it lasted counts neither for the stage nor towards the day on which it is due."""
+    if cycle.paused is None:
+        return cycle
+    rested = moment - cycle.paused
+    due = None if cycle.due is None else cycle.due + timedelta(days=round(rested.total_seconds() / 86_400))
+    return replace(cycle, paused=None, goes_on=None, entered=cycle.entered + rested, due=due)
+
+
 def waits_for(cycle: Cycle) -> frozenset[Part]:
     """Whose turn it is."""
-    if cycle.closed is not None:
+    if cycle.closed is not None or cycle.paused is not None:
         return frozenset()
     return TEACHER if cycle.alone else MOVES_ON[cycle.stage][0]
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """That a cycle came to a stage, and whose doing it was; `stage` None: it ended."""
+    """That a cycle came to a stage, and whose doing it was; `stage` None: it ended, or was paused there."""
 
     stage: Stage | None
     step: Step | None

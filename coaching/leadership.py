@@ -22,7 +22,8 @@ YEAR = timedelta(days=365)
 @dataclass(frozen=True, slots=True)
 class Standing:
     """A cycle of two. `entered` is when it came to its stage, `moved` when either last moved it on; `held` when they
-    said that they met; `check_back` the day on which they look back on the action step, `step_closed` when they did."""
+    said that they met; `check_back` the day on which they look back on the action step, `step_closed` when they did.
+    `paused` is since when it rests, `goes_on` the day to which, if that is said."""
 
     teacher: str
     partner: str
@@ -40,6 +41,8 @@ class Standing:
     held: datetime | None = None
     check_back: date | None = None
     step_closed: datetime | None = None
+    paused: datetime | None = None
+    goes_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,8 @@ class State(IntEnum):
     MEETS = 3
     CHECK_BACK = 4
     MOVING = 5
-    NONE = 6
+    PAUSED = 6
+    NONE = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +142,8 @@ def _row(who: Somebody, theirs: Sequence[Standing], cadence: Cadence, now: datet
 
 def _state(one: Standing, cadence: Cadence, now: datetime) -> tuple[State, date | None]:
     today = cadence.day(now)
+    if one.paused is not None:
+        return State.PAUSED, one.goes_on
     when = timing(cadence, one.due, today)
     if when is Timing.OVERDUE:
         return State.OVERDUE, one.due
@@ -153,7 +159,7 @@ def _state(one: Standing, cadence: Cadence, now: datetime) -> tuple[State, date 
 
 
 def _load(who: Somebody, theirs: Sequence[Standing]) -> Load:
-    return Load(who, len(theirs), sum(one.stage is Stage.NOTES for one in theirs))
+    return Load(who, len(theirs), sum(one.stage is Stage.NOTES and one.paused is None for one in theirs))
 
 
 def _year(standings: Iterable[Standing], cadence: Cadence, now: datetime) -> Year:

@@ -80,6 +80,7 @@ class Kind(StrEnum):
         "{who} answered a visit or passed one on to you",
     )
     STEP = "step", "you look back on an action step", "This is the day to look back on an action step"
+    GOES_ON = "goes_on", "a paused coaching cycle is to go on", "This is the day to go on with a paused coaching cycle"
     LATE = "late", "somebody has waited long for your feedback", "{who} has waited for your feedback for days"
 
 

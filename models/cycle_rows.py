@@ -73,6 +73,8 @@ def cycles(session: Session, rows: Sequence[CycleRow]) -> list[Cycle]:
             look_fors=tuple(row.look_fors),
             measure=row.measure,
             meets=or_none(meets.get(row.id)),
+            paused=or_none(row.paused),
+            goes_on=day_or_none(row.goes_on),
         )
         for row in rows
     ]

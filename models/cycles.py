@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
@@ -88,13 +89,20 @@ class CycleStore(SchoolCoachingStore, ConferenceStore):
             decision = decide(before, step, viewer, cycle_rows.facts(session, row))
             if not decision.allowed:
                 raise NotNow(decision.why)
-            moment = now(session)
-            after = moved(before, step, cycle_rows.at(moment))
-            row.stage, row.closed = after.stage, moment if after.closed else None
-            if after.closed is None:
-                row.entered = moment
-            _moved(session, row, step, viewer, moment)
-            reminding.of_turn(session, after, viewer)
+            _step(session, row, before, step, viewer)
+
+    def pause(self, viewer: str, cycle: str, goes_on: date | None) -> None:
+        with self._database.write() as session:
+            row = fetch.cycle(session, viewer, cycle, lock=True)
+            before = cycle_rows.cycle(session, row)
+            decision = decide(before, Step.PAUSE, viewer, cycle_rows.facts(session, row))
+            if not decision.allowed:
+                raise NotNow(decision.why)
+            today = cycle_rows.school(session, row.school_id).cadence.day(cycle_rows.at(now(session)))
+            if goes_on is not None and goes_on <= today:
+                raise BadInput("Choose a day that is still to come, or none.")
+            _step(session, row, before, Step.PAUSE, viewer)
+            row.goes_on = None if goes_on is None else goes_on.isoformat()
 
     def set_goal(self, viewer: str, cycle: str, goal: str, look_fors: Sequence[str], measure: str | None) -> None:
         with self._database.write() as session:
@@ -211,9 +219,20 @@ def _begin(
     return row.id
 
 
+def _step(session: Session, row: CycleRow, before: Cycle, step: Step, who: str) -> None:
+    """Take a step that is allowed, and tell whose turn it is now."""
+    moment = now(session)
+    after = moved(before, step, cycle_rows.at(moment))
+    row.stage, row.closed = after.stage, moment if after.closed else None
+    row.entered, row.due = after.entered.timestamp(), None if after.due is None else after.due.isoformat()
+    row.paused, row.goes_on = after.paused.timestamp() if after.paused else None, None
+    _moved(session, row, step, who, moment)
+    reminding.of_turn(session, after, who)
+
+
 def _moved(session: Session, row: CycleRow, step: Step | None, who: str, moment: float) -> None:
     last = session.scalar(select(func.max(CycleMoveRow.number)).where(CycleMoveRow.cycle_id == row.id)) or 0
-    stage = None if row.closed is not None else row.stage
+    stage = None if row.closed is not None or step is Step.PAUSE else row.stage
     session.add(CycleMoveRow(cycle_id=row.id, number=last + 1, stage=stage, step=step, person_id=who, made=moment))
 
 

@@ -85,6 +85,8 @@ def _standings(session: Session, school: str, of: str | None) -> list[Standing]:
             ConferenceRow.held,
             ActionStepRow.check_back,
             ActionStepRow.closed,
+            CycleRow.paused,
+            CycleRow.goes_on,
         )
         .join(PersonRow, PersonRow.id == CycleRow.partner_id)
         .outerjoin(ConferenceRow, ConferenceRow.cycle_id == CycleRow.id)
@@ -96,7 +98,7 @@ def _standings(session: Session, school: str, of: str | None) -> list[Standing]:
         query = query.where(or_(CycleRow.teacher_id == of, CycleRow.partner_id == of))
     found = []
     for teacher, partner, name, email, stage, plan, began, entered, last, due, closed, *dates in session.execute(query):
-        starts, held, check_back, step_closed = dates
+        starts, held, check_back, step_closed, paused, goes_on = dates
         found.append(
             Standing(
                 teacher=teacher,
@@ -114,6 +116,8 @@ def _standings(session: Session, school: str, of: str | None) -> list[Standing]:
                 held=or_none(held),
                 check_back=day_or_none(check_back),
                 step_closed=or_none(step_closed),
+                paused=or_none(paused),
+                goes_on=day_or_none(goes_on),
             )
         )
     return found

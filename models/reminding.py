@@ -37,7 +37,8 @@ def remind(database: Database) -> None:
     """What the days bring. Whether somebody was told already, their notifications say."""
     notes = (CycleRow.stage == Stage.NOTES) & CycleRow.partner_id.is_not(None)
     step = select(ActionStepRow.cycle_id).where(ActionStepRow.check_back.is_not(None), ActionStepRow.closed.is_(None))
-    query = select(CycleRow.id).where(CycleRow.closed.is_(None), or_(notes, CycleRow.id.in_(step)))
+    open_ = or_(notes, CycleRow.id.in_(step), CycleRow.paused.is_not(None))
+    query = select(CycleRow.id).where(CycleRow.closed.is_(None), open_)
     with database.read() as session:
         found = session.scalars(query.order_by(CycleRow.id)).all()
     for id in found:
@@ -50,6 +51,11 @@ def remind(database: Database) -> None:
 def _remind(session: Session, row: CycleRow) -> None:
     cadence = cycle_rows.school(session, row.school_id).cadence
     today = cadence.day(cycle_rows.at(now(session)))
+    if row.paused is not None:  # it waits for nobody
+        has_come = row.goes_on is not None and row.goes_on <= today.isoformat()
+        if has_come and not _was_told(session, Kind.GOES_ON, row.id, row.paused):
+            _tell_both(session, row, Kind.GOES_ON)
+        return
     found = session.get(ActionStepRow, row.id)
     step = None if found is None else cycle_rows.action_step(found)
     if step and step.closed is None and step.check_back and step.check_back <= today:

@@ -50,7 +50,7 @@ def _cells(row: Row, one: Board, now: datetime) -> list[str | int]:
             guarded(cycle.partner_called),
             guarded(cycle.plan[cycle.here]),
             one.cadence.day(cycle.moved).isoformat(),
-            (one.cadence.day(now) - one.cadence.day(cycle.entered)).days,
+            (one.cadence.day(cycle.paused or now) - one.cadence.day(cycle.entered)).days,
             said(row, one.cadence, now),
             cycle.due.isoformat() if cycle.due else "",
         ]
@@ -72,6 +72,8 @@ def said(row: Row, cadence: Cadence, now: datetime) -> str:
             return f"They meet {when}"
         case State.CHECK_BACK:
             return f"Look back {when}"
+        case State.PAUSED:
+            return f"Paused until {when}" if when else "Paused"
         case State.NONE:
             return "No cycle now"
     return "On its way"

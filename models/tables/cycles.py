@@ -33,7 +33,8 @@ class CoachingRow(Base):
 
 class CycleRow(Base):
     """`plan` is [stage, what it is called, whether it may be skipped] of each, as it was when the cycle began; `due` a
-    day, YYYY-MM-DD. `after_id` is the cycle of peers that this one took over from."""
+    day, YYYY-MM-DD, as is `goes_on`, to which it is `paused`. `after_id` is the cycle of peers that this one took over
+    from."""
 
     __tablename__ = "cycles"
     __table_args__ = (
@@ -57,10 +58,12 @@ class CycleRow(Base):
     goal: Mapped[str]
     look_fors: Mapped[list[Any]]
     measure: Mapped[str | None] = mapped_column(String(64))
+    paused: Mapped[float | None]
+    goes_on: Mapped[str | None] = mapped_column(String(10))
 
 
 class CycleMoveRow(Base):
-    """That a cycle came to a stage; `stage` null: it ended. `step` is null at its beginning."""
+    """That a cycle came to a stage; `stage` null: it ended, or was paused. `step` is null at its beginning."""
 
     __tablename__ = "cycle_moves"
 

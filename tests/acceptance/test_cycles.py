@@ -183,6 +183,24 @@ def test_alone_on_a_phone(browser, there):
     assert broken(wrong) == []
 
 
+def test_it_rests_and_goes_on(browser, there):
+    place, web, _ = there
+    alone = place.cast.cycles.begin(place.cast.owner, NewCycle(Kind.ALONE, "A long winter"))
+    page, wrong = visit(browser, web, OWNER, f"/cycle?cycle={alone}")
+    press(page, "Pause")
+    dialog = page.get_by_role("dialog", name="Pause this cycle")
+    press(dialog, "Pause")
+    expect(dialog).to_have_count(0)
+    expect(page.get_by_text("Paused since")).to_be_visible()
+    expect(page.get_by_role("button", name="Write the goal")).to_have_count(0)
+    page.goto(f"{web.url}/coaching")
+    expect(page.get_by_role("link", name="A long winter")).to_contain_text("Paused")
+    page.goto(f"{web.url}/cycle?cycle={alone}")
+    press(page, "Go on")
+    expect(page.get_by_role("button", name="Write the goal")).to_be_visible()
+    assert broken(wrong) == []
+
+
 def test_two_colleagues_take_turns(browser, there):
     place, web, _ = there
     peers = place.cast.cycles.begin(place.cast.owner, NewCycle(Kind.PEER, "Who answers", COLLEAGUE))

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from stores import School
 
 from coaching.access import Grant, NotThere
@@ -16,6 +16,7 @@ from coaching.coached import ActionStep, Item, Look, NewCycle
 from coaching.comments import Audience, CommentChange, NewComment
 from coaching.cycles import Kind, NotNow, Stage, Step
 from coaching.errors import BadInput
+from coaching.leadership import State
 from coaching.notifications import Kind as Told
 from coaching.sharing import NoColleague
 from models.tables import CycleRow, NotificationRow
@@ -274,7 +275,7 @@ def test_a_school_says_how_it_coaches(there, cycle):
 
 def told(there: School, who: str) -> dict[Told, int]:
     """How often they were told of each kind that cycles are told with."""
-    own = {Told.BEGUN, Told.WAITS, Told.MEETS, Told.STEP, Told.LATE}
+    own = {Told.BEGUN, Told.WAITS, Told.MEETS, Told.STEP, Told.LATE, Told.GOES_ON}
     found = [(n.kind, n.count) for n in there.notifications.mine(there.cast[who]) if n.kind in own]
     assert len(dict(found)) == len(found)
     return dict(found)
@@ -326,3 +327,42 @@ def test_the_days_remind_of_late_feedback_and_of_the_step_once(there, cycle):
         session.execute(delete(NotificationRow))
         session.get(CycleRow, cycle).stage = Stage.CONFERENCE
     assert (reminded("owner"), reminded("coach")) == ({}, {})
+
+
+def test_a_cycle_rests_and_goes_on_where_it_was(there, cycle):
+    owner, coach, store = there.owner, there.cast["coach"], there.cycles
+    to_notes(there, cycle)
+    before = store.cycle(owner, cycle).cycle
+    today = before.began.date()
+    with pytest.raises(BadInput, match="still to come"):
+        store.pause(coach, cycle, today - timedelta(days=1))
+    for who in ("colleague", "leader", "admin", "stranger"):
+        with pytest.raises(NotThere):
+            store.pause(there.cast[who], cycle, None)
+    store.pause(coach, cycle, today + timedelta(days=20))
+    with pytest.raises(NotNow):
+        store.pause(owner, cycle, None)
+    with pytest.raises(NotNow):
+        store.move(coach, cycle, Step.SKIP)
+    rests = store.cycle(owner, cycle).cycle
+    assert (rests.stage, rests.goes_on) == (Stage.NOTES, today + timedelta(days=20))
+    there.later(CycleRow, 40 * 86_400, "began", "entered", "paused")
+    (board,) = there.leadership.boards(there.cast["leader"])
+    (row,) = [one for one in board.rows if one.who.id == owner]
+    assert (row.state, row.day, board.loads[0].waiting) == (State.PAUSED, rests.goes_on, 0)
+    store.remind()
+    assert Told.LATE not in told(there, "coach")
+    with there.database.write() as session:
+        session.execute(update(CycleRow).values(goes_on=(today - timedelta(days=1)).isoformat()))
+    for _ in range(2):
+        store.remind()
+    assert (told(there, "owner")[Told.GOES_ON], told(there, "coach")[Told.GOES_ON]) == (1, 1)
+    waited = store.cycle(owner, cycle).cycle
+    assert waited.paused is not None
+    store.move(owner, cycle, Step.RESUME)
+    after = store.cycle(owner, cycle).cycle
+    assert (after.paused, after.goes_on, after.stage) == (None, None, Stage.NOTES)
+    assert abs((after.entered - before.entered).total_seconds()) < 60, "the days of the pause are not of the stage"
+    assert before.due is not None
+    assert after.due == before.due + timedelta(days=40)
+    assert [move.step for move in store.cycle(owner, cycle).moves][-2:] == [Step.PAUSE, Step.RESUME]

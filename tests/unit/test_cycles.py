@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -154,3 +154,41 @@ def test_look_fors_are_few_and_each_is_said_once():
         check_look_fors([str(n) for n in range(11)])
     with pytest.raises(BadInput, match="200"):
         check_look_fors(["x" * 201])
+
+
+def test_a_paused_cycle_waits_for_nobody_and_its_days_do_not_count():
+    due = date(2026, 10, 15)
+    found = cycle(Stage.NOTES, due=due)
+    later = BEGAN + timedelta(days=3)
+    for who in WHO:
+        assert may(found, who, ALL, Step.PAUSE) is None
+        assert may(found, who, ALL, Step.RESUME) == "This cycle is not paused."
+    assert may(found, "zoe", ALL, Step.PAUSE) == "This cycle is somebody else’s."
+    rests = replace(moved(found, Step.PAUSE, later), goes_on=date(2026, 10, 20))
+    assert (rests.stage, rests.paused, rests.due, waits_for(rests)) == (Stage.NOTES, later, due, frozenset())
+    for step in (Step.ON, Step.SKIP, Step.BACK):
+        assert may(rests, "dan", ALL, step) == "This cycle is paused. Go on with it first."
+    assert may(rests, "dan", ALL, Step.PAUSE) == "This cycle is paused already."
+    for days in (0, 1, 40):
+        again = moved(rests, Step.RESUME, later + timedelta(days=days))
+        assert (again.paused, again.goes_on, again.due) == (None, None, due + timedelta(days=days))
+        assert again.entered == BEGAN + timedelta(days=days)
+        assert waits_for(again) == {Part.PARTNER}
+    assert may(rests, "maya", ALL, Step.STOP) is None
+    over = moved(rests, Step.STOP, later + timedelta(days=7))
+    assert (over.closed, over.paused, over.due) == (later + timedelta(days=7), None, due + timedelta(days=7))
+    assert may(over, "maya", ALL, Step.PAUSE) == "This cycle is over. Its teacher can open it again."
+    assert moved(cycle(), Step.RESUME, later) == cycle()
+
+
+def test_the_days_of_a_pause_are_no_days_of_its_stage():
+    def move(days: float, stage: Stage | None, step: Step | None) -> Move:
+        return Move(stage, step, "maya", BEGAN + timedelta(days=days))
+
+    moves = [
+        move(0, Stage.GOAL, None),
+        move(2, None, Step.PAUSE),
+        move(9, Stage.GOAL, Step.RESUME),
+        move(10, Stage.RECORD, Step.ON),
+    ]
+    assert days_in(cycle(Stage.RECORD), moves, BEGAN + timedelta(days=14)) == {Stage.GOAL: 3.0, Stage.RECORD: 4.0}

@@ -41,6 +41,8 @@ def state(one: Standing, cadence: Cadence = PACE) -> tuple[State, date | None]:
         (standing(Stage.FOLLOW_UP, check_back=date(2026, 12, 2)), (State.CHECK_BACK, date(2026, 12, 2))),
         (standing(Stage.FOLLOW_UP, check_back=date(2026, 12, 2), step_closed=NOW), (State.MOVING, None)),
         (standing(closed=NOW), (State.NONE, None)),
+        (replace(standing(Stage.NOTES, 7, paused=NOW), due=date(2026, 11, 2)), (State.PAUSED, None)),
+        (standing(paused=NOW, goes_on=date(2026, 12, 7)), (State.PAUSED, date(2026, 12, 7))),
     ],
 )
 def test_a_cycle_stands_where_its_days_say(one, expected):

@@ -73,8 +73,8 @@ def _list(cycles: Sequence[Cycle], viewer: Person, schools: dict[str, School], n
 
 def _row(cycle: Cycle, viewer: Person, school: School | None, now: datetime) -> str:
     cadence = school.cadence if school else Cadence()
-    stage = "Over" if cycle.closed else cycle.plan[cycle.here].called
-    since = (cadence.day(now) - cadence.day(cycle.closed or cycle.entered)).days
+    stage = "Over" if cycle.closed else "Paused" if cycle.paused else cycle.plan[cycle.here].called
+    since = (cadence.day(now) - cadence.day(cycle.closed or cycle.paused or cycle.entered)).days
     whose, pill = with_whom(cycle, viewer), due(cycle, cadence, cadence.day(now))
     return (
         f'<li><a href="/cycle?cycle={cycle.id}"><b>{escape(cycle.name)}</b><span>{escape(whose)}</span>'
@@ -96,6 +96,8 @@ def _since(days: int) -> str:
 
 def due(cycle: Cycle, cadence: Cadence, today: date) -> str:
     """A pill, where somebody should know."""
+    if cycle.paused is not None:
+        return f'<span class="pill">Paused{f" until {day(cycle.goes_on)}" if cycle.goes_on else ""}</span>'
     if cycle.closed is not None or cycle.due is None:
         return ""
     if cycle.stage is Stage.NOTES and is_late(cadence, since := cadence.day(cycle.entered), today):

@@ -73,7 +73,8 @@ def found(viewer: Person) -> Whole | None:
 def _steps(whole: Whole) -> str:
     """The stages, with when the cycle came to each last, and for how long it was there."""
     cycle, cadence = whole.cycle, whole.school.cadence
-    came = {move.stage: cadence.day(move.made) for move in whole.moves if move.stage}
+    resumed = (move for move in whole.moves if move.stage and move.step is not Step.RESUME)
+    came = {move.stage: cadence.day(move.made) for move in resumed}
     spent = days_in(cycle, whole.moves, session.now())
 
     def one(n: int, planned: Planned) -> str:
@@ -109,22 +110,29 @@ WHAT: dict[Stage, str] = {
 def _next(viewer: Person, whole: Whole) -> None:
     """What is to be done at this stage, and moving on: never a button that does nothing without saying why."""
     cycle, store = whole.cycle, session.stores().cycles
-    on, skip, back, stop, reopen = (decide(cycle, step, viewer.id, whole.facts) for step in Step)
+    on, skip, back, stop, reopen, pause, resume = (decide(cycle, step, viewer.id, whole.facts) for step in Step)
     with st.container(key="sl-next", horizontal=True, vertical_alignment="center"):
         if cycle.closed is not None:
             st.html("<p><b>This cycle is over.</b></p>")
+        elif cycle.paused is not None:
+            st.html(f"<p><b>{_rests(whole)}</b><span>It waits for nobody, and no day is overdue.</span></p>")
         else:
             why = "" if on.allowed else f"<span>{escape(on.why)}</span>"
             st.html(f"<p><b>{WHAT[cycle.stage]}</b>{why}</p>")
         with st.container(horizontal=True, key="sl-next-do"):
-            _now(viewer, whole)
+            if cycle.paused is None:
+                _now(viewer, whole)
             wanted = None
+            if resume.allowed and st.button("Go on", type="primary"):
+                wanted = Step.RESUME
             if on.allowed and st.button(_onward(cycle), type="primary"):
                 wanted = Step.ON
             if skip.allowed and not on.allowed and st.button("Skip this"):
                 wanted = Step.SKIP
             if back.allowed and st.button("Back"):
                 wanted = Step.BACK
+            if pause.allowed and st.button("Pause", type="tertiary"):
+                cycle_dialogs.pause(viewer, whole)
             if stop.allowed and st.button("End it here", type="tertiary"):
                 wanted = Step.STOP
             if reopen.allowed and st.button("Open it again"):
@@ -134,6 +142,13 @@ def _next(viewer: Person, whole: Whole) -> None:
                 st.rerun()
             if wanted is not None and done(lambda: store.move(viewer.id, cycle.id, wanted)):
                 st.rerun()
+
+
+def _rests(whole: Whole) -> str:
+    cycle, cadence = whole.cycle, whole.school.cadence
+    assert cycle.paused is not None  # noqa: S101 - whoever asks has looked
+    until = f", until {day(cycle.goes_on)}" if cycle.goes_on else ""
+    return f"Paused since {day(cadence.day(cycle.paused))}{until}."
 
 
 def _onward(cycle: Cycle) -> str:

@@ -101,9 +101,9 @@ def _labels(viewer: Person, known: Collection[str]) -> list[str]:
     return list(dict.fromkeys(label.name for book in books for label in book.labels if label.name not in known))
 
 
-def _save(act: Callable[[], object]) -> None:
+def _save(act: Callable[[], object], name: str = "Save") -> None:
     """The form's button; afterwards the page is drawn anew, without the dialog."""
-    if st.form_submit_button("Save", type="primary") and done(act):
+    if st.form_submit_button(name, type="primary") and done(act):
         st.rerun()
 
 
@@ -217,6 +217,19 @@ def outcome(viewer: Person, whole: Whole) -> None:
             "What did you see?", whole.action_step.outcome if whole.action_step else "", max_chars=LONGEST_TEXT
         )
         _save(lambda: session.stores().cycles.close_step(viewer.id, whole.cycle.id, words))
+
+
+@st.dialog("Pause this cycle")
+def pause(viewer: Person, whole: Whole) -> None:
+    st.html(
+        '<p class="sl-soft">It waits for nobody until you go on, is not overdue, and its day moves by as long as it '
+        "rests. Leaders see that it is paused.</p>"
+    )
+    with st.form("pause", border=False):
+        tomorrow = whole.school.cadence.day(session.now()) + timedelta(days=1)
+        until = st.date_input("Go on on, if you know it", None, min_value=tomorrow)
+        goes_on = until if isinstance(until, date) else None
+        _save(lambda: session.stores().cycles.pause(viewer.id, whole.cycle.id, goes_on), "Pause")
 
 
 @st.dialog("How we coach", width="large")

@@ -109,7 +109,7 @@ def _row(row: Row, one: Board) -> str:
         cells = ['<span class="sl-soft">No cycle now</span>', "", "", ""]
     else:
         dots = "".join(f'<i class="{_dot(n, cycle.here)}"></i>' for n in range(len(cycle.plan)))
-        days = (one.cadence.day(now) - one.cadence.day(cycle.entered)).days
+        days = (one.cadence.day(cycle.paused or now) - one.cadence.day(cycle.entered)).days
         pill = f'<span class="pill {PILLS.get(row.state, "")}">{escape(said(row, one.cadence, now))}</span>'
         cells = [
             f'{escape(cycle.plan[cycle.here])}<span class="sl-dots" aria-hidden="true">{dots}</span>',
