@@ -43,7 +43,8 @@ COLLEAGUES = (Membership.TEACHER, Membership.COACH)
 only leads or administers it can be given none: coaching is not evaluation.
 
 A grant is good while it could be given anew: it sleeps while its holder has left, works at no school of the owner's, or
-is neither of these there, and is as before when that is over. Only its owner ends it for good.
+is neither of these there, and while the lesson may not be shown to them for its class's sake (`decide_shown`). It is as
+before when that is over. Only its owner ends it for good.
 """
 
 NEEDS: Mapping[Action, frozenset[Grant]] = {
@@ -87,6 +88,32 @@ def require(
 ) -> None:
     """Raises NotThere, the same for what is not there and for what is somebody else's, so that neither tells."""
     if owner is None or not decide(viewer, action, owner, grants, opened).allowed:
+        raise NotThere
+
+
+def decide_shown(coach: bool, coach_only: bool, opted_out: bool, covered: bool = False) -> Decision:
+    """May a lesson, or a part of it, be shown to a colleague of its owner, for the sake of the children in it?
+
+    `coach`: whom it is shown to coaches at a school of the owner's, or is the partner of a cycle of the owner's that
+    this lesson belongs to and that is not closed. `coach_only`: the families agreed to no more than that.
+    `opted_out`: a student is in it who may not be seen by others; `covered`: but no face can be. It says nothing about
+    whether anything was granted. An admin's opening does not ask it: that has a reason, an hour and a line in the log.
+    """
+    if coach:
+        return Decision(True, "a coach sees what a class's families agreed to have filmed")
+    if coach_only:
+        return Decision(False, "the families agreed to teacher and coach")
+    if opted_out and not covered:
+        return Decision(False, "a student who is opted out is in it")
+    return Decision(True, "nothing that was written down about the class keeps it")
+
+
+def require_class(own: bool) -> None:
+    """What is written down of a class, its families and its students is its teacher's alone.
+
+    Raises NotThere, the same for what is not there and for what is others'.
+    """
+    if not own:
         raise NotThere
 
 

@@ -22,7 +22,8 @@ KEY, HEAD, ERASURES = "key", "head", "erasures"
 
 class Deed(StrEnum):
     """What is told of. OPENED is a lesson by somebody else than its owner, once in 24 hours; TOOK is a copy of it to
-    keep, by anybody; SHOWED and HID are about a teacher's page of progress."""
+    keep, by anybody; SHOWED and HID are about a teacher's page of progress. Of consents and lists
+    no line says whose child it is about."""
 
     SIGNED_IN = "signed in"
     ADDED = "added"
@@ -35,6 +36,11 @@ class Deed(StrEnum):
     TOOK_BACK = "took back"
     GAVE_CLIPS = "gave clips"
     TOOK_BACK_CLIPS = "took back clips"
+    CONSENT = "wrote down a consent"
+    STRUCK = "struck a consent"
+    OPTED_OUT = "opted a student out"
+    TAKEN_OFF = "took a student off the list"
+    PRESENT = "said who was in it"
     SHOWED = "showed progress"
     HID = "hid progress"
     OPENED = "opened"

@@ -61,6 +61,7 @@ class ClipsGiven:
     clips: frozenset[str]
     since: datetime
     good: bool = True
+    kept_close: bool = False
 
 
 class GivenClips(Protocol):
@@ -69,8 +70,8 @@ class GivenClips(Protocol):
     def give_clips(self, viewer: str, recording: str, email: str, clips: Collection[str]) -> None:
         """Give somebody clips of a lesson; saying it twice is once. The owner's alone.
 
-        Only clips that its owner made can be given: who makes a clip says where it ends. Raises NoColleague as
-        `Sharing.grant` does, and NotThere for a clip that is not of this lesson.
+        Only clips that its owner made can be given: who makes a clip says where it ends. Raises NoColleague and
+        KeptClose as `Sharing.grant` does, and NotThere for a clip that is not of this lesson.
         """
         ...
 

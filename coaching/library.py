@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from coaching.access import Grant
+from coaching.consents import NOTHING_SAID, Standing
 from coaching.errors import BadInput
 from coaching.recordings import LONGEST_CLASS, LONGEST_TAG, Run, RunState, StageState
 
@@ -60,7 +61,7 @@ class Listed:
     `given` is what the owner gave the one who looks; for the owner alone, `shared_with` names whom they gave it to, and
     `clips_with` whom they gave clips only, and how many.
     `notes` counts the comments that all may read, `own_notes` those to oneself. `ahead` counts the lessons that are
-    done before this one, while it waits.
+    done before this one, while it waits. `standing` is what its class's families agreed to.
     """
 
     id: str
@@ -80,6 +81,7 @@ class Listed:
     notes: int = 0
     own_notes: int = 0
     ahead: int | None = None
+    standing: Standing = NOTHING_SAID
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,8 @@ class Given:
     good: bool = True
     until: datetime | None = None
     """When the last of it was taken back, where nothing of it is given any more."""
+    kept_close: bool = False
+    """Whether it may not be shown to them for the sake of the children in it (coaching.consents)."""
 
 
 class Sharing(Protocol):
@@ -42,7 +44,8 @@ class Sharing(Protocol):
         """Give somebody more of a lesson; SEE is part of whatever is given. Saying it twice is once.
 
         Raises NoColleague, the same for whoever left, is of another school, is only a leader or an admin, or is not
-        there at all.
+        there at all; and consents.KeptClose for who does not coach, where the class's families agreed to no more, or a
+        student who is opted out is in it.
         """
         ...
 

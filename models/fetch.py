@@ -9,10 +9,11 @@ from functools import cache
 from sqlalchemy import ColumnElement, Exists, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
-from coaching.access import COLLEAGUES, Action, Grant, NotThere, require, require_part
+from coaching.access import COLLEAGUES, Action, Grant, NotThere, require, require_class, require_part
 from coaching.people import Membership
 from coaching.recordings import is_id
-from models.tables import CycleRow, GrantRow, MembershipRow, OpeningRow, PersonRow, RecordingRow, RunRow
+from models import consented
+from models.tables import ClassPeriodRow, CycleRow, GrantRow, MembershipRow, OpeningRow, PersonRow, RecordingRow, RunRow
 from models.types import clock
 
 
@@ -60,6 +61,16 @@ def takes_part(viewer: str | InstrumentedAttribute[str]) -> ColumnElement[bool]:
     return or_(CycleRow.teacher_id == viewer, as_partner)
 
 
+def class_period(session: Session, viewer: str, class_period: str, *, lock: bool = False) -> ClassPeriodRow:
+    """The class, if this person teaches it. Raises NotThere. With `lock`, nobody else writes down anything of it."""
+    query = select(ClassPeriodRow).where(ClassPeriodRow.id == class_period, ClassPeriodRow.teacher_id == viewer)
+    named = is_id(viewer) and is_id(class_period)
+    row = session.scalar(query.with_for_update(key_share=True) if lock else query) if named else None
+    require_class(row is not None)
+    assert row is not None  # noqa: S101 - require_class lets nobody have what is not there
+    return row
+
+
 def granted_to(viewer: str) -> Exists:
     """Whether anything of a recording is granted to this very person."""
     held = select(GrantRow.id).where(GrantRow.recording_id == RecordingRow.id, GrantRow.person_id == viewer)
@@ -89,7 +100,13 @@ def administers(viewer: str, owner: str | InstrumentedAttribute[str]) -> Exists:
 @cache
 def is_good() -> ColumnElement[bool]:
     """Whether a row of `grants` counts: it was not taken back, and could be given anew."""
-    return GrantRow.taken_back.is_(None) & are_colleagues(GrantRow.given_by, GrantRow.person_id)
+    return GrantRow.taken_back.is_(None) & are_colleagues(GrantRow.given_by, GrantRow.person_id) & is_shown()
+
+
+@cache
+def is_shown() -> ColumnElement[bool]:
+    """Whether the lesson of a row of `grants` may be shown to its holder, for the sake of the children in it."""
+    return consented.may_be_shown(GrantRow.given_by, GrantRow.person_id, GrantRow.recording_id)
 
 
 def are_colleagues(

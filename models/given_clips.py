@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import ColumnElement, Row, Select, select, update
+from sqlalchemy import ColumnElement, Row, Select, false, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from coaching.access import Action, NotThere, require_clip
@@ -18,9 +18,9 @@ from coaching.people import Person
 from coaching.recordings import is_id, new_id
 from coaching.spans import Span
 from coaching.transcript import Transcript
-from models import audit, fetch, telling
+from models import audit, consented, fetch, telling
 from models.database import Database, insert_if_new, now
-from models.sharing import colleague, name_of
+from models.sharing import check_shown, colleague, name_of
 from models.tables import ClipGrantRow, ClipRow, HandoutRow, PersonRow, RecordingRow, RunRow
 from models.transcripts import load_corrections, load_transcript
 
@@ -36,6 +36,7 @@ class GivenClipStore:
             found = session.scalars(select(ClipRow.id).where(ClipRow.id.in_(named), _giveable(row))).all()
             if set(found) != set(clips):
                 raise NotThere
+            check_shown(session, row, person, covered=False)
             moment = now(session)
             for clip in found:
                 values = {"clip_id": clip, "person_id": person, "given_by": viewer, "given": moment}
@@ -58,11 +59,11 @@ class GivenClipStore:
     def clips_given(self, viewer: str, recording: str) -> list[ClipsGiven]:
         with self._database.read() as session:
             row, _ = fetch.recording(session, viewer, Action.SHARE, recording)
-            query = select(PersonRow, ClipRow.id, ClipGrantRow.given, _is_good())
+            query = select(PersonRow, ClipRow.id, ClipGrantRow.given, _is_good(), _is_shown())
             query = query.join(ClipGrantRow, ClipGrantRow.person_id == PersonRow.id)
             query = query.join(ClipRow, ClipRow.id == ClipGrantRow.clip_id)
             query = query.where(_giveable(row), ClipGrantRow.taken_back.is_(None))
-            found: dict[str, list[Row[PersonRow, str, float, bool]]] = {}
+            found: dict[str, list[Row[PersonRow, str, float, bool, bool]]] = {}
             for one in session.execute(query):
                 found.setdefault(one[0].id, []).append(one)
             return sorted(map(_given, found.values()), key=lambda given: name_of(given.person))
@@ -96,7 +97,19 @@ def _may_be_shown(owner: str | InstrumentedAttribute[str]) -> ColumnElement[bool
 
 
 def _is_good() -> ColumnElement[bool]:
-    return ClipGrantRow.taken_back.is_(None) & fetch.are_colleagues(ClipGrantRow.given_by, ClipGrantRow.person_id)
+    could = ClipGrantRow.taken_back.is_(None) & fetch.are_colleagues(ClipGrantRow.given_by, ClipGrantRow.person_id)
+    return could & _is_shown()
+
+
+def _is_shown() -> ColumnElement[bool]:
+    """Whether the clip of a row of `clip_grants` may be shown to its holder, for the sake of the children in it."""
+    of = ClipGrantRow.given_by, ClipGrantRow.person_id, ClipRow.recording_id
+    return consented.may_be_shown(*of, covered=_is_covered())
+
+
+def _is_covered() -> ColumnElement[bool]:
+    """Whether no face can be seen in the film of a row of `clips`: films show faces as they are."""
+    return false()
 
 
 def is_held() -> ColumnElement[bool]:
@@ -155,9 +168,13 @@ def _clip(clip: ClipRow, recording: RecordingRow, owner: PersonRow, given: float
     )
 
 
-def _given(rows: list[Row[PersonRow, str, float, bool]]) -> ClipsGiven:
-    person, _, _, good = rows[0]
-    since = datetime.fromtimestamp(min(given for _, _, given, _ in rows), UTC)
+def _given(rows: list[Row[PersonRow, str, float, bool, bool]]) -> ClipsGiven:
+    person = rows[0][0]
+    since = datetime.fromtimestamp(min(given for _, _, given, *_ in rows), UTC)
     return ClipsGiven(
-        Person(person.id, person.email, person.name), frozenset(clip for _, clip, *_ in rows), since, good
+        Person(person.id, person.email, person.name),
+        frozenset(clip for _, clip, *_ in rows),
+        since,
+        good=all(good for *_, good, _ in rows),
+        kept_close=not all(shown for *_, shown in rows),
     )

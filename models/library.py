@@ -21,7 +21,7 @@ from coaching.errors import BadInput
 from coaching.library import Filter, Labels, Listed, Page, Receipt, Shown, Whose, class_name, lesson_name, tags_of
 from coaching.people import Membership
 from coaching.recordings import Priority, RunState, StageState, is_id, new_id
-from models import audit, erasing, fetch
+from models import audit, consented, erasing, fetch
 from models.database import Database, insert_if_new, now
 from models.given_clips import is_held
 from models.news import may_read
@@ -129,7 +129,7 @@ class LibraryStore:
             session.execute(delete(TagRow).where(TagRow.recording_id == row.id))
             session.add_all(TagRow(recording_id=row.id, tag=word) for word in words)
             answers = session.get(AnswersRow, row.id) or AnswersRow(recording_id=row.id, look_fors=[])
-            answers.class_period_id = _class(session, viewer, class_name) if class_name else None
+            answers.class_period_id = class_of(session, viewer, class_name) if class_name else None
             answers.taught = None if taught is None else taught.isoformat()
             session.add(answers)
 
@@ -237,7 +237,7 @@ def _page(session: Session, viewer: str, ids: Sequence[str]) -> list[Listed]:
     given = fetch.all_given_to(session, viewer, GrantRow.recording_id.in_(ids))
     tags = _gathered(session, select(TagRow.recording_id, TagRow.tag).where(TagRow.recording_id.in_(ids)))
     shared, clips = _shared_with(session, viewer, ids), _clips_with(session, viewer, ids)
-    notes = _notes(session, viewer, ids)
+    notes, standing = _notes(session, viewer, ids), consented.standings(session, ids)
     ahead = _ahead(session) if any(run.state is RunState.WAITING for _, run, *_ in rows.values()) else {}
     found = []
     for row, run, name, email, taught, of_class, opened in (rows[id] for id in ids):
@@ -260,6 +260,7 @@ def _page(session: Session, viewer: str, ids: Sequence[str]) -> list[Listed]:
             notes=notes[row.id, Audience.LESSON],
             own_notes=notes[row.id, Audience.AUTHOR],
             ahead=ahead.get(run.id),
+            standing=standing[row.id],
         )
         found.append(listed)
     return found
@@ -308,7 +309,7 @@ def _ahead(session: Session) -> dict[str, int]:
     return {run: n for n, (run, state) in enumerate(rows) if state is RunState.WAITING}
 
 
-def _class(session: Session, teacher: str, called: str) -> str:
+def class_of(session: Session, teacher: str, called: str) -> str:
     """The id of a class of theirs by this name, which is made where there is none."""
     name = class_name(called)
     own = select(ClassPeriodRow.id).where(ClassPeriodRow.teacher_id == teacher, ClassPeriodRow.name == name)

@@ -8,16 +8,17 @@ from datetime import UTC, datetime
 from sqlalchemy import ColumnElement, Row, func, select, update
 from sqlalchemy.orm import Session
 
-from coaching.access import Action, Grant
+from coaching.access import Action, Grant, decide_shown
 from coaching.audit import Deed
+from coaching.consents import KeptClose, May
 from coaching.errors import BadInput
 from coaching.notifications import Kind
 from coaching.people import Person, email_address
 from coaching.recordings import is_id, new_id
 from coaching.sharing import Given, NoColleague
-from models import audit, fetch, telling
+from models import audit, consented, fetch, telling
 from models.database import Database, insert_if_new, now
-from models.tables import ClipGrantRow, ClipRow, GrantRow, PersonRow
+from models.tables import ClipGrantRow, ClipRow, GrantRow, PersonRow, RecordingRow
 
 
 class SharingStore:
@@ -32,6 +33,7 @@ class SharingStore:
         with self._database.write() as session:
             row, _ = fetch.recording(session, viewer, Action.SHARE, recording, lock=True)
             person = colleague(session, viewer, email)
+            check_shown(session, row, person)
             moment = now(session)
             for one in {Grant.SEE, *what}:
                 values = {"recording_id": row.id, "person_id": person, "what": one, "given_by": viewer, "given": moment}
@@ -59,12 +61,12 @@ class SharingStore:
     def grants(self, viewer: str, recording: str) -> list[Given]:
         with self._database.read() as session:
             row, _ = fetch.recording(session, viewer, Action.SEE, recording)
-            query = select(PersonRow, GrantRow.what, GrantRow.given, fetch.is_good())
+            query = select(PersonRow, GrantRow.what, GrantRow.given, fetch.is_good(), fetch.is_shown())
             query = query.join(GrantRow, GrantRow.person_id == PersonRow.id)
             query = query.where(GrantRow.recording_id == row.id, GrantRow.taken_back.is_(None))
             if viewer != row.owner_id:
                 query = query.where(GrantRow.person_id == viewer)
-            found: dict[str, list[Row[PersonRow, Grant, float, bool]]] = {}
+            found: dict[str, list[Row[PersonRow, Grant, float, bool, bool]]] = {}
             for one in session.execute(query):
                 found.setdefault(one[0].id, []).append(one)
             return sorted(map(_given, found.values()), key=lambda given: name_of(given.person))
@@ -95,15 +97,27 @@ def colleague(session: Session, viewer: str, email: str) -> str:
     return person
 
 
+def check_shown(session: Session, recording: RecordingRow, person: str, covered: bool = False) -> None:
+    """Raises KeptClose where the lesson, or a part of it, may not be shown to them for its children's sake."""
+    standing = consented.standing(session, recording.id)
+    if standing.may_be_shown(covered):
+        return
+    coach = session.scalar(select(consented.coaches(recording.owner_id, person, recording.id))) or False
+    coach_only, opted_out = standing.may is May.COACH, standing.opted_out > 0
+    if not decide_shown(coach, coach_only, opted_out, covered).allowed:
+        raise KeptClose(f"{standing.why} So you can share it with a coach, or with your partner in a cycle of it.")
+
+
 def _is_colleague(viewer: str) -> ColumnElement[bool]:
     """Somebody else, whom this person may give a lesson."""
     return (PersonRow.id != viewer) & fetch.are_colleagues(viewer, PersonRow.id)
 
 
-def _given(rows: list[Row[PersonRow, Grant, float, bool]]) -> Given:
-    person, _, _, good = rows[0]
-    since = _at(min(given for _, _, given, _ in rows))
-    return Given(Person(person.id, person.email, person.name), frozenset(what for _, what, *_ in rows), since, good)
+def _given(rows: list[Row[PersonRow, Grant, float, bool, bool]]) -> Given:
+    person, *_, good, shown = rows[0]
+    since = _at(min(given for _, _, given, *_ in rows))
+    what = frozenset(what for _, what, *_ in rows)
+    return Given(Person(person.id, person.email, person.name), what, since, good, kept_close=not shown)
 
 
 def _at(moment: float) -> datetime:

@@ -50,6 +50,23 @@ def _postgresql_clock(element: clock, compiler: Any, **_: Any) -> str:
     return "CAST(extract(epoch FROM clock_timestamp()) AS DOUBLE PRECISION)"
 
 
+class day_of(FunctionElement[str]):
+    """The day of a moment in seconds since 1970, in UTC: YYYY-MM-DD."""
+
+    type = String()
+    inherit_cache = True
+
+
+@compiles(day_of, "sqlite")
+def _sqlite_day(element: day_of, compiler: Any, **more: Any) -> str:
+    return f"strftime('%Y-%m-%d', {compiler.process(element.clauses, **more)}, 'unixepoch')"
+
+
+@compiles(day_of, "postgresql")
+def _postgresql_day(element: day_of, compiler: Any, **more: Any) -> str:
+    return f"to_char(to_timestamp({compiler.process(element.clauses, **more)}) AT TIME ZONE 'UTC', 'YYYY-MM-DD')"
+
+
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",

@@ -20,6 +20,9 @@ from models.tables.codebooks import CodebookRow as CodebookRow
 from models.tables.codebooks import CodebookVersionRow as CodebookVersionRow
 from models.tables.codebooks import CoderRow as CoderRow
 from models.tables.codebooks import CodingRoundRow as CodingRoundRow
+from models.tables.consents import AbsenceRow as AbsenceRow
+from models.tables.consents import ConsentRow as ConsentRow
+from models.tables.consents import OptOutRow as OptOutRow
 from models.tables.cycles import ActionStepRow as ActionStepRow
 from models.tables.cycles import CoachingRow as CoachingRow
 from models.tables.cycles import ConferenceRow as ConferenceRow
