@@ -18,6 +18,7 @@ from coaching.notifications import Notifications
 from coaching.openings import Openings
 from coaching.ports import Lessons, People
 from coaching.progress import Progress
+from coaching.retention import Retention
 from coaching.settings import Settings
 from coaching.staff import Staff
 from coaching.templates import Templates
@@ -50,6 +51,7 @@ class Stores:
     leadership: Leadership
     openings: Openings
     walks: Walks
+    retention: Retention
 
 
 def open(settings: Settings) -> Stores:
@@ -68,6 +70,7 @@ def open(settings: Settings) -> Stores:
         openings,
         people,
         progress,
+        retention,
         staff,
         templates,
         tickets,
@@ -97,6 +100,7 @@ def open(settings: Settings) -> Stores:
         leadership.LeadershipStore(database),
         openings.OpeningStore(database),
         walks.WalkStore(database),
+        retention.RetentionStore(database),
     )
 
 

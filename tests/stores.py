@@ -28,6 +28,7 @@ from models.notifications import NotificationStore
 from models.openings import OpeningStore
 from models.people import PeopleStore
 from models.progress import ProgressStore
+from models.retention import RetentionStore
 from models.staff import StaffStore
 from models.templates import TemplateStore
 from models.tickets import TicketStore
@@ -60,6 +61,7 @@ class School:
     leadership: LeadershipStore
     openings: OpeningStore
     walks: WalkStore
+    retention: RetentionStore
     database: Database
     cast: dict[str, str] = field(default_factory=dict)
 
@@ -137,6 +139,7 @@ def school(url: str) -> School:
         LeadershipStore(database),
         OpeningStore(database),
         WalkStore(database),
+        RetentionStore(database),
         database,
     )
     for who, membership, place in (
