@@ -47,6 +47,10 @@ class Deed(StrEnum):
     LOOKED_INSIDE = "opened with a reason"
     TOOK = "took a copy"
     DELETED = "deleted"
+    KEEPS_FILMS = "set how long films are kept"
+    PROTECTED = "protected a film"
+    UNPROTECTED = "ended a film's protection"
+    FILM_DELETED = "film deleted by policy"
     ERASED = "erased"
     RESTORED = "restored"
 

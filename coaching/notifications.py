@@ -81,6 +81,21 @@ class Kind(StrEnum):
     )
     STEP = "step", "you look back on an action step", "This is the day to look back on an action step"
     GOES_ON = "goes_on", "a paused coaching cycle is to go on", "This is the day to go on with a paused coaching cycle"
+    FILM_GOES = (
+        "film_goes",
+        "the film of a lesson of yours will be deleted",
+        "The film of a lesson of yours is deleted in two weeks, as your school decided",
+    )
+    FILM_GOES_SOON = (
+        "film_goes_soon",
+        "the film of a lesson of yours will be deleted in two days",
+        "The film of a lesson of yours is deleted in two days, as your school decided",
+    )
+    FILM_HELD = (
+        "film_held",
+        "a film should be deleted, and a clip of it cannot be kept",
+        "The film of a lesson of yours stays for now: a clip of it could not be made into a film of its own",
+    )
     LATE = "late", "somebody has waited long for your feedback", "{who} has waited for your feedback for days"
 
 

@@ -19,6 +19,7 @@ from coaching.notifications import Notifications
 from coaching.openings import Openings
 from coaching.ports import Lessons, People
 from coaching.progress import Progress
+from coaching.retention import Retention
 from coaching.settings import Settings
 from coaching.staff import Staff
 from coaching.templates import Templates
@@ -52,6 +53,7 @@ class Stores:
     openings: Openings
     walks: Walks
     consents: Consents
+    retention: Retention
 
 
 def open(settings: Settings) -> Stores:
@@ -71,6 +73,7 @@ def open(settings: Settings) -> Stores:
         openings,
         people,
         progress,
+        retention,
         staff,
         templates,
         tickets,
@@ -101,6 +104,7 @@ def open(settings: Settings) -> Stores:
         openings.OpeningStore(database),
         walks.WalkStore(database),
         consents.ConsentStore(database),
+        retention.RetentionStore(database),
     )
 
 

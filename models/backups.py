@@ -35,10 +35,10 @@ LEFT_OUT = frozenset("sessions links sign_in_tries sign_in_flows tickets uploads
 """What belongs to the moment: who is signed in, secrets and uploads under way, who is at work, and files that can be
 made again."""
 
-PATHS = {"recording_files": "path", "stages": "artefact", "learning_walks": "photo"}
+PATHS = {"recording_files": "path", "stages": "artefact", "learning_walks": "photo", "kept_films": "path"}
 """Columns that name something in the data folder."""
 
-IDS = frozenset({"id", "recording_id", "run_id", "recording", "walk_id"})
+IDS = frozenset({"id", "recording_id", "run_id", "recording", "walk_id", "clip_id"})
 """Columns that hold an id, of which the name of a folder is made."""
 
 AT_ONCE = 500
@@ -53,7 +53,7 @@ class Snapshot:
     tables: Mapping[str, Kept]
     originals: Mapping[str, Kept]
     artefacts: frozenset[str]
-    """Folders of finished stages, and of photos of visits."""
+    """Folders of finished stages, of photos of visits, and of the films of clips that stay."""
 
 
 def take(url: str, folder: Path) -> Snapshot:
@@ -78,6 +78,12 @@ def take(url: str, folder: Path) -> Snapshot:
             if (walks := found.get("learning_walks")) is not None:  # a database that was not upgraded yet has none
                 photos = connection.scalars(select(walks.c.photo).where(walks.c.photo.is_not(None)))
                 artefacts |= {str(PurePosixPath(photo).parent) for photo in photos}
+            if (kept := found.get("kept_films")) is not None:
+                artefacts |= {str(PurePosixPath(path).parent) for path in connection.scalars(select(kept.c.path))}
+                films = found["retained_films"].c
+                gone = select(files.c.path).join(films.recording_id.table, films.recording_id == files.c.recording_id)
+                for path in connection.scalars(gone.where(films.gone.is_not(None))):
+                    del originals[path]
             return Snapshot(revision, tables, originals, frozenset(artefacts))
     finally:
         database.close()

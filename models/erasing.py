@@ -13,7 +13,8 @@ from sqlalchemy import ColumnElement, ForeignKeyConstraint, Table, delete, selec
 from sqlalchemy.orm import Session
 
 from coaching.accounts import tries_of
-from models import audit
+from coaching.retention import without_clips, without_film
+from models import audit, retaining
 from models.tables import (
     ActionStepRow,
     ConferenceRow,
@@ -52,13 +53,16 @@ def person(session: Session, id: str) -> Rows:
 
 
 def again(session: Session, was_erased: Callable[[str], bool]) -> int:
-    """Erase what was erased after the moment that this database shows; how many recordings and people that were."""
+    """Erase what was erased after the moment that this database shows; how many recordings and people that were. Films
+    that were deleted since wait for a worker, which first makes those of their clips."""
     done = 0
     for table, erase in ((PersonRow, person), (RecordingRow, recording)):
         for id in session.scalars(select(table.id)).all():
             if was_erased(id):
                 erase(session, id)
                 done += 1
+    gone = [id for id in session.scalars(select(RecordingRow.id)) if was_erased(without_film(id))]
+    retaining.again(session, [(id, not was_erased(without_clips(id))) for id in gone])
     return done
 
 

@@ -21,8 +21,20 @@ from coaching.transcript import Transcript
 from models import audit, consented, fetch, telling
 from models.database import Database, insert_if_new, now
 from models.sharing import check_shown, colleague, name_of
-from models.tables import ClipGrantRow, ClipRow, HandoutRow, PersonRow, RecordingRow, RunRow
+from models.tables import (
+    ClipGrantRow,
+    ClipRow,
+    HandoutRow,
+    KeptFilmRow,
+    PersonRow,
+    RecordingRow,
+    RetainedFilmRow,
+    RunRow,
+)
 from models.transcripts import load_corrections, load_transcript
+
+film_gone = select(RetainedFilmRow.recording_id).where(RetainedFilmRow.gone.is_not(None))
+"""The recordings whose film was deleted under a school's policy."""
 
 
 class GivenClipStore:
@@ -126,11 +138,9 @@ def _for(viewer: str) -> Select[ClipRow, RecordingRow, PersonRow, float]:
     return query.where(ClipGrantRow.person_id == viewer, is_held())
 
 
-def all_given() -> Select[ClipRow, str]:
-    """Every clip that somebody was given and may see now, with its lesson's owner: for whoever makes their films."""
-    held = select(ClipGrantRow.id).where(ClipGrantRow.clip_id == ClipRow.id, is_held()).exists()
-    query = select(ClipRow, RecordingRow.owner_id).join(RecordingRow, RecordingRow.id == ClipRow.recording_id)
-    return query.where(held)
+def is_given() -> ColumnElement[bool]:
+    """Whether somebody was given a clip, of a recording that is joined, and may see it now."""
+    return select(ClipGrantRow.id).where(ClipGrantRow.clip_id == ClipRow.id, is_held()).exists()
 
 
 def _one(session: Session, viewer: str, clip: str) -> Row[ClipRow, RecordingRow, PersonRow, float]:
@@ -144,7 +154,21 @@ def _one(session: Session, viewer: str, clip: str) -> Row[ClipRow, RecordingRow,
 def _clips(session: Session, rows: Sequence[Row[ClipRow, RecordingRow, PersonRow, float]]) -> list[GivenClip]:
     ids = [film_id(clip.id, Span(clip.start, clip.stop)) for clip, *_ in rows]
     films = {row.id: row for row in session.scalars(select(HandoutRow).where(HandoutRow.id.in_(ids)))}
-    return [_clip(*row, _film(id, films.get(id))) for id, row in zip(ids, rows, strict=True)]
+    lessons = [row.recording_id for row, *_ in rows]
+    kept = {
+        film_id(row.clip_id, Span(row.start, row.stop)): row.path
+        for row in session.scalars(select(KeptFilmRow).where(KeptFilmRow.recording_id.in_(lessons)))
+    }
+    gone = set(session.scalars(film_gone.where(RetainedFilmRow.recording_id.in_(lessons))))
+    found = []
+    for id, row in zip(ids, rows, strict=True):
+        if row[0].recording_id in gone:
+            path = kept.get(id)
+            film = Film(id, Making.FAILED if path is None else Making.READY, 1.0, path)
+        else:
+            film = _film(id, films.get(id))
+        found.append(_clip(*row, film))
+    return found
 
 
 def _film(id: str, row: HandoutRow | None) -> Film:

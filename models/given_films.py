@@ -1,11 +1,12 @@
-"""The films of clips that were given by themselves: one for the seconds that each has now, made like any handout.
+"""The films of clips that were given by themselves, or that stay when the lesson's film goes: one for the seconds that
+each has now, made like any handout.
 
 Its id is made of these seconds, so twice is once, and a clip that was changed has another film.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, or_, select
 from sqlalchemy.orm import Session
 
 from coaching.given_clips import film_id
@@ -13,9 +14,9 @@ from coaching.handouts import AGAIN_S, NO_FILM, NO_FILM_YET, Made, Making, Order
 from coaching.recordings import Stage, StageState
 from coaching.spans import Span
 from models.database import insert_if_new, now
-from models.given_clips import all_given
+from models.given_clips import is_given
 from models.rows import stages_of
-from models.tables import ClipRow, HandoutRow, RecordingRow, RunRow, WorkState
+from models.tables import ClipRow, HandoutRow, RecordingRow, RetainedFilmRow, RunRow, WorkState
 
 NAME = "clip.mp4"
 
@@ -23,7 +24,7 @@ NAME = "clip.mp4"
 def changes(session: Session, *, lock: bool = False) -> tuple[dict[str, tuple[ClipRow, str]], list[str]]:
     """What is missing and can be made, by the film's id: the clip and its lesson's owner; and the ids of what is needed
     no more, or failed long enough ago. With `lock`, none of their recordings is deleted until the transaction ends."""
-    query = all_given()
+    query = wanted_clips()
     rows = session.execute(query.with_for_update(of=RecordingRow, read=True, key_share=True) if lock else query)
     wanted = {film_id(clip.id, Span(clip.start, clip.stop)): (clip, owner) for clip, owner in rows}
     there = select(HandoutRow.id, HandoutRow.state, HandoutRow.asked).where(HandoutRow.kind == Made.GIVEN)
@@ -72,7 +73,17 @@ def order(session: Session) -> bool:
     return bool(over)
 
 
+def wanted_clips() -> Select[ClipRow, str]:
+    """Every clip of which there shall be a film, with its lesson's owner: somebody was given it and may see it now, or
+    the film of its lesson is about to go."""
+    goes = select(RetainedFilmRow.recording_id).where(
+        RetainedFilmRow.recording_id == RecordingRow.id, RetainedFilmRow.keeping.is_not(None)
+    )
+    query = select(ClipRow, RecordingRow.owner_id).join(RecordingRow, RecordingRow.id == ClipRow.recording_id)
+    return query.where(or_(is_given(), goes.exists() & ClipRow.deleted.is_(None)))
+
+
 def is_needed(session: Session, film: str, order: Order) -> bool:
-    """Whether somebody has this clip still, and it these seconds."""
-    clip = session.scalar(all_given().where(ClipRow.id == order.clips[0]))
+    """Whether there shall be a film of this clip still, and it has these seconds."""
+    clip = session.scalar(wanted_clips().where(ClipRow.id == order.clips[0]))
     return clip is not None and film_id(clip.id, Span(clip.start, clip.stop)) == film

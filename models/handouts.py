@@ -40,7 +40,7 @@ from models import audit, fetch, given_films
 from models.database import Database, now
 from models.news import changes, spoken
 from models.notes import readable
-from models.tables import ClipRow, CommentRow, HandoutRow, RecordingRow, RunRow
+from models.tables import ClipRow, CommentRow, HandoutRow, KeptFilmRow, RecordingRow, RunRow
 from models.types import clock
 
 OPEN = (Making.WAITING, Making.WORKING)
@@ -178,7 +178,9 @@ class HandoutStore:
                     ready = HandoutRow.state == Making.READY
                     session.execute(update(HandoutRow).where(this, ready).values(state=Making.OLD, path=None))
                 kept.append((h.recording_id, None if old else h.path, h.token if h.state is Making.WORKING else None))
-            return kept
+            # Asked after the others: a film that stays goes from there to here in one transaction.
+            stay = select(KeptFilmRow.recording_id, KeptFilmRow.path)
+            return kept + [(recording, path, None) for recording, path in session.execute(stay)]
 
 
 def _of(viewer: str, recording: str | None = None) -> Select[HandoutRow]:

@@ -26,10 +26,11 @@ from coaching.recordings import (
     StageState,
     readers,
 )
+from coaching.retention import NOT_AGAIN, FilmGone
 from models import mails, oversight, telling
 from models.claims import Claims, count_open
 from models.database import Database, now
-from models.rows import IS_NEWEST, ORDER, files_of, is_open, lock, move, put_back, stages_of, statuses, to_run
+from models.rows import IS_NEWEST, ORDER, files_of, is_gone, is_open, lock, move, put_back, stages_of, statuses, to_run
 from models.tables import RecordingRow, RunRow, StageRow, WorkState
 from models.types import clock
 
@@ -99,6 +100,8 @@ class JobStore(Claims):
     def retry(self, run: str, stages: Sequence[Stage] = ()) -> tuple[Stage, ...]:
         with self._database.write() as session:
             row = _known(session, run)
+            if is_gone(session, row.recording_id):
+                raise FilmGone(NOT_AGAIN)
             if row.work is not WorkState.OVER:
                 raise BadInput("This run is at work. Cancel it first, or wait until it has ended.")
             if count_open(session, row.recording_id):

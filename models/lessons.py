@@ -20,6 +20,7 @@ from coaching.errors import BadInput
 from coaching.lesson import Lesson
 from coaching.ports import NewRecording, RecordingFacts, SourceFile
 from coaching.recordings import PICTURES, Run, RunState, Stage, StageState, StageStatus, is_id, new_id
+from coaching.retention import NOT_AGAIN, FilmGone
 from coaching.transcript import Transcript
 from models import fetch
 from models.calibrations import CalibrationStore
@@ -30,7 +31,7 @@ from models.given_clips import GivenClipStore
 from models.library import LibraryStore
 from models.notes import NoteStore
 from models.predictions import PredictionStore
-from models.rows import files_of, new_stage, stages_of, statuses, to_run
+from models.rows import files_of, is_gone, new_stage, stages_of, statuses, to_run
 from models.sharing import SharingStore
 from models.tables import AnswersRow, CorrectionRow, FileRow, PersonRow, RecordingRow, RunRow, StageRow, WorkState
 from models.transcripts import load_corrections, load_lesson, load_transcript, spans_to_json
@@ -113,6 +114,8 @@ class LessonStore(
     def reprocess(self, viewer: str, recording: str, options: Mapping[str, Any] | None = None) -> Run:
         with self._database.write() as session:
             row, _ = fetch.recording(session, viewer, Action.REPROCESS, recording, lock=True)
+            if is_gone(session, row.id):
+                raise FilmGone(NOT_AGAIN)
             if count_open(session, row.id):
                 raise BadInput("This recording is being worked on. Wait until that has ended, or cancel it.")
             before = newest(session, row.id)

@@ -27,9 +27,11 @@ from coaching.comments import (
 from coaching.errors import BadInput
 from coaching.notes import Noted, View
 from coaching.recordings import is_id, new_id
+from coaching.retention import NO_CLIP, FilmGone
 from coaching.spans import Span, cover
 from models import audit, codebooks, fetch, news, telling
 from models.database import Database, now
+from models.rows import is_gone
 from models.tables import (
     ClipRow,
     CommentLabelRow,
@@ -139,6 +141,8 @@ class NoteStore:
             check_clip(new, duration_of(session, row))
             if (known := _known(session, ClipRow, new.id, viewer, row)) is not None:
                 return known
+            if is_gone(session, row.id):
+                raise FilmGone(NO_CLIP)
             made = ClipRow(
                 id=new.id or new_id(),
                 recording_id=row.id,
@@ -164,6 +168,8 @@ class NoteStore:
             said = {name: getattr(change, name) for name in ("start", "stop", "name", "note", "audience")}
             new = NewClip(**{name: getattr(found, name) if v is None else v for name, v in said.items()})
             check_clip(new, duration_of(session, row))
+            if (new.start, new.stop) != (found.start, found.stop) and is_gone(session, row.id):
+                raise FilmGone(NO_CLIP)
             found.start, found.stop, found.audience = new.start, new.stop, new.audience
             found.name, found.note = new.name.strip(), new.note.strip()
             found.changed = now(session)

@@ -18,7 +18,9 @@ from coaching.recordings import new_id
 from models import audit, erasing
 from models.database import Database, insert_if_new, now
 from models.tables import (
+    ClipRow,
     HandoutRow,
+    KeptFilmRow,
     LinkRow,
     MembershipRow,
     PersonRow,
@@ -90,6 +92,9 @@ class PeopleStore:
             recordings = tuple(session.scalars(owned))
             places = [f"recordings/{one}" for one in recordings] + [f"uploads/{one}" for one in uploads]
             places += [str(PurePosixPath(path).parent) for path in made if path is not None]
+            own = select(ClipRow.id).where(ClipRow.author_id == id)
+            kept = session.scalars(select(KeptFilmRow.path).where(KeptFilmRow.clip_id.in_(own)))
+            places += [str(PurePosixPath(path).parent) for path in kept]
             theirs = or_(WalkRow.visitor_id == id, WalkRow.teacher_id == id)
             places += map(walks.folder, session.scalars(select(WalkRow.id).where(theirs, WalkRow.photo.is_not(None))))
             return Belongings(people(session, PersonRow.id == id)[0], recordings, tuple(runs), tuple(places))

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from coaching.ports import SourceFile
 from coaching.recordings import Run, RunState, Stage, StageState, StageStatus, is_id, may_move
-from models.tables import FileRow, RecordingRow, RunRow, StageRow, WorkState
+from models.tables import FileRow, RecordingRow, RetainedFilmRow, RunRow, StageRow, WorkState
 
 ORDER = {stage: n for n, stage in enumerate(Stage)}
 
@@ -85,6 +85,12 @@ def move(run: RunRow, state: RunState) -> None:
 def is_open(stage: StageRow) -> bool:
     """Whether the stage is still to be done, or at work."""
     return stage.state in (StageState.WAITING, StageState.RUNNING)
+
+
+def is_gone(session: Session, recording: str) -> bool:
+    """Whether the film of the recording was deleted under a school's policy."""
+    gone = RetainedFilmRow.recording_id == recording, RetainedFilmRow.gone.is_not(None)
+    return session.scalar(select(RetainedFilmRow.recording_id).where(*gone)) is not None
 
 
 def put_back(stage: StageRow) -> None:

@@ -16,6 +16,7 @@ from coaching.errors import BadInput, OutOfSpace, SecondLookError, Unreachable
 from coaching.jobs import WorkerInfo
 from coaching.recordings import Queue, new_id
 from coaching.services import school_measures
+from coaching.services.retaining import retain
 from coaching.settings import Settings
 from pipelines.engine import Engine
 from pipelines.health import Health
@@ -52,6 +53,10 @@ TIDY_S = 3600.0
 seconds."""
 
 
+BEGUN_S = 20.0
+"""How often it is asked whether films whose time has come can go, seconds."""
+
+
 def now() -> float:
     """Seconds on a clock that nobody sets and that goes on while a laptop sleeps; where there is none, the wall's."""
     return time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.time()
@@ -82,7 +87,7 @@ class Worker:
         hands: Hands | None = None,
     ) -> None:
         self.id = new_id()
-        self._clock = clock
+        self._clock, self._data = clock, settings.data_dir
         stores = models.open(settings)
         self._stores, self._jobs = stores, stores.jobs
         self._lifeline = models.lifeline(settings, self.id)
@@ -108,7 +113,7 @@ class Worker:
         address = self._health.serve()
         self._engine.launch()
         log.info("worker started", extra={"worker": self.id, "queues": self._queues, "address": address})
-        parts = [self._live, self._dispatch, self._reap, self._tidy]
+        parts = [self._live, self._dispatch, self._reap, self._tidy, self._retain]
         if Queue.CPU in self._queues:
             parts.append(self._maker.run)
             parts += [self._mailer.run] if self._mailer else []
@@ -237,6 +242,18 @@ class Worker:
             except Exception as error:
                 log.warning("tidy", extra={"kind": type(error).__name__})
             self._stopped.wait(TIDY_S)
+
+    def _retain(self) -> None:
+        """Films whose time has come wait for those of their clips, so they are looked at more often than the others."""
+        looked = float("-inf")
+        while not self._stopped.is_set():
+            whole = now() - looked > TIDY_S
+            try:
+                retain(self._stores.retention, self._data, begun=not whole)
+                looked = now() if whole else looked
+            except Exception as error:
+                log.warning("films", extra={"kind": type(error).__name__})
+            self._stopped.wait(BEGUN_S)
 
 
 def queues_of(text: str) -> tuple[Queue, ...]:

@@ -29,6 +29,7 @@ from models.notifications import NotificationStore
 from models.openings import OpeningStore
 from models.people import PeopleStore
 from models.progress import ProgressStore
+from models.retention import RetentionStore
 from models.staff import StaffStore
 from models.templates import TemplateStore
 from models.tickets import TicketStore
@@ -62,6 +63,7 @@ class School:
     openings: OpeningStore
     walks: WalkStore
     consents: ConsentStore
+    retention: RetentionStore
     database: Database
     cast: dict[str, str] = field(default_factory=dict)
 
@@ -140,6 +142,7 @@ def school(url: str) -> School:
         OpeningStore(database),
         WalkStore(database),
         ConsentStore(database),
+        RetentionStore(database),
         database,
     )
     for who, membership, place in (

@@ -51,6 +51,9 @@ from models.tables.notifications import PreferenceRow as PreferenceRow
 from models.tables.progress import CommentTemplateRow as CommentTemplateRow
 from models.tables.progress import KeptWordsRow as KeptWordsRow
 from models.tables.progress import ProgressReaderRow as ProgressReaderRow
+from models.tables.retention import KeptFilmRow as KeptFilmRow
+from models.tables.retention import RetainedFilmRow as RetainedFilmRow
+from models.tables.retention import RetentionPolicyRow as RetentionPolicyRow
 from models.tables.review import CalibrationRow as CalibrationRow
 from models.tables.review import ClipGrantRow as ClipGrantRow
 from models.tables.review import HandoutRow as HandoutRow

@@ -45,7 +45,7 @@ SILENT_S = 300.0
 
 SILENT = "Making this file stood still for five minutes, so it was stopped. What you saved is safe. Try a shorter one."
 
-FOLDER = "handouts"
+FOLDER = originals.HANDOUTS
 
 
 class Maker:
