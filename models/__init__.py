@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from coaching.accounts import Accounts
 from coaching.coached import Cycles
 from coaching.codebooks import Codebooks
+from coaching.covering import Faces
 from coaching.errors import BadInput
 from coaching.handouts import Handouts
 from coaching.jobs import Jobs
@@ -50,6 +51,7 @@ class Stores:
     leadership: Leadership
     openings: Openings
     walks: Walks
+    faces: Faces
 
 
 def open(settings: Settings) -> Stores:
@@ -58,6 +60,7 @@ def open(settings: Settings) -> Stores:
     from models import (
         accounts,
         codebooks,
+        covering,
         cycles,
         handouts,
         jobs,
@@ -97,6 +100,7 @@ def open(settings: Settings) -> Stores:
         leadership.LeadershipStore(database),
         openings.OpeningStore(database),
         walks.WalkStore(database),
+        covering.FaceStore(database),
     )
 
 

@@ -17,6 +17,7 @@ from coaching.ports import NewRecording, SourceFile
 from coaching.recordings import Priority, Stage, StageState, new_id
 from models.accounts import AccountStore
 from models.codebooks import CodebookStore
+from models.covering import FaceStore
 from models.cycles import CycleStore
 from models.database import Database
 from models.handouts import HandoutStore
@@ -60,6 +61,7 @@ class School:
     leadership: LeadershipStore
     openings: OpeningStore
     walks: WalkStore
+    faces: FaceStore
     database: Database
     cast: dict[str, str] = field(default_factory=dict)
 
@@ -137,6 +139,7 @@ def school(url: str) -> School:
         LeadershipStore(database),
         OpeningStore(database),
         WalkStore(database),
+        FaceStore(database),
         database,
     )
     for who, membership, place in (

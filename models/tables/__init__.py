@@ -49,6 +49,7 @@ from models.tables.progress import CommentTemplateRow as CommentTemplateRow
 from models.tables.progress import KeptWordsRow as KeptWordsRow
 from models.tables.progress import ProgressReaderRow as ProgressReaderRow
 from models.tables.review import CalibrationRow as CalibrationRow
+from models.tables.review import ClipFacesRow as ClipFacesRow
 from models.tables.review import ClipGrantRow as ClipGrantRow
 from models.tables.review import HandoutRow as HandoutRow
 from models.tables.review import PredictionRow as PredictionRow
