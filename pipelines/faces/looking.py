@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 LONG_SIDE, SHORT_SIDE = 960, 544
 """Pixels of the picture that is looked at, at most; smaller ones are never blown up. Of a film of 1280 by 720 it finds
-faces from 14 pixels on (scripts/bench_blur.py), at half of what the whole picture costs."""
+faces from 16 pixels on, from the front half as large, at half of what the whole picture costs."""
 
 CPU_PER_S = 60
 """Seconds of computing that ffmpeg may spend on one second of film."""

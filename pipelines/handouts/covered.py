@@ -50,8 +50,13 @@ def covered(
     Raises BadRecording where the lesson cannot be read, OutOfSpace, and what `progress` raises.
     """
     check_room(out, int(part.duration * NEEDED_KBITS * 125), "film", SPARE)
-    cut = source(lesson.path, "-ss", f"{part.start:.3f}", "-t", f"{part.duration:.3f}", threads=threads)
+    these = ("-ss", f"{part.start:.3f}", "-t", f"{part.duration:.3f}")
     picture = look(lesson)
+    cut, heard = source(lesson.path, *these, "-vn"), []
+    if picture is not None and part.start < picture.start_s:
+        # ffmpeg goes to the first picture, however early it is told to begin, and the sound before it would be lost.
+        cut, heard = source(lesson.path, "-t", f"{part.end:.3f}", "-vn"), ["-af", f"atrim=start={part.start:.3f}"]
+        heard[1] += f",asetpts=PTS-{part.start:.3f}/TB"
     with beside(out, "cover.mov") as cover:
         try:
             if picture is None:
@@ -59,16 +64,18 @@ def covered(
                 return
             width, height = fit(picture.width, picture.height, LONG_SIDE, SHORT_SIDE)
             draw(faces, part, (width, height), cover, lambda share: progress(DRAWING * share))
+            cut += source(lesson.path, *these, "-an", threads=threads)
             cut += ["-protocol_whitelist", "file", "-f", "mov", "-i", url(cover)]
-            graph = f"[0:{picture.index}]trim=end={part.duration:.3f},"
+            graph = f"[1:{picture.index}]trim=end={part.duration:.3f},"
             graph += f"scale={width}:{height}:out_color_matrix=bt709:out_range=tv,setsar=1[bare];"
-            graph += f"[1:v]scale={width}:{height}:flags=bilinear,format=gray,split[where][whole];"
+            graph += f"[2:v]scale={width}:{height}:flags=bilinear,format=gray,split[where][whole];"
             graph += f"[whole]drawbox=color={GREY}:thickness=fill,format=yuv420p[grey];"
             graph += "[grey][where]alphamerge[cover];[bare][cover]overlay=shortest=1:format=yuv420"
             graph += ",format=yuv420p,split[v][b];[b]fps=1,scale=16:16[beat]"
-            command = [*cut, "-filter_complex", graph, "-map", "[v]", "-map", "0:a:0?", "-fps_mode", "passthrough"]
+            command = [*cut, "-filter_complex", graph, "-map", "[v]", "-map", "0:a:0?", *heard, *SOUND]
+            command += ["-fps_mode", "passthrough"]
             rest = 1 - DRAWING
-            encode(out, [*command, *SOUND], part.duration, lambda share: progress(DRAWING + rest * share), threads)
+            encode(out, command, part.duration, lambda share: progress(DRAWING + rest * share), threads)
         except Unmade:
             raise BadRecording(UNREADABLE) from None
 
