@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from coaching.errors import BadInput
+from coaching.faces import Face
 from coaching.spans import Span
 
 KEPT_S = 24 * 3600.0
@@ -48,12 +49,20 @@ NO_FILM = "There is no film of this lesson. What you wrote is safe. Have its pic
 
 class Made(StrEnum):
     """The film of a clip, the portfolio of several, the report of `secondlook analyse`. GIVEN is the film of a clip
-    that was given by itself: nobody asks for it, and it is there for as long as the clip is given."""
+    that was given by itself: nobody asks for it, and it is there for as long as the clip is given. FACES is looking for
+    faces in a clip, which leaves no file, and COVERED its film without them: both as long as they shall be covered."""
 
     CLIP = "clip"
     PORTFOLIO = "portfolio"
     REPORT = "report"
     GIVEN = "given"
+    FACES = "faces"
+    COVERED = "covered"
+
+    @property
+    def by_itself(self) -> bool:
+        """Whether nobody asks for it, and no time ends it."""
+        return self in (Made.GIVEN, Made.FACES, Made.COVERED)
 
 
 class Making(StrEnum):
@@ -98,8 +107,8 @@ class Order:
             raise BadInput(f"Choose 1 to {MOST_CLIPS} different clips for the portfolio.")
         if self.kind is Made.REPORT and self.clips:
             raise BadInput("The report is of the whole lesson.")
-        if self.kind is Made.GIVEN:
-            raise BadInput("The film of a clip that is given is made by itself.")
+        if self.kind.by_itself:
+            raise BadInput("The film of a clip that is given, or covered, is made by itself.")
 
 
 def to_json(order: Order) -> dict[str, Any]:
@@ -136,7 +145,8 @@ class Handout:
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """The right to make one. `token` is in the name of whatever is written under it; nobody else has it."""
+    """The right to make one. `token` is in the name of whatever is written under it; nobody else has it. `faces` are
+    what is covered in it."""
 
     id: str
     recording: str
@@ -145,6 +155,7 @@ class Errand:
     name: str
     token: str
     tries: int
+    faces: tuple[Face, ...] = ()
 
 
 class Handouts(Protocol):
@@ -170,8 +181,9 @@ class Handouts(Protocol):
 
     # For workers.
     def order_given(self) -> bool:
-        """Have the film made of every clip that is given, of the seconds that it has now, and forget those that are
-        needed no more; whether any was forgotten. It belongs to the lesson's owner, who has six of others beside it."""
+        """Have the film made of every clip that is given, of the seconds that it has now, and done what is needed
+        where faces are covered, and forget what is needed no more; whether any was forgotten. It belongs to the
+        lesson's owner, who has six of others beside it."""
         ...
 
     def claim(self, worker: str) -> Errand | None:
@@ -184,6 +196,10 @@ class Handouts(Protocol):
 
     def finish(self, errand: Errand, path: str, size: int) -> bool:
         """It is ready. False, and nothing of it counts, where `report` would have been."""
+        ...
+
+    def found(self, errand: Errand, faces: Sequence[Face]) -> bool:
+        """These faces were found, which is what it was for. False, and they count for nothing, as with `finish`."""
         ...
 
     def fail(self, errand: Errand, reason: str, *, again: bool) -> None:

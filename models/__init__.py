@@ -10,6 +10,7 @@ from coaching.accounts import Accounts
 from coaching.coached import Cycles
 from coaching.codebooks import Codebooks
 from coaching.consents import Consents
+from coaching.covering import Faces
 from coaching.errors import BadInput
 from coaching.handouts import Handouts
 from coaching.jobs import Jobs
@@ -54,6 +55,7 @@ class Stores:
     walks: Walks
     consents: Consents
     retention: Retention
+    faces: Faces
 
 
 def open(settings: Settings) -> Stores:
@@ -63,6 +65,7 @@ def open(settings: Settings) -> Stores:
         accounts,
         codebooks,
         consents,
+        covering,
         cycles,
         handouts,
         jobs,
@@ -105,6 +108,7 @@ def open(settings: Settings) -> Stores:
         walks.WalkStore(database),
         consents.ConsentStore(database),
         retention.RetentionStore(database),
+        covering.FaceStore(database),
     )
 
 

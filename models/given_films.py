@@ -1,5 +1,5 @@
 """The films of clips that were given by themselves, or that stay when the lesson's film goes: one for the seconds that
-each has now, made like any handout.
+each has now, made like any handout. And what is done where faces are covered in a clip (faces.py).
 
 Its id is made of these seconds, so twice is once, and a clip that was changed has another film.
 """
@@ -13,21 +13,36 @@ from coaching.given_clips import film_id
 from coaching.handouts import AGAIN_S, NO_FILM, NO_FILM_YET, Made, Making, Order, to_json
 from coaching.recordings import Stage, StageState
 from coaching.spans import Span
+from models import faces
 from models.database import insert_if_new, now
 from models.given_clips import is_given
 from models.rows import stages_of
 from models.tables import ClipRow, HandoutRow, RecordingRow, RetainedFilmRow, RunRow, WorkState
 
-NAME = "clip.mp4"
+NAME, FOUND = "clip.mp4", "faces.json"
 
 
-def changes(session: Session, *, lock: bool = False) -> tuple[dict[str, tuple[ClipRow, str]], list[str]]:
-    """What is missing and can be made, by the film's id: the clip and its lesson's owner; and the ids of what is needed
-    no more, or failed long enough ago. With `lock`, none of their recordings is deleted until the transaction ends."""
-    query = wanted_clips()
-    rows = session.execute(query.with_for_update(of=RecordingRow, read=True, key_share=True) if lock else query)
-    wanted = {film_id(clip.id, Span(clip.start, clip.stop)): (clip, owner) for clip, owner in rows}
-    there = select(HandoutRow.id, HandoutRow.state, HandoutRow.asked).where(HandoutRow.kind == Made.GIVEN)
+BY_THEMSELVES = [kind for kind in Made if kind.by_itself]
+
+Wanted = dict[str, tuple[ClipRow, str, Made]]
+"""By its id: the clip, its lesson's owner, and what it is."""
+
+
+def changes(session: Session, *, lock: bool = False) -> tuple[Wanted, list[str]]:
+    """What is missing and can be made; and the ids of what is needed no more, or failed long enough ago. With `lock`,
+    none of their recordings is deleted until the transaction ends."""
+    given, covered = wanted_clips(), faces.all_covered()
+    if lock:
+        given = given.with_for_update(of=RecordingRow, read=True, key_share=True)
+        covered = covered.with_for_update(of=RecordingRow, read=True, key_share=True)
+    wanted: Wanted = {
+        film_id(clip.id, Span(clip.start, clip.stop)): (clip, owner, Made.GIVEN)
+        for clip, owner in session.execute(given)
+    }
+    for clip, owner, film, start, stop in session.execute(covered):
+        id, kind = faces.needed(clip, film, start, stop)
+        wanted[id] = clip, owner, kind
+    there = select(HandoutRow.id, HandoutRow.state, HandoutRow.asked).where(HandoutRow.kind.in_(BY_THEMSELVES))
     known, over, moment = set[str](), list[str](), now(session)
     for id, state, asked in session.execute(there):
         known.add(id)
@@ -56,13 +71,13 @@ def why_none(session: Session, run: RunRow) -> str | None:
 def order(session: Session) -> bool:
     """Whether any was forgotten."""
     missing, over = changes(session, lock=True)
-    for id, (clip, owner) in missing.items():
+    for id, (clip, owner, kind) in missing.items():
         values = {
             "recording_id": clip.recording_id,
             "person_id": owner,
-            "kind": Made.GIVEN,
-            "options": to_json(Order(Made.GIVEN, (clip.id,), part=Span(clip.start, clip.stop))),
-            "name": NAME,
+            "kind": kind,
+            "options": to_json(Order(kind, (clip.id,), part=Span(clip.start, clip.stop))),
+            "name": FOUND if kind is Made.FACES else NAME,
             "state": Making.WAITING,
             "share": 0.0,
             "tries": 0,
@@ -84,6 +99,8 @@ def wanted_clips() -> Select[ClipRow, str]:
 
 
 def is_needed(session: Session, film: str, order: Order) -> bool:
-    """Whether there shall be a film of this clip still, and it has these seconds."""
+    """Whether this film of a clip shall be there still: it has these seconds, or these faces are to be covered."""
+    if order.kind is not Made.GIVEN:
+        return faces.is_needed(session, film, order.clips[0])
     clip = session.scalar(wanted_clips().where(ClipRow.id == order.clips[0]))
     return clip is not None and film_id(clip.id, Span(clip.start, clip.stop)) == film

@@ -16,6 +16,7 @@ from coaching.access import Action, NotThere, require
 from coaching.audit import Deed
 from coaching.clips import LONGEST_TITLE
 from coaching.errors import BadInput
+from coaching.faces import Face
 from coaching.handouts import (
     KEPT_S,
     LONGEST_FILM_S,
@@ -38,6 +39,7 @@ from coaching.originals import safe_name
 from coaching.recordings import is_id, new_id
 from models import audit, fetch, given_films
 from models.database import Database, now
+from models.faces import covered_in, keep
 from models.news import changes, spoken
 from models.notes import readable
 from models.tables import ClipRow, CommentRow, HandoutRow, KeptFilmRow, RecordingRow, RunRow
@@ -120,7 +122,9 @@ class HandoutStore:
                 return None
         with self._database.write() as session:
             moment = now(session)
-            query = select(HandoutRow).where(free).order_by(HandoutRow.asked).with_for_update(skip_locked=True)
+            # Looking for faces takes longest, and what people wait for at a page comes first.
+            first = (HandoutRow.kind == Made.FACES, HandoutRow.asked)
+            query = select(HandoutRow).where(free).order_by(*first).with_for_update(skip_locked=True)
             for row in session.scalars(query):
                 order = from_json(row.kind, row.options)
                 if not _still(session, row, order):
@@ -131,7 +135,9 @@ class HandoutStore:
                     row.state, row.token, row.worker = Making.WORKING, new_id(), worker
                     row.tries, row.share, row.heard = row.tries + 1, 0.0, moment
                     row.words = _words(session, row, order)
-                    return Errand(row.id, row.recording_id, row.person_id, order, row.name, row.token, row.tries)
+                    covered = covered_in(session, order.clips[0]) if order.kind is Made.COVERED else ()
+                    made = row.id, row.recording_id, row.person_id, order, row.name, row.token, row.tries
+                    return Errand(*made, covered)
             return None
 
     def report(self, errand: Errand, share: float) -> bool:
@@ -148,6 +154,15 @@ class HandoutStore:
             if row is None:
                 return False
             row.state, row.share, row.worker, row.path, row.size = Making.READY, 1.0, None, path, size
+            return True
+
+    def found(self, errand: Errand, faces: Sequence[Face]) -> bool:
+        with self._database.write() as session:
+            row = _held(session, errand)
+            if row is None or errand.order.part is None:
+                return False
+            keep(session, errand.order.clips[0], errand.order.part, faces)
+            session.delete(row)
             return True
 
     def fail(self, errand: Errand, reason: str, *, again: bool) -> None:
@@ -185,7 +200,7 @@ class HandoutStore:
 
 def _of(viewer: str, recording: str | None = None) -> Select[HandoutRow]:
     """What they asked for, of this recording or of all."""
-    found = select(HandoutRow).where(HandoutRow.person_id == viewer, HandoutRow.kind != Made.GIVEN)
+    found = select(HandoutRow).where(HandoutRow.person_id == viewer, HandoutRow.kind.not_in(given_films.BY_THEMSELVES))
     return found if recording is None else found.where(HandoutRow.recording_id == recording)
 
 
@@ -193,7 +208,7 @@ def _one(session: Session, viewer: str, recording: str, handout: str) -> Handout
     """Raises NotThere, also for somebody else's."""
     row, _ = fetch.recording(session, viewer, Action.DOWNLOAD, recording)
     found = session.get(HandoutRow, handout) if is_id(handout) else None
-    if found is None or (found.recording_id, found.person_id) != (row.id, viewer) or found.kind is Made.GIVEN:
+    if found is None or (found.recording_id, found.person_id) != (row.id, viewer) or found.kind.by_itself:
         raise NotThere
     return found
 
@@ -225,7 +240,7 @@ def _clip(session: Session, viewer: str, row: RecordingRow, clip: str) -> ClipRo
 
 
 def _still(session: Session, row: HandoutRow, order: Order) -> bool:
-    if order.kind is Made.GIVEN:
+    if order.kind.by_itself:
         return given_films.is_needed(session, row.id, order)
     try:
         _allowed(session, row.person_id, row.recording_id, order)

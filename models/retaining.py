@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from coaching.audit import Deed
 from coaching.given_clips import film_id
-from coaching.handouts import Making
+from coaching.handouts import Made, Making
 from coaching.notifications import Kind
 from coaching.recordings import PICTURES, StageState
 from coaching.retention import (
@@ -32,7 +32,7 @@ from coaching.retention import (
     without_film,
 )
 from coaching.spans import Span
-from models import audit, given_films, telling
+from models import audit, faces, given_films, telling
 from models.claims import count_open
 from models.tables import (
     ClassPeriodRow,
@@ -199,7 +199,10 @@ def _delete(session: Session, film: Film, row: RetainedFilmRow, moment: float) -
         at = {"recording_id": film.recording, "start": clip.start, "stop": clip.stop}
         session.add(KeptFilmRow(clip_id=clip.id, **at, path=made.path, size=made.size))
     session.flush()
-    session.execute(delete(HandoutRow).where(HandoutRow.recording_id == film.recording))
+    others = HandoutRow.recording_id == film.recording, HandoutRow.kind != Made.COVERED
+    session.execute(
+        delete(HandoutRow).where(*others) if film.policy.keep_clips else delete(HandoutRow).where(others[0])
+    )
     runs = select(RunRow.id).where(RunRow.recording_id == film.recording)
     session.execute(update(StageRow).where(StageRow.run_id.in_(runs)).values(artefact=None))
     undone = update(StageRow).where(StageRow.run_id.in_(runs), StageRow.stage.in_(PICTURES))
@@ -225,6 +228,11 @@ def _cut(session: Session, recording: str) -> tuple[list[tuple[ClipRow, HandoutR
         return None, why_not
     if any(one is not None and one.state is Making.FAILED for one in made.values()):
         return None, UNCUT
+    covered = [faces.covered_film(session, clip) for clip in clips]
+    if any(one is not None and one.state is Making.FAILED for one in covered):
+        return None, UNCUT
+    if any(one is not None and one.state is not Making.READY for one in covered):
+        return None, None
     ready = [(clip, one) for clip in clips if (one := made[clip.id]) is not None and one.state is Making.READY]
     return (ready if len(ready) == len(clips) else None), None
 

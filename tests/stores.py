@@ -18,6 +18,7 @@ from coaching.recordings import Priority, Stage, StageState, new_id
 from models.accounts import AccountStore
 from models.codebooks import CodebookStore
 from models.consents import ConsentStore
+from models.covering import FaceStore
 from models.cycles import CycleStore
 from models.database import Database
 from models.handouts import HandoutStore
@@ -64,6 +65,7 @@ class School:
     walks: WalkStore
     consents: ConsentStore
     retention: RetentionStore
+    faces: FaceStore
     database: Database
     cast: dict[str, str] = field(default_factory=dict)
 
@@ -143,6 +145,7 @@ def school(url: str) -> School:
         WalkStore(database),
         ConsentStore(database),
         RetentionStore(database),
+        FaceStore(database),
         database,
     )
     for who, membership, place in (

@@ -76,7 +76,7 @@ def _order(s: Said) -> Order:
             return Order(kind, (s.text("clip"),), how)
         case Made.PORTFOLIO:
             return Order(kind, s.texts("clips"), comments=bool(s.flag("comments")), measures=bool(s.flag("measures")))
-        case Made.REPORT | Made.GIVEN:
+        case _:
             return Order(kind)
 
 

@@ -13,6 +13,7 @@ from coaching.exports import document
 from coaching.exports.captions import captions_in
 from coaching.exports.files import TEXTS
 from coaching.exports.text import UNCLEAR, names, plain
+from coaching.faces import faces_to_json
 from coaching.handouts import Errand
 from coaching.lesson import Lesson, Recording, RoleGuess
 from coaching.ports import Lessons, RecordingFacts
@@ -37,13 +38,13 @@ def text_file(lessons: Lessons, viewer: str, recording: str, name: str) -> tuple
 def gathered(lessons: Lessons, errand: Errand) -> dict[str, Any]:
     """All that is needed to make it, as JSON may hold it. Raises NotThere.
 
-    {"name", "clips": [...], "lesson": lesson.json as text, or None}. The gate was asked for whoever asked; here it is
-    asked again by each fetch, and what they may not see is not fetched.
+    {"name", "clips": [...], "lesson": lesson.json as text, or None}, and "faces" for a clip by itself. The gate was
+    asked for whoever asked; here it is asked again by each fetch, and what they may not see is not fetched.
     """
     who, recording, order = errand.person, errand.recording, errand.order
     if order.part is not None:  # nothing but these seconds, whatever the clip has become
         alone = {"start": order.part.start, "stop": order.part.end, "captions": []}
-        return {"name": errand.name, "clips": [alone], "lesson": None}
+        return {"name": errand.name, "clips": [alone], "lesson": None, "faces": faces_to_json(errand.faces)}
     facts = lessons.recording(who, recording)
     lesson = None
     if order.measured:

@@ -55,6 +55,7 @@ from models.tables.retention import KeptFilmRow as KeptFilmRow
 from models.tables.retention import RetainedFilmRow as RetainedFilmRow
 from models.tables.retention import RetentionPolicyRow as RetentionPolicyRow
 from models.tables.review import CalibrationRow as CalibrationRow
+from models.tables.review import ClipFacesRow as ClipFacesRow
 from models.tables.review import ClipGrantRow as ClipGrantRow
 from models.tables.review import HandoutRow as HandoutRow
 from models.tables.review import PredictionRow as PredictionRow

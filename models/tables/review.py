@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, String, text
+from sqlalchemy import JSON, BigInteger, CheckConstraint, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from coaching.calibration import Who
@@ -15,14 +15,14 @@ from models.types import Base, identity, of, one_of
 
 class HandoutRow(Base):
     """A file that a worker makes of a lesson because somebody asked. `path` is relative to the data folder; the file is
-    removed when it `ends`, null for the film of a clip that is given. `token` is that of the claim that holds it or
-    held it last; `words` stand for what was said and noted when it was begun."""
+    removed when it `ends`, null for what is there as long as a clip is given or covered. `token` is that of the claim
+    that holds it or held it last; `words` stand for what was said and noted when it was begun."""
 
     __tablename__ = "handouts"
     __table_args__ = (
         CheckConstraint("(state = 'failed') = (reason IS NOT NULL)", "reason_given"),
         CheckConstraint("(state = 'ready') = (path IS NOT NULL)", "path_given"),
-        CheckConstraint("(kind = 'given') = (ends IS NULL)", "ends_given"),
+        CheckConstraint("(kind IN ('given', 'faces', 'covered')) = (ends IS NULL)", "ends_given"),
         Index(None, "state", "asked"),
     )
 
@@ -67,6 +67,29 @@ class ClipGrantRow(Base):
     given_by: Mapped[str] = of("people.id")
     given: Mapped[float]
     taken_back: Mapped[float | None]
+
+
+class ClipFacesRow(Base):
+    """A clip in which faces are covered: what a machine `found` in the seconds from `start` to `stop`, null until it
+    has looked, and what a person `marked`. `film` names the film of what is covered of it all."""
+
+    __tablename__ = "clip_faces"
+    __table_args__ = (
+        CheckConstraint(
+            "(found IS NULL) = (film IS NULL) AND (film IS NULL) = (start IS NULL) "
+            "AND (start IS NULL) = (stop IS NULL)",
+            "looked",
+        ),
+    )
+
+    clip_id: Mapped[str] = of("clips.id", primary_key=True)
+    start: Mapped[float | None]
+    stop: Mapped[float | None]
+    found: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
+    marked: Mapped[dict[str, Any]]
+    film: Mapped[str | None] = mapped_column(String(64))
+    made: Mapped[float]
+    changed: Mapped[float]
 
 
 class PredictionRow(Base):

@@ -43,7 +43,7 @@ def film(
     be drawn, BadRecording where the lesson cannot be read, OutOfSpace, and what `progress` raises.
     """
     check_room(out, int(part.duration * NEEDED_KBITS * 125), "film", SPARE)
-    with _beside(out, "captions.vtt") as sign, _beside(out, "captions.mov") as drawn:
+    with beside(out, "captions.vtt") as sign, beside(out, "captions.mov") as drawn:
         cut = source(lesson.path, "-ss", f"{part.start:.3f}", "-t", f"{part.duration:.3f}", threads=threads)
         text: list[str] = []
         if captions and how is Captions.SOFT:
@@ -64,14 +64,14 @@ def film(
                 graph += ",format=yuv420p,split[v][b];[b]fps=1,scale=16:16[beat]"
                 command = [*cut, "-filter_complex", graph, "-map", "[v]", "-map", "0:a:0?", *text]
                 command += ["-fps_mode", "passthrough", *SOUND]
-                _encode(out, command, part.duration, progress, threads)
+                encode(out, command, part.duration, progress, threads)
         except Unmade:
             raise BadRecording(UNREADABLE) from None
     if text:
         _fill(out, captions, part.duration)
 
 
-def _encode(out: Path, command: Sequence[str], length_s: float, progress: Progress, threads: int) -> None:
+def encode(out: Path, command: Sequence[str], length_s: float, progress: Progress, threads: int) -> None:
     try:
         encoder = encoders.encoder()
         make(out, [*command, *encoders.options(encoder, threads), OUT, "-map", "[beat]"], length_s, progress)
@@ -107,7 +107,7 @@ def _fill(out: Path, captions: Sequence[Caption], length_s: float) -> None:
 
 
 @contextmanager
-def _beside(out: Path, name: str) -> Iterator[Path]:
+def beside(out: Path, name: str) -> Iterator[Path]:
     """A place for a helper, which is gone afterwards."""
     helper = out.with_name(f".{out.stem}.{name}")
     try:

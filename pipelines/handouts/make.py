@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,9 +11,11 @@ from typing import Any
 from coaching.errors import BadInput
 from coaching.exports import document
 from coaching.exports.captions import Caption
+from coaching.faces import faces_from_json, faces_to_json
 from coaching.handouts import NO_FILM, Captions, Made
 from coaching.spans import Span
-from pipelines import media
+from pipelines import faces, media
+from pipelines.handouts.covered import covered
 from pipelines.handouts.film import film
 from pipelines.handouts.portfolio import Shown, portfolio
 from pipelines.progress import Progress
@@ -52,11 +55,25 @@ def report(wanted: Wanted, _progress: Progress) -> None:
     wanted.out.write_text(page, encoding="utf-8", newline="")
 
 
+def look(wanted: Wanted, progress: Progress) -> None:
+    (one,) = wanted.found["clips"]
+    found = faces.look_for(_lesson(wanted), Span(one["start"], one["stop"]), progress, threads=wanted.threads)
+    wanted.out.write_text(json.dumps(faces_to_json(found)), encoding="ascii")
+
+
+def without_faces(wanted: Wanted, progress: Progress) -> None:
+    (one,) = wanted.found["clips"]
+    shown, part = faces_from_json(wanted.found["faces"]), Span(one["start"], one["stop"])
+    covered(_lesson(wanted), part, shown, wanted.out, progress, threads=wanted.threads)
+
+
 MAKE: Mapping[Made, Callable[[Wanted, Progress], None]] = {
     Made.CLIP: clip,
     Made.PORTFOLIO: all_clips,
     Made.REPORT: report,
     Made.GIVEN: clip,
+    Made.FACES: look,
+    Made.COVERED: without_faces,
 }
 
 

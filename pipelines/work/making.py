@@ -6,6 +6,7 @@ nobody tells anything any more is claimed by the next worker that looks.
 
 from __future__ import annotations
 
+import json
 import logging
 import shutil
 import threading
@@ -18,7 +19,8 @@ from typing import Any
 from coaching import originals
 from coaching.access import NotThere
 from coaching.errors import OutOfSpace, Unreachable
-from coaching.handouts import UNHEARD, Errand, Handouts, to_json
+from coaching.faces import faces_from_json
+from coaching.handouts import UNHEARD, Errand, Handouts, Made, to_json
 from coaching.jobs import Jobs
 from coaching.ports import Lessons
 from coaching.recordings import Stage
@@ -171,6 +173,11 @@ class Maker:
 
     def _finish(self, errand: Errand, work: Path, final: Path) -> None:
         """Raises Stopped where it does not count any more."""
+        if errand.order.kind is Made.FACES:
+            found = faces_from_json(json.loads((work / errand.name).read_bytes()))
+            if not self._performer.steadily(lambda: self._handouts.found(errand, found)):
+                raise Stopped
+            return
         for beside in work.iterdir():
             if beside.name != errand.name:
                 beside.unlink()
