@@ -12,6 +12,7 @@ from typing import Protocol
 from coaching.access import Grant
 from coaching.errors import BadInput
 from coaching.recordings import LONGEST_CLASS, LONGEST_TAG, Run, RunState, StageState
+from coaching.retention import Gone
 
 LONGEST_NAME = 120
 """Characters of a lesson's name, wherever it is given."""
@@ -80,6 +81,8 @@ class Listed:
     notes: int = 0
     own_notes: int = 0
     ahead: int | None = None
+    gone: Gone | None = None
+    """That its film was deleted, as a school decided."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,7 +134,7 @@ def test_nothing_is_done_again_and_no_clip_is_cut_from_what_is_gone(there, time)
     with pytest.raises(FilmGone):
         there.lessons.change_clip(there.owner, recording, own, ClipChange(stop=3.0))
     there.lessons.change_clip(there.owner, recording, own, ClipChange(name="That"))
-    with pytest.raises(BadInput, match="no film"):
+    with pytest.raises(BadInput, match="was deleted on"):
         there.handouts.ask(there.owner, recording, Order(Made.CLIP, (own,)))
     assert there.handouts.ask(there.owner, recording, Order(Made.REPORT)).state is Making.WAITING
     assert there.retention.kept_clips(there.owner, recording) == {}
