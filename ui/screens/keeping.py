@@ -51,10 +51,10 @@ def _decided(policy: Policy) -> str:
 def _counts(school: SchoolPolicy) -> str:
     """Of how many films it is so, and never of whose."""
     told = (
-        (school.warned, "will be deleted soon: their teachers were told"),
+        (school.warned, "to be deleted soon, as their teachers were told"),
         (school.protected, "protected"),
         (school.in_use, "in a coaching cycle that goes on"),
-        (school.held, "held: the film of a clip could not be made"),
+        (school.held, "held, since the film of a clip could not be made"),
         (school.gone, "deleted"),
     )
     parts = [f"{many} {what}" for many, what in told if many]

@@ -116,6 +116,6 @@ function stillOf({ media, recording, gone }, element) {
   const say = media.audio ? "This lesson has sound only." : soon;
   return h("div", { class: "still" },
     media.poster && h("img", { src: media.poster, alt: `Still from ${recording.name}` }),
-    h("p", { class: media.poster ? "on-picture" : "" }, icon("sound"), h("span", {}, say)),
+    h("p", { class: media.poster ? "on-picture" : "" }, !gone && icon("sound"), h("span", {}, say)),
     element);
 }
