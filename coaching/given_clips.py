@@ -18,13 +18,15 @@ from coaching.transcript import Transcript
 @dataclass(frozen=True, slots=True)
 class Film:
     """The film of a given clip, which holds its seconds and nothing else: how far it is, 0 to 1, and once it is ready,
-    its `path` in the data folder. `reason` is why it could not be made."""
+    its `path` in the data folder. `reason` is why it could not be made. `gone`: with the lesson's film it was deleted,
+    and is made no more."""
 
     id: str
     state: Making
     share: float = 0.0
     path: str | None = None
     reason: str | None = None
+    gone: bool = False
 
 
 def film_id(clip: str, part: Span) -> str:

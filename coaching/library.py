@@ -13,6 +13,7 @@ from coaching.access import Grant
 from coaching.consents import NOTHING_SAID, Standing
 from coaching.errors import BadInput
 from coaching.recordings import LONGEST_CLASS, LONGEST_TAG, Run, RunState, StageState
+from coaching.retention import Gone
 
 LONGEST_NAME = 120
 """Characters of a lesson's name, wherever it is given."""
@@ -82,6 +83,8 @@ class Listed:
     own_notes: int = 0
     ahead: int | None = None
     standing: Standing = NOTHING_SAID
+    gone: Gone | None = None
+    """That its film was deleted, as a school decided."""
 
 
 @dataclass(frozen=True, slots=True)

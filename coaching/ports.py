@@ -24,6 +24,7 @@ from coaching.notes import Notes
 from coaching.people import Belongings, Erasure, Membership, Person
 from coaching.predictions import Predictions
 from coaching.recordings import Priority, Run
+from coaching.retention import Gone
 from coaching.sharing import Sharing
 from coaching.transcript import Transcript
 
@@ -116,6 +117,8 @@ class RecordingFacts:
     duration: float | None = None
     """Seconds; None until a transcript stands."""
     given: frozenset[Grant] = frozenset()
+    gone: Gone | None = None
+    """That its film was deleted, as a school decided."""
 
 
 class Lessons(Library, Sharing, GivenClips, Notes, Predictions, Calibrations, Coding, Protocol):

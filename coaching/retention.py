@@ -138,11 +138,24 @@ NO_CLIP = "The film of this lesson was deleted, as the school decided. Its clips
 
 
 def reason_of(text: str) -> str:
-    """Why a film is protected, as one line. Raises BadInput."""
+    """Why a film is protected, as one line; nobody must say. Raises BadInput."""
     words = " ".join(text.split())
-    if not 1 <= len(words) <= LONGEST_REASON or not words.isprintable():
-        raise BadInput(f"Say why this film is kept, in 1 to {LONGEST_REASON} characters. Only you read it.")
+    if len(words) > LONGEST_REASON or not words.isprintable():
+        raise BadInput(f"Say why in up to {LONGEST_REASON} characters.")
     return words
+
+
+@dataclass(frozen=True, slots=True)
+class Gone:
+    """That a film was deleted, when, and under a policy of so many days, where that is known."""
+
+    when: datetime
+    days: int | None = None
+
+    @property
+    def sentence(self) -> str:
+        kept = f": it keeps films for {self.days} days" if self.days else ""
+        return f"The film of this lesson was deleted on {self.when:%-d %B %Y}, as the school decided{kept}."
 
 
 @dataclass(frozen=True, slots=True)

@@ -164,7 +164,7 @@ def _clips(session: Session, rows: Sequence[Row[ClipRow, RecordingRow, PersonRow
     for id, row in zip(ids, rows, strict=True):
         if row[0].recording_id in gone:
             path = kept.get(id)
-            film = Film(id, Making.FAILED if path is None else Making.READY, 1.0, path)
+            film = Film(id, Making.OLD if path is None else Making.READY, 1.0, path, gone=path is None)
         else:
             film = _film(id, films.get(id))
         found.append(_clip(*row, film))

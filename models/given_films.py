@@ -16,7 +16,7 @@ from coaching.spans import Span
 from models import faces
 from models.database import insert_if_new, now
 from models.given_clips import is_given
-from models.rows import stages_of
+from models.rows import gone_of, stages_of
 from models.tables import ClipRow, HandoutRow, RecordingRow, RetainedFilmRow, RunRow, WorkState
 
 NAME, FOUND = "clip.mp4", "faces.json"
@@ -59,6 +59,8 @@ def _stands(session: Session, recording: str) -> bool:
 
 def why_none(session: Session, run: RunRow) -> str | None:
     """Why no film of a clip can be cut from what this run made, or not yet, in a sentence; None where it can."""
+    if gone := gone_of(session, [run.recording_id]):
+        return gone[run.recording_id].sentence
     made = {stage.stage: stage for stage in stages_of(session, run.id)}
     for stage in (made[Stage.WEB], made[Stage.AUDIO]):
         if stage.artefact is not None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -31,7 +32,7 @@ from models.given_clips import GivenClipStore
 from models.library import LibraryStore
 from models.notes import NoteStore
 from models.predictions import PredictionStore
-from models.rows import files_of, is_gone, new_stage, stages_of, statuses, to_run
+from models.rows import files_of, gone_of, is_gone, new_stage, stages_of, statuses, to_run
 from models.sharing import SharingStore
 from models.tables import AnswersRow, CorrectionRow, FileRow, PersonRow, RecordingRow, RunRow, StageRow, WorkState
 from models.transcripts import load_corrections, load_lesson, load_transcript, spans_to_json
@@ -102,7 +103,8 @@ class LessonStore(
             row, given = fetch.recording(session, viewer, Action.SEE, recording)
             run = session.scalars(select(RunRow).where(RunRow.recording_id == row.id, RunRow.shown)).one()
             stages = statuses(session, RunRow.id == run.id).get(run.id, [])
-            return _facts(row, files_of(session, [row.id]).get(row.id, ()), run, stages, given)
+            files, gone = files_of(session, [row.id]).get(row.id, ()), gone_of(session, [row.id]).get(row.id)
+            return replace(_facts(row, files, run, stages, given), gone=gone)
 
     def runs(self, viewer: str, recording: str) -> list[Run]:
         with self._database.read() as session:

@@ -25,7 +25,7 @@ from models import audit, consented, erasing, fetch
 from models.database import Database, insert_if_new, now
 from models.given_clips import is_held
 from models.news import may_read
-from models.rows import statuses, to_run
+from models.rows import gone_of, statuses, to_run
 from models.tables import (
     AnswersRow,
     ClassPeriodRow,
@@ -238,6 +238,7 @@ def _page(session: Session, viewer: str, ids: Sequence[str]) -> list[Listed]:
     tags = _gathered(session, select(TagRow.recording_id, TagRow.tag).where(TagRow.recording_id.in_(ids)))
     shared, clips = _shared_with(session, viewer, ids), _clips_with(session, viewer, ids)
     notes, standing = _notes(session, viewer, ids), consented.standings(session, ids)
+    gone = gone_of(session, ids)
     ahead = _ahead(session) if any(run.state is RunState.WAITING for _, run, *_ in rows.values()) else {}
     found = []
     for row, run, name, email, taught, of_class, opened in (rows[id] for id in ids):
@@ -261,6 +262,7 @@ def _page(session: Session, viewer: str, ids: Sequence[str]) -> list[Listed]:
             own_notes=notes[row.id, Audience.AUTHOR],
             ahead=ahead.get(run.id),
             standing=standing[row.id],
+            gone=gone.get(row.id),
         )
         found.append(listed)
     return found

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
+from datetime import UTC, datetime
 
 from sqlalchemy import ColumnExpressionArgument, Select, func, select
 from sqlalchemy.orm import Session, aliased
 
 from coaching.ports import SourceFile
 from coaching.recordings import Run, RunState, Stage, StageState, StageStatus, is_id, may_move
+from coaching.retention import Gone
 from models.tables import FileRow, RecordingRow, RetainedFilmRow, RunRow, StageRow, WorkState
 
 ORDER = {stage: n for n, stage in enumerate(Stage)}
@@ -91,6 +93,14 @@ def is_gone(session: Session, recording: str) -> bool:
     """Whether the film of the recording was deleted under a school's policy."""
     gone = RetainedFilmRow.recording_id == recording, RetainedFilmRow.gone.is_not(None)
     return session.scalar(select(RetainedFilmRow.recording_id).where(*gone)) is not None
+
+
+def gone_of(session: Session, recordings: Sequence[str]) -> dict[str, Gone]:
+    """Which of these lost their film."""
+    f = RetainedFilmRow
+    query = select(f.recording_id, f.gone, f.days).where(f.recording_id.in_(recordings), f.gone.is_not(None))
+    rows = session.execute(query)
+    return {id: Gone(datetime.fromtimestamp(gone or 0.0, UTC), days) for id, gone, days in rows}
 
 
 def put_back(stage: StageRow) -> None:

@@ -17,6 +17,8 @@ from coaching.comments import Audience
 from coaching.handouts import Handout, Making, Order
 from coaching.jobs import WorkerInfo
 from coaching.recordings import Stage
+from coaching.retention import DAY_S, Policy
+from models.tables import RecordingRow, RetainedFilmRow, RetentionPolicyRow
 
 PATIENCE_S = 120.0
 SECRET = "Whisperwood"
@@ -75,6 +77,18 @@ class Place:
                 return found
             time.sleep(0.05)
         raise AssertionError("\n".join(w.text for w in self.workers))
+
+    def let_films_go(self) -> None:
+        """Every film that is not protected was warned of, and its time has come; only nobody has deleted it yet."""
+        cast, retention = self.cast, self.cast.retention
+        (north,) = retention.schools(cast.cast["admin"])
+        retention.set(cast.cast["admin"], north.id, Policy(30))
+        cast.later(RecordingRow, 40 * DAY_S, "added")
+        cast.later(RetentionPolicyRow, 40 * DAY_S, "changed")
+        retention.look()
+        cast.later(RetainedFilmRow, 13 * DAY_S, "first")
+        retention.look()
+        cast.later(RetainedFilmRow, 3 * DAY_S, "first", "last")
 
     def files(self, recording: str) -> list[Path]:
         return [p for p in (self.data / "recordings" / recording).rglob("*") if p.is_file() and "handouts" in p.parts]

@@ -47,6 +47,7 @@ REVIEW = {
     "/recordings/{recording}/notes.json",
     "/recordings/{recording}/views.json",
     "/recordings/{recording}/events",
+    "/recordings/{recording}/kept/{clip}.mp4",
     "/recordings/{recording}/comments.csv",
     "/recordings/{recording}/comments.jsonld",
     "/recordings/{recording}/comments",

@@ -74,7 +74,7 @@ def _told(found: Calibrating) -> dict[str, Any]:
     return {
         "name": found.facts.name,
         "sound": _sound(found),
-        "unfit": found.unfit,
+        "unfit": found.facts.gone.sentence if found.facts.gone else found.unfit,
         "of": found.of,
         "clips": [[round(span.start, 3), round(span.end, 3)] for span in spans],
         "said": said,

@@ -84,7 +84,7 @@ def _clip(one: GivenClip) -> dict[str, Any]:
         "start": one.start,
         "stop": one.stop,
         "film": {
-            "state": film.state,
+            "state": "gone" if film.gone else film.state,
             "share": round(film.share, 2),
             "href": f"{where}/film.mp4?{film.id}" if film.path else None,
         },

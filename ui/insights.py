@@ -74,6 +74,7 @@ def as_object(found: Insights, viewer: Person) -> dict[str, Any]:
         "recording": told.recording(found.listed, found.lesson.transcript.duration),
         "viewer": {"owner": viewer.id == found.listed.owner, "may": sorted(found.may)},
         "media": told.media(found.listed),
+        "gone": found.listed.gone and found.listed.gone.sentence,
         "seen_by": list(found.seen_by),
         "spoken": bool(found.lesson.transcript.utterances),
         "notes": list(found.notes),

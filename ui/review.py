@@ -10,11 +10,12 @@ import math
 import random
 from collections.abc import AsyncIterator
 from functools import partial
+from pathlib import Path
 
 import anyio
 from anyio.to_thread import run_sync
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.responses import FileResponse, JSONResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
 from coaching.access import Action, NotThere, require
@@ -26,13 +27,14 @@ from coaching.corrections import Kind
 from coaching.errors import BadInput
 from coaching.exports.notes import comments_csv, web_annotations
 from coaching.ports import Lessons
+from coaching.retention import Retention
 from coaching.services.correcting import Wish, put_right
 from coaching.services.moments import offered
 from coaching.services.review import look
 from coaching.transcript import Role
 from ui import told
 from ui.answers import in_json, said_in_json
-from ui.media import etag, unchanged
+from ui.media import KEPT, etag, unchanged
 from ui.said import Said
 
 EVENTS_S, LOOK_S = 20.0, 1.3
@@ -61,7 +63,9 @@ class Bell:
             await event.wait()
 
 
-def routes(lessons: Lessons, codebooks: Codebooks, bell: Bell, public_url: str | None = None) -> list[BaseRoute]:
+def routes(
+    lessons: Lessons, codebooks: Codebooks, retention: Retention, bell: Bell, data: Path, public_url: str | None = None
+) -> list[BaseRoute]:
     """`public_url` is where people reach the server, if somebody said it: else it is what they asked."""
 
     async def lesson(request: Request) -> Response:
@@ -92,15 +96,27 @@ def routes(lessons: Lessons, codebooks: Codebooks, bell: Bell, public_url: str |
             between = None if since is None else (since, noted.newest)
             comments = lessons.comments(viewer, recording, between=between)
             gave = lessons.clips_given(viewer, recording) if viewer == noted.owner else []
+            kept = retention.kept_clips(viewer, recording)
+            films = {clip: f"/recordings/{recording}/kept/{clip}.mp4" for clip in kept}
             found = {
                 "comments": [told.comment(one, viewer, noted.owner) for one in comments],
-                "clips": [told.clip(one, viewer, gave) for one in lessons.clips(viewer, recording)],
+                "clips": [told.clip(one, viewer, gave, films.get(one.id)) for one in lessons.clips(viewer, recording)],
                 "count": noted.comments,
                 "newest": noted.newest,
             }
             return JSONResponse(found, headers={"ETag": known, "Cache-Control": "private, no-cache"})
 
         return await run_sync(read)
+
+    async def kept(request: Request) -> Response:
+        """The film of a clip that was kept when that of the lesson was deleted."""
+        films = await run_sync(retention.kept_clips, *_who(request))
+        path = films.get(request.path_params["clip"])
+        if path is None or not (data / path).is_file():
+            raise NotThere
+        tag = etag(path.encode())  # it is in the folder of the claim that made it, and never written again
+        headers = {"ETag": tag, "Cache-Control": KEPT}
+        return unchanged(request, tag) or FileResponse(data / path, media_type="video/mp4", headers=headers)
 
     async def exported(request: Request) -> Response:
         """What they may read of the comments, as a file: for the owner, and whom they allowed to keep files of it."""
@@ -244,6 +260,7 @@ def routes(lessons: Lessons, codebooks: Codebooks, bell: Bell, public_url: str |
         Route(f"{of}/notes.json", in_json(notes)),
         Route(f"{of}/views.json", in_json(views)),
         Route(f"{of}/events", in_json(events)),
+        Route(f"{of}/kept/{{clip}}.mp4", in_json(kept)),
         Route(f"{of}/comments.csv", in_json(exported)),
         Route(f"{of}/comments.jsonld", in_json(exported)),
         Route(f"{of}/comments", in_json(comment), methods=["POST"]),

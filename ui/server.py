@@ -258,7 +258,12 @@ def routes(
         *account.routes(stores.accounts, settings),
         *oidc.routes(stores.accounts, settings),
         *review.routes(
-            stores.lessons, stores.codebooks, bell, settings.public_url if settings.has_public_url else None
+            stores.lessons,
+            stores.codebooks,
+            stores.retention,
+            bell,
+            settings.data_dir,
+            settings.public_url if settings.has_public_url else None,
         ),
         *insights.routes(stores.lessons),
         *comment_templates.routes(stores.templates),

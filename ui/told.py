@@ -69,6 +69,7 @@ def lesson(
             "may": sorted(action for action in Action if action in seen.may),
         },
         "media": media(listed),
+        "gone": listed.gone and f"{listed.gone.sentence} What was said and written stays.",
         "speakers": [
             {"id": s.id, "role": s.role, "name": s.name, "label": _label(s, own)} for s in transcript.speakers
         ],
@@ -147,8 +148,9 @@ def comment(one: Comment, viewer: str, owner: str) -> dict[str, Any]:
     }
 
 
-def clip(one: Clip, viewer: str, gave: Sequence[ClipsGiven] = ()) -> dict[str, Any]:
-    """`gave` is to whom the lesson's owner gave clips by themselves, and is told to them alone."""
+def clip(one: Clip, viewer: str, gave: Sequence[ClipsGiven] = (), film: str | None = None) -> dict[str, Any]:
+    """`gave` is to whom the lesson's owner gave clips by themselves, and is told to them alone; `film` is where
+    the film of it lies that was kept when the lesson's was deleted."""
     return {
         "id": one.id,
         "author": one.author,
@@ -162,6 +164,7 @@ def clip(one: Clip, viewer: str, gave: Sequence[ClipsGiven] = ()) -> dict[str, A
         "audience": one.audience,
         "given": [some.person.name or some.person.email for some in gave if some.good and one.id in some.clips],
         "made": one.made.isoformat(),
+        "film": film,
     }
 
 

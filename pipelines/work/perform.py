@@ -20,7 +20,7 @@ from coaching import originals
 from coaching.errors import OutOfSpace, Unreachable
 from coaching.exports import document
 from coaching.jobs import Claim, Jobs
-from coaching.recordings import PICTURES, QUEUES, Stage
+from coaching.recordings import PICTURES, QUEUES, Run, RunState, Stage
 from pipelines.work.hand import Ended, Hands, Stopped
 from pipelines.work.stages import LESSON
 
@@ -105,7 +105,7 @@ class Performer:
 
     def is_elsewhere(self) -> str | None:
         """Why this cannot be the data folder that belongs to the database, in a sentence; None where it can."""
-        known = self.steadily(self._jobs.all)
+        known = [job for job in self.steadily(self._jobs.all) if not _has_no_files(job.run)]
         found = any((self._data / "recordings" / job.recording).is_dir() for job in known)
         return None if found or not known else ELSEWHERE.format(self._data)
 
@@ -292,6 +292,11 @@ class Performer:
             if not self.stopping.is_set() and not self._jobs.beat(self._worker):
                 self.stopping.wait()
                 raise Stopped
+
+
+def _has_no_files(run: Run) -> bool:
+    """Whether the lesson stands and nothing that was made of it does: its film was deleted as a school decided."""
+    return run.over and run.state is RunState.READY and not any(stage.artefact for stage in run.stages)
 
 
 FULL = (28, 122)

@@ -22,6 +22,7 @@ from coaching.exports import document
 from coaching.exports.files import TEXTS
 from coaching.handouts import Made, Order
 from coaching.spans import Span
+from models.tables import KeptFilmRow
 
 pytestmark = pytest.mark.xdist_group("matrix")
 
@@ -42,6 +43,7 @@ TABLE = (
     ("POST", "comments", COMMENT, COMMENTING, 201),
     ("PATCH", "comments/{comment}", {"body": "Look there."}, ("owner",), 204),
     ("POST", "clips", CLIP, COMMENTING, 201),
+    ("GET", "kept/{clip}.mp4", None, SEEING, 200),
     ("PATCH", "clips/{clip}", {"name": "Look there"}, ("owner",), 204),
     ("POST", "corrections", {"kind": "name", "voice": "S2", "text": "Ada"}, ("owner",), 201),
     ("DELETE", "corrections/{correction}", None, ("owner",), 204),
@@ -73,6 +75,11 @@ def noted(there):
     made = cast.lessons.comment(cast.owner, recording, NewComment(1.0, "Mine.", audience=Audience.LESSON))
     clip = cast.lessons.clip(cast.owner, recording, NewClip(1.0, 2.0, "Mine", audience=Audience.LESSON))
     cast.lessons.give_clips(cast.owner, recording, "colleague@school.org", [clip])
+    film = f"recordings/{recording}/handouts/{clip}/clip.mp4"
+    (web.data / film).parent.mkdir(parents=True)
+    (web.data / film).write_text("film")
+    with cast.database.write() as session:
+        session.add(KeptFilmRow(clip_id=clip, recording_id=recording, start=1.0, stop=2.0, path=film, size=4))
     name = Correction(Kind.NAME, (Span(0.0, 1.0),), text="Ada")
     kept = {"comment": made, "clip": clip, "correction": cast.lessons.correct(cast.owner, recording, name)}
     return kept | {"handout": made_ready(cast, web.data, recording)}

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from databases import found_in
+from databases import found_in, fresh_database
 from sqlalchemy import delete, select, update
 from stores import School
 
@@ -27,6 +27,8 @@ from coaching.retention import DAY_S, STAYS, FilmGone, Policy, without_clips, wi
 from coaching.services.retaining import retain
 from models import retaining
 from models.audit import Beside
+from models.backups import put, take
+from models.database import Database
 from models.retention import RetentionStore
 from models.tables import CycleRow, KeptFilmRow, MembershipRow, RetainedFilmRow, StageRow
 
@@ -134,7 +136,7 @@ def test_nothing_is_done_again_and_no_clip_is_cut_from_what_is_gone(there, time)
     with pytest.raises(FilmGone):
         there.lessons.change_clip(there.owner, recording, own, ClipChange(stop=3.0))
     there.lessons.change_clip(there.owner, recording, own, ClipChange(name="That"))
-    with pytest.raises(BadInput, match="no film"):
+    with pytest.raises(BadInput, match="was deleted on"):
         there.handouts.ask(there.owner, recording, Order(Made.CLIP, (own,)))
     assert there.handouts.ask(there.owner, recording, Order(Made.REPORT)).state is Making.WAITING
     assert there.retention.kept_clips(there.owner, recording) == {}
@@ -488,6 +490,45 @@ def test_what_was_deleted_after_a_backup_goes_again(there, time):
     assert film(there, recording).gone
     assert film(there, recording).days is None
     assert erasure("k", without_film(other)) != erasure("k", other)
+
+
+def test_a_backup_has_films_of_clips_and_misses_no_file_of_a_film_that_went(there, time, tmp_path):
+    recording, _ = there.ready()
+    other, _ = there.ready("other")
+    there.lessons.grant(there.owner, recording, "coach@school.org", [Grant.COMMENT])
+    kept = clip(there, recording, "coach")
+    there.retention.protect(there.owner, other, "It stays")
+    keep(there, 30)
+    before = tmp_path / "before"
+    before.mkdir()
+    old = take(there.url, before)
+    time.pass_by(40)
+    cut(there)
+    there.retention.look(begun=True)
+    path = there.retention.kept_clips(there.owner, recording)[kept]
+    after = tmp_path / "after"
+    after.mkdir()
+    new = take(there.url, after)
+    assert set(old.originals) == {"recordings/fractions/original/1.mp4", "recordings/other/original/1.mp4"}
+    assert set(new.originals) == {"recordings/other/original/1.mp4"}
+    assert str(Path(path).parent) in new.artefacts
+    for folder, snapshot, gone in ((before, old, False), (after, new, True)):
+        url = fresh_database("sqlite", upgraded=False)
+        was_erased = Beside(there.database.audit).was_erased()
+        assert put(url, folder, snapshot.tables, snapshot.revision, was_erased) == 0
+        database = Database(url)
+        with database.read() as session:
+            row = session.get_one(RetainedFilmRow, recording)
+            assert (row.gone is not None, row.again, row.keep_clips) == (gone, not gone, True)
+            assert (session.get(KeptFilmRow, kept) is not None) == gone
+            assert not session.get_one(RetainedFilmRow, other).again
+        database.close()
+
+    # Whoever made a clip takes its film along when they are erased.
+    assert str(Path(path).parent) in there.people.belongings("coach@school.org").places
+    there.people.leave("coach@school.org")
+    there.people.erase("coach@school.org", 0, 0)
+    assert path not in {one for _, one, _ in there.handouts.kept()}
 
 
 def test_the_log_tells_of_it(there, time):

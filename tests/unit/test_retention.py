@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given, settings
@@ -16,6 +17,7 @@ from coaching.retention import (
     LONGEST,
     SHORTEST,
     Due,
+    Gone,
     Policy,
     Waits,
     Warned,
@@ -96,9 +98,16 @@ def test_days_have_bounds(days):
 
 def test_a_reason_is_a_line():
     assert reason_of("  the whole\nunit ") == "the whole unit"
-    for text in ("", " \n ", "x" * 201):
-        with pytest.raises(BadInput):
-            reason_of(text)
+    assert reason_of(" \n ") == ""
+    with pytest.raises(BadInput):
+        reason_of("x" * 201)
+
+
+def test_what_is_said_of_a_film_that_is_gone():
+    when = datetime(2027, 11, 3, tzinfo=UTC)
+    said = "The film of this lesson was deleted on 3 November 2027, as the school decided"
+    assert Gone(when, 365).sentence == f"{said}: it keeps films for 365 days."
+    assert Gone(when).sentence == f"{said}."
 
 
 @dataclass

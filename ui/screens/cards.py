@@ -53,14 +53,14 @@ def day(taught: date, today: date) -> str:
     return f"{taught:%a} {taught.day} {taught:%b}" + (f" {taught.year}" if taught.year != today.year else "")
 
 
-def card(lesson: Listed, viewer: str, now: datetime) -> str:
-    """The card's inside, without its buttons. `now` is in the reader's own time."""
+def card(lesson: Listed, viewer: str, now: datetime, of_film: str = "") -> str:
+    """The card's inside, without its buttons. `now` is in the reader's own time; `of_film` what is said of its film."""
     return _card(
         _poster(lesson),
         lesson.name,
         meta(lesson, now),
         _state(lesson, viewer),
-        _notes(lesson) + _tags(lesson),
+        of_film + _gone(lesson) + _notes(lesson) + _tags(lesson),
         who(lesson, viewer) + _look(lesson),
     )
 
@@ -164,6 +164,10 @@ def _wrong(lesson: Listed) -> str:
 
 def _attention(head: str, why: str) -> str:
     return f'<div class="sl-attn"><b><i class="sl-i sl-warn"></i>{head}</b>{escape(why)}</div>'
+
+
+def _gone(lesson: Listed) -> str:
+    return f'<p class="sl-soft">{lesson.gone.sentence}</p>' if lesson.gone else ""
 
 
 def _notes(lesson: Listed) -> str:

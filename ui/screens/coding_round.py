@@ -129,6 +129,9 @@ def _film(found: Round, at: int) -> None:
     facts = session.stores().lessons.recording(session.viewer().id, found.recording)
     there = {status.stage for status in facts.run.stages if status.artefact is not None}
     kind, (_, name) = ("video", MEDIA["web"]) if Stage.WEB in there else ("audio", MEDIA["audio"])
+    if facts.gone:
+        st.html(f'<p class="sl-note">{facts.gone.sentence}</p>')
+        return
     part = f"#t={one.span.start:.1f},{one.span.end:.1f}"
     title = escape(one.name or f"Clip {at + 1}")
     st.html(

@@ -52,10 +52,9 @@ def _moments(cycle: str, items: Sequence[OnAgenda]) -> None:
     if one.title is None:
         st.html(f'<p class="sl-note">{MISSING}</p>')
     else:
-        film = f"/recordings/{one.item.recording}/web.mp4#t={one.start:.2f},{one.stop:.2f}"
         asked = f'<p class="sl-lead">{escape(one.item.question)}</p>' if one.item.question else ""
         st.html(
-            f'<video class="sl-film" controls preload="metadata" src="{film}"></video><h2 class="sl-h2">'
+            f'{_film(one)}<h2 class="sl-h2">'
             f"{escape(one.title)}</h2>{asked}"
             f'<p class="sl-soft"><a class="sl-at" href="/review?recording={one.item.recording}&t={one.start:.1f}">'
             f"{clock(one.start)}–{clock(one.stop)}</a> · chosen by {escape(one.by)}</p>"
@@ -76,6 +75,17 @@ def _moments(cycle: str, items: Sequence[OnAgenda]) -> None:
         if n < len(items) - 1 and st.button("Next moment", type="primary"):
             st.session_state[key] = n + 1
             st.rerun()
+
+
+def _film(one: OnAgenda) -> str:
+    """The moment's: of the lesson; or of the clip alone, where the lesson's was deleted."""
+    viewer, stores, of = session.viewer(), session.stores(), f"/recordings/{one.item.recording}"
+    film = f"{of}/web.mp4#t={one.start:.2f},{one.stop:.2f}"
+    if gone := stores.lessons.recording(viewer.id, one.item.recording).gone:
+        if one.item.note not in stores.retention.kept_clips(viewer.id, one.item.recording):
+            return f'<p class="sl-note">{gone.sentence}</p>'
+        film = f"{of}/kept/{one.item.note}.mp4"
+    return f'<video class="sl-film" controls preload="metadata" src="{film}"></video>'
 
 
 def _write(viewer: Person, whole: Whole) -> None:

@@ -13,10 +13,11 @@ from coaching.access import Action, decide
 from coaching.errors import SecondLookError
 from coaching.library import Listed, Page, Shown, Whose, shown
 from coaching.people import Membership, Person
+from coaching.retention import STAYS, FilmOf
 from coaching.services.lessons import retry
 from coaching.uploads import KEPT_S, Upload
 from ui import session
-from ui.screens import bring, filters, given_clips, lesson_dialogs
+from ui.screens import bring, film, filters, given_clips, lesson_dialogs
 from ui.screens.asked import KINDS, Asked, asked
 from ui.screens.cards import Coming, card, coming
 from ui.screens.frame import plain
@@ -125,16 +126,17 @@ def _library(live: bool, read: list[Look]) -> None:
         for one in look.cards:
             with st.container(key=f"sl-card-{one.upload.id}"):
                 st.html(coming(one, now))
+        films = session.stores().retention.films(viewer.id, [lesson.id for lesson in page.lessons])
         for lesson in page.lessons:
-            _card(lesson, viewer, now)
+            _card(lesson, viewer, now, films.get(lesson.id, STAYS))
     if page.found > len(page.lessons) and st.button(f"Show more of {page.found} lessons"):
         st.session_state["many"] = len(page.lessons) + A_PAGE
         st.rerun(scope="fragment")
 
 
-def _card(lesson: Listed, viewer: Person, now: datetime) -> None:
+def _card(lesson: Listed, viewer: Person, now: datetime, of_film: FilmOf) -> None:
     with st.container(key=f"sl-card-{lesson.id}"):
-        st.html(card(lesson, viewer.id, now))
+        st.html(card(lesson, viewer.id, now, film.told(of_film, now)))
         if not decide(viewer.id, Action.CHANGE, lesson.owner, lesson.given).allowed:
             return
         doing = st.menu_button(
@@ -142,7 +144,10 @@ def _card(lesson: Listed, viewer: Person, now: datetime) -> None:
         )
         if doing:
             lesson_dialogs.begin(doing, lesson.id)
-        if shown(lesson.run) is Shown.ATTENTION and st.button("Retry", key=f"retry-{lesson.id}"):
+        if film.can_protect(of_film):
+            if st.button("Protect", key=f"protect-{lesson.id}") and film.protect(viewer, lesson.id):
+                st.rerun()
+        elif shown(lesson.run) is Shown.ATTENTION and not lesson.gone and st.button("Retry", key=f"retry-{lesson.id}"):
             stores = session.stores()
             try:
                 retry(stores.lessons, stores.jobs, viewer.id, lesson.id)

@@ -11,7 +11,7 @@ import streamlit as st
 from coaching.people import Membership
 from coaching.staff import Member, School
 from ui import session
-from ui.screens import person
+from ui.screens import keeping, person
 from ui.screens.frame import called, not_for_you
 
 A_PAGE = 50
@@ -50,6 +50,7 @@ def show() -> None:
     found = _filtered(members, schools)
     if not found:
         st.html('<p class="sl-note" role="status">Nobody is like that.</p>')
+        keeping.show()
         return
     names = {school.id: school.name for school in schools}
     many = st.session_state.setdefault("people_many", A_PAGE)
@@ -59,6 +60,7 @@ def show() -> None:
     if len(found) > many and st.button(f"Show more of {len(found)} people"):
         st.session_state["people_many"] = many + A_PAGE
         st.rerun()
+    keeping.show()
 
 
 def _filtered(members: Sequence[Member], schools: Sequence[School]) -> list[Member]:

@@ -12,7 +12,7 @@ from coaching.library import Listed, Shown, shown
 from coaching.people import Person
 from coaching.recordings import is_id
 from ui import session
-from ui.screens import lesson_dialogs
+from ui.screens import film, lesson_dialogs
 from ui.screens.cards import meta, who
 from ui.screens.frame import no_such_lesson
 
@@ -65,6 +65,7 @@ def show() -> None:
             f'<p class="sl-tried"><b>One action step:</b> {escape(step.body)} '
             f'<a class="sl-lk" href="/cycle?cycle={cycle.id}">The cycle</a></p>'
         )
+    _film(viewer, listed)
     if listed.duration is None:
         st.html(f'<div class="sl-empty"><h2>{_why_not_yet(listed)}</h2><p>You can close this page.</p></div>')
     else:
@@ -85,6 +86,17 @@ def _head(viewer: Person, listed: Listed) -> None:
         st.html(f'<div class="sl-acts">{who(listed, viewer.id)}{numbers}</div>', width="content")
         if may[Action.SHARE] and st.button("Sharing…", key="sl-sharing"):
             lesson_dialogs.begin("Share…", listed.id)
+
+
+def _film(viewer: Person, listed: Listed) -> None:
+    """Its owner is told here too that its film is about to go, and keeps it with one press."""
+    of_film = session.stores().retention.film(viewer.id, listed.id)
+    if not (note := film.told(of_film, session.now())):
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key="sl-film"):
+        st.html(note)
+        if film.can_protect(of_film) and st.button("Protect", key="sl-protect") and film.protect(viewer, listed.id):
+            st.rerun()
 
 
 def _why_not_yet(listed: Listed) -> str:

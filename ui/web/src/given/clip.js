@@ -8,6 +8,7 @@ const WAITS = {
   waiting: "The film is being made. It is shown here as soon as it is there.",
   working: "The film is being made. It is shown here as soon as it is there.",
   failed: "The film could not be made. It is tried again in a quarter of an hour; what was said stands here.",
+  gone: "The film of this clip was deleted, as the school decided. What was said stands here.",
 };
 
 /** @returns {{root, show(clip), remove()}}; its film goes on playing where it is the same */

@@ -5,7 +5,7 @@ import { Player } from "../stage/media.js";
 import { clock } from "../stage/words.js";
 
 /** @returns {{play(range), remove()}} */
-export function film(parent, { media, recording }) {
+export function film(parent, { media, recording, gone = null }) {
   const source = media.web ?? media.audio;
   const element = h(media.web ? "video" : "audio", {
     controls: true,
@@ -34,7 +34,7 @@ export function film(parent, { media, recording }) {
       hidden: true,
       onkeydown: (event) => event.key === "Escape" && hide(),
     },
-    source ? element : h("p", { class: "soft" }, "The video isn’t ready yet."),
+    source ? element : h("p", { class: "soft" }, gone ?? "The video isn’t ready yet."),
     h("div", { class: "row" }, link, h("span", { class: "grow" }), close),
   );
   let from = null;

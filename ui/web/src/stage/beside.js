@@ -28,10 +28,10 @@ const styled = (name) =>
   });
 
 /**
- * @param select tells the timeline which note is looked at
+ * @param select tells the timeline which note is looked at; `film(clip)` shows the film of a clip that was kept
  * @returns {{shows, comment(id), clip(id), draw(range), actions, remove()}}; `actions` are for the keys
  */
-export function beside(parent, { player, lesson, store, words, select }) {
+export function beside(parent, { player, lesson, store, words, film, select }) {
   const measures = lesson.viewer.may.includes("measure");
   const panels = measures ? [...PANELS, ...MEASURED] : PANELS;
   const panel = tabs(parent, panels, { opened });
@@ -69,6 +69,7 @@ export function beside(parent, { player, lesson, store, words, select }) {
     store,
     on: {
       select: (id) => select("clip", id),
+      film,
       save: (clip) => keeping((dialog) => dialog.film(clip)),
       exports: (all) => keeping((dialog) => dialog.open(all)),
       deleted: (id) =>

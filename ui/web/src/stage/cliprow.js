@@ -30,8 +30,11 @@ function readersPill({ audience, given = [] }, who) {
   return h("span", { class: "pill ok", title }, sign("people"), `You and ${others}`);
 }
 
-/** @param act `play`, `loop`, `save`, `edit`, `remove`, `retry`; `may` {save, change, remove} */
-export function clipRow(clip, shot, act, { who, may, playing }) {
+/**
+ * @param act `play`, `loop`, `save`, `edit`, `remove`, `retry`; `may` {save, change, remove}
+ * @param gone the lesson's film was deleted: there is a film of the clip, if there is one
+ */
+export function clipRow(clip, shot, act, { who, may, playing, gone = false }) {
   const name = `“${clip.name}”`;
   const button = (does, words, onclick) =>
     h("button", { class: "lk", type: "button", "data-act": does, "aria-label": `${words} ${name}`, onclick }, words);
@@ -59,6 +62,7 @@ export function clipRow(clip, shot, act, { who, may, playing }) {
       h("h2", {}, clip.name),
       clip.note && h("p", { class: "words soft" }, clip.note),
       h("p", { class: "sm muted" }, facts),
+      gone && !clip.film && h("p", { class: "sm muted" }, "No film of it was kept."),
       clip.failed &&
         h(
           "div",
@@ -76,9 +80,16 @@ export function clipRow(clip, shot, act, { who, may, playing }) {
       h(
         "div",
         { class: "acts" },
-        button("play", "Play", act.play),
-        button("loop", "Repeat", act.loop),
-        may.save && button("save", "Save as film", act.save),
+        (!gone || clip.film) && button("play", "Play", act.play),
+        !gone && button("loop", "Repeat", act.loop),
+        may.save && !gone && button("save", "Save as film", act.save),
+        may.save &&
+          gone &&
+          h(
+            "a",
+            { class: "lk", href: clip.film, download: `${clip.name}.mp4`, "aria-label": `Save as film ${name}` },
+            "Save as film",
+          ),
         may.change && button("edit", "Edit", act.edit),
         may.remove && button("delete", "Delete", act.remove),
       ),

@@ -21,6 +21,8 @@ export function clips(parent, { player, lesson, store, on = {} }) {
   const who = readers(lesson);
   const { duration } = lesson.recording;
   const may = lesson.viewer.may.includes("comment");
+  // Of a film that was deleted, no clip is new, and none plays but by a film of its own.
+  const cuts = may && !lesson.gone;
   const keeps = lesson.viewer.may.includes("download");
   const around = h(
     "button",
@@ -49,15 +51,17 @@ export function clips(parent, { player, lesson, store, on = {} }) {
     h(
       "p",
       { class: "soft" },
-      may
+      cuts
         ? "Press I where it begins and O where it ends, or drag along the row under the ribbon."
-        : "Clips that are shared with you appear here.",
+        : lesson.gone && may
+          ? "The film of this lesson was deleted, so no clip can be cut from it."
+          : "Clips that are shared with you appear here.",
     ),
   );
   const root = h(
     "div",
     { class: "clipping" },
-    h("div", { class: "tools" }, hint, all, may && around),
+    h("div", { class: "tools" }, hint, all, cuts && around),
     fresh,
     list,
     nothing,
@@ -93,7 +97,8 @@ export function clips(parent, { player, lesson, store, on = {} }) {
   function play(clip, loops) {
     row.stop();
     look(clip.id);
-    if (loops) {
+    if (lesson.gone) on.film?.(clip);
+    else if (loops) {
       player.loop({ start: clip.start, stop: clip.stop });
       player.play();
     } else player.playRange({ start: clip.start, stop: clip.stop });
@@ -113,7 +118,7 @@ export function clips(parent, { player, lesson, store, on = {} }) {
 
   /** A form for a new clip; where one is open already, it takes the ends. */
   function create(range) {
-    if (!may) return;
+    if (!cuts) return;
     if (form && !editing) {
       form.end("start", range.start);
       form.end("stop", range.stop);
@@ -182,7 +187,7 @@ export function clips(parent, { player, lesson, store, on = {} }) {
     if (!marks) return;
     const focused = list.firstChild && focusOf();
     nothing.hidden = marks.clips.length > 0 || Boolean(form);
-    all.hidden = marks.clips.length < 2;
+    all.hidden = marks.clips.length < 2 || Boolean(lesson.gone);
     hint.hidden = !all.hidden;
     const made = marks.clips.map((clip) => {
       // The form that somebody writes in stays the element that it is.
@@ -200,7 +205,16 @@ export function clips(parent, { player, lesson, store, on = {} }) {
           remove: () => remove(clip),
           retry: () => store.retry(),
         },
-        { who, may: { save: keeps && !clip.saving, change: may && clip.mine && !clip.saving, remove: clip.mine }, playing: looked === clip.id },
+        {
+          who,
+          gone: Boolean(lesson.gone),
+          may: {
+            save: keeps && !clip.saving && Boolean(!lesson.gone || clip.film),
+            change: may && clip.mine && !clip.saving,
+            remove: clip.mine,
+          },
+          playing: looked === clip.id,
+        },
       );
     });
     const same =

@@ -19,6 +19,7 @@ export function playerView(parent, { player, lesson }) {
   const element = prepared(player.element, lesson);
   const liked = habits(player);
   const picture = media.web ? element : stillOf(lesson, element);
+  let kept = null;
   const video = h("div", { class: `video${media.web ? "" : " no-video"}` }, picture);
   const caption = h("p", { class: "cap", hidden: true, "aria-hidden": "true" }, h("b"), h("span"));
   const loop = h("button", { class: "vbadge", type: "button", hidden: true, onclick: () => player.loop(null) },
@@ -59,6 +60,20 @@ export function playerView(parent, { player, lesson }) {
   drawState();
   return {
     player,
+    /** The film of one clip, in the place of the lesson's that was deleted. */
+    film(clip) {
+      kept?.remove();
+      kept = h("video", {
+        class: "kept",
+        controls: true,
+        playsInline: true,
+        src: clip.film,
+        "aria-label": `Film of “${clip.name}”`,
+      });
+      video.append(kept);
+      kept.play().catch(() => {}); // its own controls are there
+      kept.focus();
+    },
     show(given) {
       const track = element.querySelector("track");
       // What was put right is read anew, under an address that the browser has not seen.
@@ -71,6 +86,7 @@ export function playerView(parent, { player, lesson }) {
       off();
       liked.remove();
       bar.remove();
+      kept?.remove();
       player.remove();
       element.removeAttribute("src");
       element.load();
@@ -95,11 +111,11 @@ function prepared(element, { media, place, recording }) {
 }
 
 /** What stands in the picture's place where there is sound only, or nothing to play yet. */
-function stillOf({ media, recording }, element) {
-  const soon = "The video isn’t ready yet. Everything else on this page works.";
+function stillOf({ media, recording, gone }, element) {
+  const soon = gone ?? "The video isn’t ready yet. Everything else on this page works.";
   const say = media.audio ? "This lesson has sound only." : soon;
   return h("div", { class: "still" },
     media.poster && h("img", { src: media.poster, alt: `Still from ${recording.name}` }),
-    h("p", { class: media.poster ? "on-picture" : "" }, icon("sound"), h("span", {}, say)),
+    h("p", { class: media.poster ? "on-picture" : "" }, !gone && icon("sound"), h("span", {}, say)),
     element);
 }

@@ -121,7 +121,7 @@ function stage(root, { lesson, said, store, t }) {
       rangeDrawn: (ends) => panel.draw(ends),
     },
   });
-  const panel = beside(side, { player, lesson, store, words, select: (kind, id) => time.select(kind, id) });
+  const panel = beside(side, { player, lesson, store, words, film: video.film, select: (kind, id) => time.select(kind, id) });
   const keys = keyboard(root, { ...moves(player, () => marks), ...panel.actions });
   const seen = watching(player, store);
   const shows = [video.show, time.show, ...panel.shows];
