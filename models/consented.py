@@ -4,13 +4,13 @@ holds for lessons. Apart from fetch.py, which asks this of every grant."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 
 from sqlalchemy import ColumnElement, Exists, Select, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
-from coaching.consents import Agreed, Consent, Standing, holding
+from coaching.consents import NOTHING_SAID, Agreed, Consent, Standing, holding
 from coaching.people import Membership
 from models.tables import (
     AbsenceRow,
@@ -82,25 +82,27 @@ def _opted_out() -> tuple[Select[str, str], type[AnswersRow]]:
 
 def standing(session: Session, recording: str) -> Standing:
     """What holds for a recording. It asks no gate: for whoever asked it already."""
-    return standings(session, [recording])[recording]
-
-
-def standings(session: Session, recordings: Collection[str]) -> Mapping[str, Standing]:
-    """Of each of these: three queries, however many they are."""
-    query = select(RecordingRow.id, RecordingRow.added, AnswersRow.taught, AnswersRow.class_period_id)
+    query = select(RecordingRow.added, AnswersRow.taught, AnswersRow.class_period_id)
     query = query.outerjoin(AnswersRow, AnswersRow.recording_id == RecordingRow.id)
-    rows = session.execute(query.where(RecordingRow.id.in_(recordings))).all()
-    classes = {of for *_, of in rows if of is not None}
+    added, taught, of = session.execute(query.where(RecordingRow.id == recording)).one()
+    return standings(session, {recording: (of, day(taught, added))})[recording]
+
+
+def standings(session: Session, lessons: Mapping[str, tuple[str | None, date]]) -> Mapping[str, Standing]:
+    """Of each of these recordings, of which the class and the day are known: two queries, however many they are."""
+    classes = {of for of, _ in lessons.values() if of is not None}
+    if not classes:
+        return dict.fromkeys(lessons, NOTHING_SAID)
     written: dict[str, list[Consent]] = {}
-    for row in session.scalars(select(ConsentRow).where(ConsentRow.class_period_id.in_(classes))) if classes else ():
+    for row in session.scalars(select(ConsentRow).where(ConsentRow.class_period_id.in_(classes))):
         written.setdefault(row.class_period_id, []).append(to_consent(row))
     found, answers = _opted_out()
     counts = found.with_only_columns(answers.recording_id, func.count()).group_by(answers.recording_id)
-    counts = counts.where(answers.recording_id.in_(recordings))
-    many = Counter({recording: count for recording, count in session.execute(counts) if classes})
+    counts = counts.where(answers.recording_id.in_(lessons))
+    many = Counter({recording: count for recording, count in session.execute(counts) if count})
     return {
-        id: Standing(of is not None, holding(written.get(of or "", ()), day(taught, added)), many[id])
-        for id, added, taught, of in rows
+        id: Standing(of is not None, holding(written.get(of or "", ()), on), many[id])
+        for id, (of, on) in lessons.items()
     }
 
 

@@ -237,8 +237,10 @@ def _page(session: Session, viewer: str, ids: Sequence[str]) -> list[Listed]:
     given = fetch.all_given_to(session, viewer, GrantRow.recording_id.in_(ids))
     tags = _gathered(session, select(TagRow.recording_id, TagRow.tag).where(TagRow.recording_id.in_(ids)))
     shared, clips = _shared_with(session, viewer, ids), _clips_with(session, viewer, ids)
-    notes, standing = _notes(session, viewer, ids), consented.standings(session, ids)
-    gone = gone_of(session, ids)
+    notes, gone = _notes(session, viewer, ids), gone_of(session, ids)
+    days = {id: consented.day(taught, row.added) for id, (row, _, _, _, taught, *_) in rows.items()}
+    classes = {id: None if of is None else of.id for id, (*_, of, _) in rows.items()}
+    standing = consented.standings(session, {id: (classes[id], on) for id, on in days.items()})
     ahead = _ahead(session) if any(run.state is RunState.WAITING for _, run, *_ in rows.values()) else {}
     found = []
     for row, run, name, email, taught, of_class, opened in (rows[id] for id in ids):

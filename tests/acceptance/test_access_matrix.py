@@ -80,6 +80,7 @@ PAGES += (
     "/progress",
     "/walk/",
     "/walks",
+    "/classes",
     "/clips.json",
     "/favicon.png",
     "/_stcore/health",

@@ -60,7 +60,7 @@ def card(lesson: Listed, viewer: str, now: datetime, of_film: str = "") -> str:
         lesson.name,
         meta(lesson, now),
         _state(lesson, viewer),
-        of_film + _gone(lesson) + _notes(lesson) + _tags(lesson),
+        of_film + _gone(lesson) + _notes(lesson) + _tags(lesson) + kept(lesson),
         who(lesson, viewer) + _look(lesson),
     )
 
@@ -193,6 +193,12 @@ def who(lesson: Listed, viewer: str) -> str:
     if len(lesson.shared_with) > MOST_NAMES:
         people = f"You and {len(lesson.shared_with)} others"
     return _shared("; ".join([people, *_clips(lesson)]))
+
+
+def kept(lesson: Listed) -> str:
+    """That its class keeps it with its teacher and their coach, where it does."""
+    words = lesson.standing.pill
+    return f'<span class="pill sl-kept"><i class="sl-i sl-lock"></i>{words}</span>' if words else ""
 
 
 def _clips(lesson: Listed) -> list[str]:

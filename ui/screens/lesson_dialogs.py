@@ -13,7 +13,7 @@ from coaching.people import Person
 from coaching.recordings import LONGEST_TAG
 from coaching.services.lessons import delete
 from ui import session
-from ui.screens import film, sharing
+from ui.screens import film, present, sharing
 from ui.screens.frame import done
 
 GONE = (
@@ -146,6 +146,7 @@ OFFERED: Mapping[str, tuple[str, Callable[[Person, str], None]]] = {
     "Rename": ("Rename this lesson", _rename),
     "Class, day and tags": ("Class, day and tags", _label),
     "Share…": ("Who can see this lesson", sharing.show),
+    sharing.ABSENT: ("Who was not there", present.show),
     "Its film…": ("How long its film is kept", film.show),
     "Delete…": ("Delete this lesson?", _delete),
 }

@@ -17,7 +17,7 @@ from coaching.retention import STAYS, FilmOf
 from coaching.services.lessons import retry
 from coaching.uploads import KEPT_S, Upload
 from ui import session
-from ui.screens import bring, film, filters, given_clips, lesson_dialogs
+from ui.screens import bring, classes, film, filters, given_clips, lesson_dialogs
 from ui.screens.asked import KINDS, Asked, asked
 from ui.screens.cards import Coming, card, coming
 from ui.screens.frame import plain
@@ -73,6 +73,7 @@ def show() -> None:
         head, lead = "Your lessons", "Every recording starts out visible only to you."
     st.html(f'<h1 class="sl-h1">{head}</h1><p class="sl-lead">{lead}</p>')
     clips = given_clips.way(viewer)
+    classes.way(viewer)
     bring.show()
     if look.page.empty and not look.coming:
         if teaches or not clips:

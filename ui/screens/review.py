@@ -13,7 +13,7 @@ from coaching.people import Person
 from coaching.recordings import is_id
 from ui import session
 from ui.screens import film, lesson_dialogs
-from ui.screens.cards import meta, who
+from ui.screens.cards import kept, meta, who
 from ui.screens.frame import no_such_lesson
 
 STAGE = """
@@ -83,7 +83,7 @@ def _head(viewer: Person, listed: Listed) -> None:
         may = {a: decide(viewer.id, a, listed.owner, listed.given).allowed for a in (Action.MEASURE, Action.SHARE)}
         way = f'<a class="btn" href="/insights?recording={listed.id}">Insights</a>'
         numbers = way if may[Action.MEASURE] and listed.duration is not None else ""
-        st.html(f'<div class="sl-acts">{who(listed, viewer.id)}{numbers}</div>', width="content")
+        st.html(f'<div class="sl-acts">{kept(listed)}{who(listed, viewer.id)}{numbers}</div>', width="content")
         if may[Action.SHARE] and st.button("Sharing…", key="sl-sharing"):
             lesson_dialogs.begin("Share…", listed.id)
 

@@ -12,6 +12,16 @@ SLEEPS = (
     "they can, unless you stop sharing.</p>"
 )
 
+KEPT_CLOSE = (
+    '<p class="sl-soft">They cannot see it now: what the families of this class agreed to keeps it with you and your '
+    "coach. When that changes they can again, unless you stop sharing.</p>"
+)
+
+
+def sleeps(kept_close: bool) -> str:
+    """Why somebody cannot see now what they were given."""
+    return KEPT_CLOSE if kept_close else SLEEPS
+
 
 def called(person: Person) -> str:
     return person.name or person.email

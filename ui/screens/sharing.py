@@ -10,14 +10,18 @@ import streamlit as st
 
 from coaching.access import Grant
 from coaching.comments import Audience
+from coaching.consents import May
 from coaching.given_clips import ClipsGiven
 from coaching.people import Person
 from coaching.sharing import Given
 from ui import session
 from ui.screens import opening, sharing_clips
 from ui.screens.frame import done, plain
-from ui.screens.shared import SLEEPS, called, sees
+from ui.screens.shared import called, sees, sleeps
 from ui.screens.watched import played, when
+
+ABSENT = "Who was not there…"
+"""The dialog in which its owner says which opted-out students were not in a lesson, as a card's menu calls it."""
 
 ONLY_ME, CLIPS, WHOLE = "Only me", "People you choose, these clips only", "People you choose, the whole lesson"
 WHOM = {
@@ -49,6 +53,7 @@ def show(viewer: Person, recording: str) -> None:
         f'<p class="sl-soft">“{escape(lessons.listed(viewer.id, recording).name)}”. Nothing is shared until you press '
         "Share. You can take it back at any time.</p>"
     )
+    _families(viewer, recording)
     with st.container(key="sl-whom"):
         whom = st.radio(
             "Who can see this lesson",
@@ -68,6 +73,18 @@ def show(viewer: Person, recording: str) -> None:
     if by_admins := opening.told(viewer, recording):
         st.html(by_admins)
     st.html(RULE)
+
+
+def _families(viewer: Person, recording: str) -> None:
+    """What the families of its class agreed to, and what that means for whom it is shared with."""
+    store = session.stores().consents
+    standing = store.standing(viewer.id, recording)
+    with st.container(key="sl-families"):
+        rest = "" if standing.may is May.OPEN else " Only a coach, or your partner in a cycle of it, can be given it."
+        st.html(f'<p class="sl-note"><b>{standing.pill or "Families"}</b><br>{standing.why}{rest}</p>')
+        if store.present(viewer.id, recording) and st.button(ABSENT, key="sl-absent", type="tertiary"):
+            st.session_state["doing"] = ABSENT, recording
+            st.rerun()
 
 
 def _only_me(viewer: Person, recording: str, given: Collection[Given], gave: Collection[ClipsGiven]) -> None:
@@ -159,7 +176,7 @@ def _given(viewer: Person, recording: str, given: Given, head: str) -> None:
         # Under another key once it is another, so that what is shown is what was given.
         wanted = _toggles(f"{key}-{'-'.join(sorted(given.what))}", given.what)
         if not given.good:
-            st.html(SLEEPS)
+            st.html(sleeps(given.kept_close))
         name = plain(called(person))
         more, less = wanted - given.what, given.what - wanted - {Grant.SEE}
         with st.container(horizontal=True):

@@ -13,7 +13,7 @@ from coaching.people import Person
 from coaching.spans import Span, clock, cover, total
 from ui import session
 from ui.screens.frame import done, plain
-from ui.screens.shared import SLEEPS, called, sees
+from ui.screens.shared import called, sees, sleeps
 
 NO_CLIPS = (
     '<p class="sl-note">You have made no clip of this lesson yet. Make one on its page: press I where it begins and O '
@@ -76,7 +76,7 @@ def _given(viewer: Person, recording: str, clips: Sequence[Clip], given: ClipsGi
         many = f"{len(given.clips)} clip{'' if len(given.clips) == 1 else 's'}"
         st.html(f'<b>{escape(called(person))}</b><p class="sl-soft">{many}, {_video(clips, given.clips)}.</p>')
         if not given.good:
-            st.html(SLEEPS)
+            st.html(sleeps(given.kept_close))
         elif whole:
             st.html(WHOLE_TOO)
         # Under another key once it is another, so that what is shown is what was given.
