@@ -131,6 +131,15 @@ class Whole:
 
 
 @dataclass(frozen=True, slots=True)
+class Past:
+    """Of a cycle, what its teacher looks back on."""
+
+    cycle: Cycle
+    lessons: tuple[LessonIn, ...]
+    action_step: ActionStep | None
+
+
+@dataclass(frozen=True, slots=True)
 class NewCycle:
     """`teacher` None is whoever begins it; `partner` is an address, or empty alone."""
 
@@ -190,6 +199,11 @@ class Cycles(Protocol):
         ...
 
     def cycle(self, viewer: str, cycle: str) -> Whole: ...
+
+    def past(self, viewer: str) -> list[Past]:
+        """What a teacher looks back on, the cycle that began last first: a handful of queries, however many they
+        are."""
+        ...
 
     def move(self, viewer: str, cycle: str, step: Step) -> None:
         """Raises NotNow with the reason."""
