@@ -18,7 +18,7 @@ from coaching.errors import one_line
 from coaching.oversight import OPEN, SILENT_S, Kind, Overseen, Overview, Signs, kind_of, without_names
 from coaching.people import Person
 from coaching.recordings import Queue, Run, RunState, Stage, StageState
-from models.rows import IS_NEWEST, ORDER, files_of, statuses, to_run
+from models.rows import IS_NEWEST, NOT_DONE, ORDER, files_of, statuses, to_run
 from models.staff import administered
 from models.tables import MembershipRow, PersonRow, RecordingRow, RunRow, SchoolRow, StageRow, WorkerRow, WorkState
 from models.types import clock
@@ -34,7 +34,7 @@ _stages = (
         func.max(StageRow.worker).filter(_at_work).label("worker"),
         func.min(StageRow.started).filter(_at_work).label("started"),
     )
-    .where(StageRow.state != StageState.DONE)
+    .where(NOT_DONE)
     .group_by(StageRow.run_id)
     .subquery()
 )
@@ -60,8 +60,9 @@ _jobs = (
 )
 
 _failed = select(StageRow.run_id).where(StageRow.run_id == RunRow.id, StageRow.state == StageState.FAILED).exists()
-_is_ready = and_(RunRow.work == WorkState.OVER, RunRow.state == RunState.READY, ~_failed)
-"""`coaching.oversight.kind_of` as SQL, for its last kind."""
+_is_ready = and_(RunRow.work == WorkState.OVER, RunRow.state.op("||")("") == RunState.READY, ~_failed)
+"""`coaching.oversight.kind_of` as SQL, for its last kind. With no index on the state, which nearly all have in common:
+what is looked at are the lessons of a school."""
 
 
 def overseen(session: Session, viewer: str, kind: Kind | None, id: str, skip: int, limit: int) -> Overview:

@@ -150,9 +150,12 @@ def _progress(s: Stores, who: Somebody, _: random.Random) -> None:
 
 def _jobs(s: Stores, who: Somebody, _: random.Random) -> None:
     s.jobs.overseen(who.id)
-    s.jobs.overseen(who.id, kind=JobKind.READY, skip=50)
     s.jobs.workers()
     s.jobs.load()
+
+
+def _ready(s: Stores, who: Somebody, _: random.Random) -> None:
+    s.jobs.overseen(who.id, kind=JobKind.READY, skip=50)
 
 
 def _people(s: Stores, who: Somebody, _: random.Random) -> None:
@@ -238,5 +241,6 @@ PAGES = (
     Page("where coaching stands", lambda s, w, _: s.leadership.boards(w.id), VISITORS),
     Page("people", _people, ADMINS),
     Page("jobs", _jobs, ADMINS),
+    Page("jobs, the third page of what is ready", _ready, ADMINS),
     Page("what an administrator opened", _opened, ADMINS),
 )
