@@ -131,6 +131,15 @@ class Whole:
 
 
 @dataclass(frozen=True, slots=True)
+class Past:
+    """Of a cycle, what its teacher looks back on."""
+
+    cycle: Cycle
+    lessons: tuple[LessonIn, ...]
+    action_step: ActionStep | None
+
+
+@dataclass(frozen=True, slots=True)
 class NewCycle:
     """`teacher` None is whoever begins it; `partner` is an address, or empty alone."""
 
@@ -194,6 +203,11 @@ class Cycles(Protocol):
     def pause(self, viewer: str, cycle: str, goes_on: date | None) -> None:
         """Let it rest, to that day if one is said: it waits for nobody and is not overdue. `move` RESUME ends that.
         Raises NotNow, and BadInput for a day that has come."""
+        ...
+
+    def past(self, viewer: str) -> list[Past]:
+        """What a teacher looks back on, the cycle that began last first: a handful of queries, however many they
+        are."""
         ...
 
     def move(self, viewer: str, cycle: str, step: Step) -> None:

@@ -138,6 +138,11 @@ class Library(Protocol):
         """One of them."""
         ...
 
+    def last_taught(self, viewer: str, many: int) -> list[Listed]:
+        """Of their own lessons that were listened to, the last so many by the day when each was taught, or else
+        brought; the earliest of them first."""
+        ...
+
     def labels(self, viewer: str) -> Labels:
         """Of all that they may see."""
         ...

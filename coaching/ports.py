@@ -8,13 +8,13 @@ server stands in jobs.py, that for whoever signs in in accounts.py, those for wh
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
 from coaching.access import Grant
-from coaching.calibrations import Calibrations
+from coaching.calibrations import Calibrations, Heard
 from coaching.coding import Coding
 from coaching.corrections import Correction
 from coaching.given_clips import GivenClips
@@ -121,6 +121,21 @@ class RecordingFacts:
     """That its film was deleted, as a school decided."""
 
 
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """What the numbers of a lesson are made of: what the run that is shown found, what was put right, what its owner
+    heard, and for the owner alone (else None) what they guessed. `name` is what they call it.
+
+    Numbers change by nothing else; so where nothing was put right or heard, `machine` has no utterances.
+    """
+
+    name: str
+    machine: Lesson
+    corrections: tuple[Correction, ...]
+    heard: tuple[Heard, ...]
+    guesses: Mapping[str, float | None] | None
+
+
 class Lessons(Library, Sharing, GivenClips, Notes, Predictions, Calibrations, Coding, Protocol):
     """Recordings and what is known of them. `viewer` is the id of the person who asks.
 
@@ -170,6 +185,11 @@ class Lessons(Library, Sharing, GivenClips, Notes, Predictions, Calibrations, Co
 
     def machine(self, viewer: str, run: str) -> Lesson:
         """What the run found, as the machine said it, with its measures. Raises NotThere where no transcript stands."""
+        ...
+
+    def numbers(self, viewer: str, recordings: Collection[str]) -> Mapping[str, Numbers]:
+        """Of these recordings, those whose numbers they may see and of which some stand: a handful of queries, however
+        many they are."""
         ...
 
     def transcript(self, viewer: str, run: str) -> Transcript:

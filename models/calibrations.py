@@ -30,12 +30,13 @@ class CalibrationStore:
             made = select(CalibrationRow).where(
                 CalibrationRow.recording_id == row.id, CalibrationRow.person_id == row.owner_id
             )
-            return [
-                Heard(c.of_voices, Clip(c.moment, c.machine), c.said, datetime.fromtimestamp(c.made, UTC))
-                for c in session.scalars(made.order_by(CalibrationRow.made, CalibrationRow.moment))
-            ]
+            return list(map(heard_of, session.scalars(made.order_by(CalibrationRow.made, CalibrationRow.moment))))
 
     def forget_heard(self, viewer: str, recording: str) -> None:
         with self._database.write() as session:
             row, _ = fetch.recording(session, viewer, Action.CORRECT, recording, lock=True)
             session.execute(delete(CalibrationRow).where(CalibrationRow.recording_id == row.id))
+
+
+def heard_of(c: CalibrationRow) -> Heard:
+    return Heard(c.of_voices, Clip(c.moment, c.machine), c.said, datetime.fromtimestamp(c.made, UTC))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime
 
 from sqlalchemy import exists, select
@@ -18,6 +18,7 @@ from coaching.coached import (
     LessonIn,
     Look,
     Notes,
+    Past,
     Reflection,
     School,
     Whole,
@@ -41,6 +42,9 @@ from models.tables import (
     ReflectionRow,
     SchoolRow,
 )
+
+KEEPERS = (Membership.COACH, Membership.ADMIN)
+"""Who says how a school coaches."""
 
 
 def cycle(session: Session, row: CycleRow) -> Cycle:
@@ -117,6 +121,17 @@ def facts(session: Session, row: CycleRow) -> Facts:
     )
 
 
+def past(session: Session, rows: Sequence[CycleRow]) -> list[Past]:
+    ids = [row.id for row in rows]
+    lessons: dict[str, list[LessonIn]] = {id: [] for id in ids}
+    taken = select(CycleLessonRow).where(CycleLessonRow.cycle_id.in_(ids))
+    for one in session.scalars(taken.order_by(CycleLessonRow.added, CycleLessonRow.look)):
+        lessons[one.cycle_id].append(LessonIn(one.recording_id, one.look, at(one.added)))
+    agreed = session.scalars(select(ActionStepRow).where(ActionStepRow.cycle_id.in_(ids)))
+    steps = {one.cycle_id: action_step(one) for one in agreed}
+    return [Past(one, tuple(lessons[one.id]), steps.get(one.id)) for one in cycles(session, rows)]
+
+
 def whole(session: Session, viewer: str, row: CycleRow) -> Whole:
     moves = session.scalars(select(CycleMoveRow).where(CycleMoveRow.cycle_id == row.id).order_by(CycleMoveRow.number))
     stands, step = facts(session, row), session.get(ActionStepRow, row.id)
@@ -168,9 +183,20 @@ def action_step(row: ActionStepRow) -> ActionStep:
 
 
 def school(session: Session, id: str, viewer: str = "") -> School:
-    name = session.scalars(select(SchoolRow.name).where(SchoolRow.id == id)).one()
-    row = session.get(CoachingRow, id)
-    may = may_change(session, viewer, id)
+    return schools(session, [id], viewer)[0]
+
+
+def schools(session: Session, ids: Collection[str], viewer: str = "") -> list[School]:
+    """How these schools coach, by name."""
+    found = select(SchoolRow.id, SchoolRow.name, CoachingRow)
+    found = found.outerjoin(CoachingRow, CoachingRow.school_id == SchoolRow.id).where(SchoolRow.id.in_(ids))
+    keeps = select(MembershipRow.school_id).where(MembershipRow.person_id == viewer)
+    may = set(session.scalars(keeps.where(MembershipRow.membership.in_(KEEPERS)))) if viewer else set()
+    rows = session.execute(found).all()
+    return sorted((_school(*one, one[0] in may) for one in rows), key=lambda school: school.name.casefold())
+
+
+def _school(id: str, name: str, row: CoachingRow | None, may: bool) -> School:
     if row is None:
         return School(id, name, Cadence(), may_change=may)
     holidays = tuple(Holiday(date.fromisoformat(a), date.fromisoformat(b), called) for a, b, called in row.holidays)
@@ -191,7 +217,7 @@ def may_change(session: Session, viewer: str, school: str) -> bool:
     """Whether they say how a school coaches: its coaches and its admins do."""
     of = MembershipRow.person_id == viewer, MembershipRow.school_id == school
     what = session.scalars(select(MembershipRow.membership).where(*of)).all()
-    return bool({Membership.COACH, Membership.ADMIN} & set(what))
+    return bool(set(KEEPERS) & set(what))
 
 
 def _lessons(session: Session, row: CycleRow) -> Sequence[CycleLessonRow]:

@@ -13,6 +13,7 @@ from coaching.coached import (
     ActionStep,
     Look,
     NewCycle,
+    Past,
     School,
     Whole,
     check_answers,
@@ -81,6 +82,11 @@ class CycleStore(SchoolCoachingStore, ConferenceStore):
     def cycle(self, viewer: str, cycle: str) -> Whole:
         with self._database.read() as session:
             return cycle_rows.whole(session, viewer, fetch.cycle(session, viewer, cycle))
+
+    def past(self, viewer: str) -> list[Past]:
+        with self._database.read() as session:
+            mine = select(CycleRow).where(CycleRow.teacher_id == viewer).order_by(CycleRow.began.desc(), CycleRow.id)
+            return cycle_rows.past(session, session.scalars(mine).all()) if is_id(viewer) else []
 
     def move(self, viewer: str, cycle: str, step: Step) -> None:
         with self._database.write() as session:

@@ -4,17 +4,23 @@ one with a reason. What people are at a school only says whether a grant, or an 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import cache
 
-from sqlalchemy import ColumnElement, Exists, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Exists, Select, String, bindparam, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
-from coaching.access import COLLEAGUES, Action, Grant, NotThere, require, require_class, require_part
+from coaching.access import COLLEAGUES, Action, Grant, NotThere, decide, require, require_class, require_part
 from coaching.people import Membership
 from coaching.recordings import is_id
 from models import consented
 from models.tables import ClassPeriodRow, CycleRow, GrantRow, MembershipRow, OpeningRow, PersonRow, RecordingRow, RunRow
 from models.types import clock
+
+Id = str | BindParameter[str]
+
+VIEWER: BindParameter[str] = bindparam("viewer", type_=String())
+"""Who looks, in statements that are made once: to make one takes longer than most databases need to answer it."""
 
 
 def recording(
@@ -24,15 +30,28 @@ def recording(
 
     With `lock`, nobody else decides on its runs and grants until the end of the transaction.
     """
-    query = select(RecordingRow, opened_by(viewer)).where(RecordingRow.id == recording)
-    query = query.where(or_(RecordingRow.owner_id == viewer, granted_to(viewer), opened_by(viewer)))
     named = is_id(viewer) and is_id(recording)
-    found = session.execute(query.with_for_update(key_share=True) if lock else query).first() if named else None
+    found = session.execute(_there(lock), {"viewer": viewer, "recording": recording}).first() if named else None
     row, opened = found or (None, False)
     given = frozenset[Grant]() if row is None or row.owner_id == viewer else given_to(session, viewer, row.id)
     require(viewer, action, None if row is None else row.owner_id, given, opened)
     assert row is not None  # noqa: S101 - require lets nobody have what is not there
     return row, given
+
+
+def recordings(session: Session, viewer: str, action: Action, recordings: Collection[str]) -> list[RecordingRow]:
+    """Those of these that are theirs, or were given to them by name, and to which the viewer may do this."""
+    query = select(RecordingRow).where(RecordingRow.id.in_(list(filter(is_id, recordings))))
+    found = session.scalars(query.where(or_(RecordingRow.owner_id == VIEWER, granted_to(VIEWER))), {"viewer": viewer})
+    given = all_given_to(session, viewer, GrantRow.recording_id.in_(recordings))
+    return [r for r in found if decide(viewer, action, r.owner_id, given.get(r.id, frozenset())).allowed]
+
+
+@cache
+def _there(lock: bool) -> Select[RecordingRow, bool]:
+    query = select(RecordingRow, opened_by(VIEWER)).where(RecordingRow.id == bindparam("recording", type_=String()))
+    query = query.where(or_(RecordingRow.owner_id == VIEWER, granted_to(VIEWER), opened_by(VIEWER)))
+    return query.with_for_update(key_share=True) if lock else query
 
 
 def run(session: Session, viewer: str, action: Action, run: str, *, lock: bool = False) -> RunRow:
@@ -71,24 +90,25 @@ def class_period(session: Session, viewer: str, class_period: str, *, lock: bool
     return row
 
 
-def granted_to(viewer: str) -> Exists:
+def granted_to(viewer: Id) -> Exists:
     """Whether anything of a recording is granted to this very person."""
     held = select(GrantRow.id).where(GrantRow.recording_id == RecordingRow.id, GrantRow.person_id == viewer)
     return held.where(is_good()).exists()
 
 
-def opened_by(viewer: str) -> Exists:
+@cache
+def opened_by(viewer: BindParameter[str]) -> Exists:
     """Whether this very person holds a recording open, as an admin who gave a reason."""
     held = select(OpeningRow.id).where(OpeningRow.recording_id == RecordingRow.id, OpeningRow.person_id == viewer)
     return held.where(is_open(viewer)).exists()
 
 
-def is_open(viewer: str) -> ColumnElement[bool]:
+def is_open(viewer: Id) -> ColumnElement[bool]:
     """Whether a row of `openings` counts: it has not ended, and could be made anew."""
     return (OpeningRow.ends > clock()) & administers(viewer, RecordingRow.owner_id)
 
 
-def administers(viewer: str, owner: str | InstrumentedAttribute[str]) -> Exists:
+def administers(viewer: Id, owner: str | InstrumentedAttribute[str]) -> Exists:
     """Whether the viewer, who has not left, is an admin of a school at which `owner` works."""
     of_owner, of_viewer, person = aliased(MembershipRow), aliased(MembershipRow), aliased(PersonRow)
     together = select(of_viewer.person_id).join(of_owner, of_owner.school_id == of_viewer.school_id)
@@ -122,7 +142,13 @@ def are_colleagues(
 
 def given_to(session: Session, viewer: str, recording: str) -> frozenset[Grant]:
     """What of the recording is granted to this very person."""
-    return all_given_to(session, viewer, GrantRow.recording_id == recording).get(recording, frozenset())
+    return frozenset(session.scalars(_given(), {"viewer": viewer, "recording": recording}))
+
+
+@cache
+def _given() -> Select[Grant]:
+    held = select(GrantRow.what).where(GrantRow.recording_id == bindparam("recording", type_=String()))
+    return held.where(GrantRow.person_id == VIEWER, is_good())
 
 
 def all_given_to(session: Session, viewer: str, *where: ColumnElement[bool]) -> dict[str, frozenset[Grant]]:

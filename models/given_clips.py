@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
+from functools import cache
 
 from sqlalchemy import ColumnElement, Row, Select, false, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -108,6 +109,7 @@ def _may_be_shown(owner: str | InstrumentedAttribute[str]) -> ColumnElement[bool
     return ClipRow.deleted.is_(None) & (ClipRow.author_id == owner)
 
 
+@cache
 def _is_good() -> ColumnElement[bool]:
     could = ClipGrantRow.taken_back.is_(None) & fetch.are_colleagues(ClipGrantRow.given_by, ClipGrantRow.person_id)
     return could & _is_shown()
@@ -124,6 +126,7 @@ def _is_covered() -> ColumnElement[bool]:
     return false()
 
 
+@cache
 def is_held() -> ColumnElement[bool]:
     """Whether a row of `clip_grants` opens its clip: its recording's owner gave it, may show it, and it is good."""
     return (ClipGrantRow.given_by == RecordingRow.owner_id) & _may_be_shown(RecordingRow.owner_id) & _is_good()

@@ -30,7 +30,21 @@ from coaching.retention import NOT_AGAIN, FilmGone
 from models import mails, oversight, telling
 from models.claims import Claims, count_open
 from models.database import Database, now
-from models.rows import IS_NEWEST, ORDER, files_of, is_gone, is_open, lock, move, put_back, stages_of, statuses, to_run
+from models.rows import (
+    IS_NEWEST,
+    IS_OPEN,
+    NOT_DONE,
+    ORDER,
+    files_of,
+    is_gone,
+    is_open,
+    lock,
+    move,
+    put_back,
+    stages_of,
+    statuses,
+    to_run,
+)
 from models.tables import RecordingRow, RunRow, StageRow, WorkState
 from models.types import clock
 
@@ -124,14 +138,13 @@ class JobStore(Claims):
     def load(self) -> Load:
         at_work = (
             select(StageRow.stage, StageRow.state, func.count())
-            .join(RunRow, RunRow.id == StageRow.run_id)
-            .where(RunRow.work != WorkState.OVER)
+            .where(StageRow.run_id.in_(select(RunRow.id).where(IS_OPEN)))
             .group_by(StageRow.stage, StageRow.state)
         )
         failed = (
             select(StageRow.stage, StageRow.kind, func.count())
             .join(RunRow, RunRow.id == StageRow.run_id)
-            .where(StageRow.state == StageState.FAILED, IS_NEWEST)
+            .where(NOT_DONE, StageRow.state == StageState.FAILED, IS_NEWEST)
             .group_by(StageRow.stage, StageRow.kind)
         )
         at = select(StageRow.run_id).where(StageRow.run_id == RunRow.id, StageRow.state == StageState.RUNNING)

@@ -33,43 +33,42 @@ class LeadershipStore(SchoolMeasuresStore):
             roles: dict[str, set[Membership]] = defaultdict(set)
             for school, what in session.execute(mine).all() if is_id(viewer) else ():
                 roles[school].add(what)
-            found = [_board(session, viewer, school, what) for school, what in roles.items()]
-            return sorted((one for one in found if one is not None), key=lambda one: one.school.casefold())
+            seen = {id: whole for id, what in roles.items() if (whole := sees_of_coaching(what)) is not None}
+            here, standings = _people(session, seen), _standings(session, viewer, seen)
+            months = school_measures.published(session, seen)
+            teaches = any(Membership.TEACHER in what for what in roles.values())
+            counted = school_measures.counted_at(session, viewer) if teaches else set()
+            ways, moment = cycle_rows.schools(session, seen), at(now(session))
+            found = []
+            for one in ways:
+                teachers, coaches = (
+                    [who for who in here[one.id, what] if seen[one.id] or who.id == viewer]
+                    for what in (Membership.TEACHER, Membership.COACH)
+                )
+                counts = one.id in counted if Membership.TEACHER in roles[one.id] else None
+                told = standings[one.id], moment, seen[one.id], tuple(months[one.id]), counts
+                found.append(board(one.id, one.name, one.cadence, teachers, coaches, *told))
+            return found
 
 
-def _board(session: Session, viewer: str, school: str, roles: Collection[Membership]) -> Board | None:
-    whole = sees_of_coaching(roles)
-    if whole is None:
-        return None
-    here = _people(session, school)
-    standings = _standings(session, school, None if whole else viewer)
-    ways = cycle_rows.school(session, school)
-    teachers, coaches = (
-        [who for who in here[what] if whole or who.id == viewer] for what in (Membership.TEACHER, Membership.COACH)
-    )
-    months = school_measures.published(session, school)
-    counts = school_measures.counts(session, viewer, school) if Membership.TEACHER in roles else None
-    moment = at(now(session))
-    return board(school, ways.name, ways.cadence, teachers, coaches, standings, moment, whole, months, counts)
-
-
-def _people(session: Session, school: str) -> Mapping[Membership, list[Somebody]]:
-    """Those who work there now, by what they are."""
-    query = select(PersonRow.id, PersonRow.name, PersonRow.email, MembershipRow.membership)
-    query = query.join(MembershipRow, MembershipRow.person_id == PersonRow.id)
-    found: dict[Membership, list[Somebody]] = defaultdict(list)
-    for id, name, email, what in session.execute(
-        query.where(MembershipRow.school_id == school, PersonRow.left.is_(None))
-    ):
-        found[what].append(Somebody(id, name or email))
+def _people(session: Session, schools: Collection[str]) -> Mapping[tuple[str, Membership], list[Somebody]]:
+    """Those who work there now, by school and by what they are."""
+    query = select(MembershipRow.school_id, MembershipRow.membership, PersonRow.id, PersonRow.name, PersonRow.email)
+    query = query.join(PersonRow, PersonRow.id == MembershipRow.person_id)
+    query = query.where(MembershipRow.school_id.in_(schools), PersonRow.left.is_(None))
+    found: dict[tuple[str, Membership], list[Somebody]] = defaultdict(list)
+    for school, what, id, name, email in session.execute(query):
+        found[school, what].append(Somebody(id, name or email))
     return found
 
 
-def _standings(session: Session, school: str, of: str | None) -> list[Standing]:
-    """Cycles of two; with `of`, those in which this person takes part."""
+def _standings(session: Session, viewer: str, schools: Mapping[str, bool]) -> Mapping[str, list[Standing]]:
+    """Cycles of two, by school: of those that are seen as a whole, all; else those in which the viewer takes part."""
+    whole = [school for school, all in schools.items() if all]
     moved = select(func.max(CycleMoveRow.made)).where(CycleMoveRow.cycle_id == CycleRow.id).scalar_subquery()
     query = (
         select(
+            CycleRow.school_id,
             CycleRow.teacher_id,
             CycleRow.partner_id,
             PersonRow.name,
@@ -91,15 +90,16 @@ def _standings(session: Session, school: str, of: str | None) -> list[Standing]:
         .join(PersonRow, PersonRow.id == CycleRow.partner_id)
         .outerjoin(ConferenceRow, ConferenceRow.cycle_id == CycleRow.id)
         .outerjoin(ActionStepRow, ActionStepRow.cycle_id == CycleRow.id)
-        .where(CycleRow.school_id == school)
+        .where(
+            CycleRow.school_id.in_(schools),
+            or_(CycleRow.school_id.in_(whole), CycleRow.teacher_id == viewer, CycleRow.partner_id == viewer),
+        )
         .order_by(CycleRow.began, CycleRow.id)
     )
-    if of is not None:
-        query = query.where(or_(CycleRow.teacher_id == of, CycleRow.partner_id == of))
-    found = []
-    for teacher, partner, name, email, stage, plan, began, entered, last, due, closed, *dates in session.execute(query):
-        starts, held, check_back, step_closed, paused, goes_on = dates
-        found.append(
+    found: dict[str, list[Standing]] = defaultdict(list)
+    for school, teacher, partner, name, email, stage, plan, began, entered, *dates in session.execute(query):
+        last, due, closed, starts, held, check_back, step_closed, paused, goes_on = dates
+        found[school].append(
             Standing(
                 teacher=teacher,
                 partner=partner,

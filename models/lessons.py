@@ -7,7 +7,7 @@ only ever look among what is the viewer's own, or granted to them.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -19,11 +19,11 @@ from coaching.access import Action, Grant, NotThere, require
 from coaching.corrections import Correction, check
 from coaching.errors import BadInput
 from coaching.lesson import Lesson
-from coaching.ports import NewRecording, RecordingFacts, SourceFile
+from coaching.ports import NewRecording, Numbers, RecordingFacts, SourceFile
 from coaching.recordings import PICTURES, Run, RunState, Stage, StageState, StageStatus, is_id, new_id
 from coaching.retention import NOT_AGAIN, FilmGone
 from coaching.transcript import Transcript
-from models import fetch
+from models import fetch, several
 from models.calibrations import CalibrationStore
 from models.claims import count_open, newest, show
 from models.coding import CodingStore
@@ -164,6 +164,10 @@ class LessonStore(
         if lesson is None:
             raise NotThere
         return lesson
+
+    def numbers(self, viewer: str, recordings: Collection[str]) -> Mapping[str, Numbers]:
+        with self._database.read() as session:
+            return several.of(session, viewer, recordings) if is_id(viewer) else {}
 
     def transcript(self, viewer: str, run: str) -> Transcript:
         with self._database.read() as session:

@@ -101,6 +101,15 @@ class LibraryStore:
             row, _ = fetch.recording(session, viewer, Action.SEE, recording)
             return _page(session, viewer, [row.id])[0]
 
+    def last_taught(self, viewer: str, many: int) -> list[Listed]:
+        if not is_id(viewer):
+            return []
+        mine = _listed(RecordingRow.id, AnswersRow.taught, RecordingRow.added)
+        mine = mine.where(RecordingRow.owner_id == viewer, RunRow.facts.is_not(None))
+        with self._database.read() as session:
+            days = [(taught or _day(added), added, id) for id, taught, added in session.execute(mine)]
+            return _page(session, viewer, [id for *_, id in sorted(days)[-many:]])
+
     def labels(self, viewer: str) -> Labels:
         if not is_id(viewer):
             return Labels()
@@ -221,18 +230,22 @@ def _midnight(day: date, filter: Filter) -> float:
     return datetime.combine(day, time(), filter.zone).timestamp()
 
 
+def _day(moment: float) -> str:
+    return datetime.fromtimestamp(moment, UTC).date().isoformat()
+
+
 def _page(session: Session, viewer: str, ids: Sequence[str]) -> list[Listed]:
     """These lessons in this order, with all that stands on their cards: a handful of queries, however many they are."""
     query = (
         _listed(
             *(RecordingRow, RunRow, PersonRow.name, PersonRow.email, AnswersRow.taught, ClassPeriodRow),
-            fetch.opened_by(viewer),
+            fetch.opened_by(fetch.VIEWER),
         )
         .join(PersonRow, PersonRow.id == RecordingRow.owner_id)
         .outerjoin(ClassPeriodRow, ClassPeriodRow.id == AnswersRow.class_period_id)
         .where(RecordingRow.id.in_(ids))
     )
-    rows = {row[0].id: row for row in session.execute(query)}
+    rows = {row[0].id: row for row in session.execute(query, {"viewer": viewer})}
     stages = statuses(session, RunRow.recording_id.in_(ids), RunRow.shown)
     given = fetch.all_given_to(session, viewer, GrantRow.recording_id.in_(ids))
     tags = _gathered(session, select(TagRow.recording_id, TagRow.tag).where(TagRow.recording_id.in_(ids)))

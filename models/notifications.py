@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import cache
 
 from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select, update
 from sqlalchemy.orm import Session
@@ -104,6 +105,7 @@ def save(session: Session, person: str, preferences: Preferences) -> None:
     session.execute(waiting.values(mail=Mailing.NEW, due=None))
 
 
+@cache
 def stands() -> ColumnElement[bool]:
     """Whether whoever a row of `notifications` is for may see now what it tells of: its lesson, or the clip that they
     were given of it, the comment, the coaching cycle, the visit. Access is what it is for the thing itself."""

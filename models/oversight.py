@@ -11,14 +11,14 @@ from dataclasses import replace
 from pathlib import PurePath
 from typing import Any
 
-from sqlalchemy import Row, case, func, or_, select
+from sqlalchemy import Row, and_, case, func, or_, select
 from sqlalchemy.orm import Session, defer
 
 from coaching.errors import one_line
 from coaching.oversight import OPEN, SILENT_S, Kind, Overseen, Overview, Signs, kind_of, without_names
 from coaching.people import Person
-from coaching.recordings import Queue, Run, Stage, StageState
-from models.rows import IS_NEWEST, ORDER, files_of, statuses, to_run
+from coaching.recordings import Queue, Run, RunState, Stage, StageState
+from models.rows import IS_NEWEST, NOT_DONE, ORDER, files_of, statuses, to_run
 from models.staff import administered
 from models.tables import MembershipRow, PersonRow, RecordingRow, RunRow, SchoolRow, StageRow, WorkerRow, WorkState
 from models.types import clock
@@ -34,7 +34,7 @@ _stages = (
         func.max(StageRow.worker).filter(_at_work).label("worker"),
         func.min(StageRow.started).filter(_at_work).label("started"),
     )
-    .where(StageRow.state != StageState.DONE)
+    .where(NOT_DONE)
     .group_by(StageRow.run_id)
     .subquery()
 )
@@ -59,6 +59,11 @@ _jobs = (
     .where(IS_NEWEST)
 )
 
+_failed = select(StageRow.run_id).where(StageRow.run_id == RunRow.id, StageRow.state == StageState.FAILED).exists()
+_is_ready = and_(RunRow.work == WorkState.OVER, RunRow.state.op("||")("") == RunState.READY, ~_failed)
+"""`coaching.oversight.kind_of` as SQL, for its last kind. With no index on the state, which nearly all have in common:
+what is looked at are the lessons of a school."""
+
 
 def overseen(session: Session, viewer: str, kind: Kind | None, id: str, skip: int, limit: int) -> Overview:
     owners = _owners(session, viewer)
@@ -68,13 +73,21 @@ def overseen(session: Session, viewer: str, kind: Kind | None, id: str, skip: in
     if id:
         query = query.where(or_(RunRow.id.startswith(id.lower()), RunRow.recording_id.startswith(id.lower())))
     idle, served = _workers(session)
-    found = [(kind_of(_signs(row), idle, served), row) for row in session.execute(query)]
-    found.sort(key=lambda job: _place(*job))
-    page = [job for job in found if kind in (None, job[0])]
-    shown = page[max(0, skip) :][: max(0, limit)]
+    # What is ready is nearly all of it, and comes last: it is counted, and only what the page shows of it is read.
+    ready = session.scalar(query.where(_is_ready).with_only_columns(func.count(), maintain_column_froms=True)) or 0
+    others = [(kind_of(_signs(row), idle, served), row) for row in session.execute(query.where(~_is_ready))]
+    others.sort(key=lambda job: _place(*job))
+    counts = Counter(of for of, _ in others) + Counter({Kind.READY: ready})
+    first = [job for job in others if kind in (None, job[0])]
+    skip, limit = max(0, skip), max(0, limit)
+    shown, left = first[skip:][:limit], limit - len(first[skip:][:limit])
+    if left and kind in (None, Kind.READY):
+        newest = query.where(_is_ready).order_by(RunRow.heard.desc(), RunRow.id)
+        rows = session.execute(newest.offset(max(0, skip - len(first))).limit(left))
+        shown += [(Kind.READY, row) for row in rows]
     runs = _runs(session, [row.id for _, row in shown])
     jobs = tuple(_overseen(of, row, runs[row.id], *owners[row.owner_id]) for of, row in shown)
-    return Overview(Counter(of for of, _ in found), len(page), jobs)
+    return Overview(counts, counts.total() if kind is None else counts[kind], jobs)
 
 
 def _owners(session: Session, viewer: str) -> Mapping[str, tuple[Person, tuple[str, ...]]]:

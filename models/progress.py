@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from sqlalchemy import ColumnElement, Select, delete, select
 from sqlalchemy.orm import Session
 
@@ -102,6 +104,7 @@ def _whose(session: Session, viewer: str, of: str) -> Person:
     return _person(row)
 
 
+@cache
 def _good() -> ColumnElement[bool]:
     """Whether a row of `progress_readers` counts: it could be said anew."""
     return fetch.are_colleagues(ProgressReaderRow.owner_id, ProgressReaderRow.person_id)

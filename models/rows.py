@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import UTC, datetime
 
-from sqlalchemy import ColumnExpressionArgument, Select, func, select
+from sqlalchemy import ColumnExpressionArgument, Select, func, select, text
 from sqlalchemy.orm import Session, aliased
 
 from coaching.ports import SourceFile
@@ -21,6 +21,10 @@ IS_NEWEST = (
     RunRow.number == select(func.max(_other.number)).where(_other.recording_id == RunRow.recording_id).scalar_subquery()
 )
 """The run is the newest one of its recording."""
+
+IS_OPEN = text("runs.work <> 'over'")
+NOT_DONE = text("stages.state <> 'done'")
+"""In the very words of their partial indexes: SQLite takes these for nothing else, not for a value that is given."""
 
 
 def files_of(

@@ -25,9 +25,8 @@ class SchoolCoachingStore:
     def schools(self, viewer: str) -> list[School]:
         with self._database.read() as session:
             of = MembershipRow.person_id == viewer, MembershipRow.membership.in_((*COLLEAGUES, Membership.ADMIN))
-            ids = session.scalars(select(MembershipRow.school_id).where(*of).distinct()) if is_id(viewer) else ()
-            found = [cycle_rows.school(session, id, viewer) for id in ids]
-            return sorted(found, key=lambda school: school.name.casefold())
+            ids = session.scalars(select(MembershipRow.school_id).where(*of).distinct()).all() if is_id(viewer) else ()
+            return cycle_rows.schools(session, ids, viewer)
 
     def coach_so(self, viewer: str, school: School) -> None:
         check_school(school)

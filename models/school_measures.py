@@ -6,7 +6,7 @@ of, as each teacher.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, date
 
 from sqlalchemy import delete, select
@@ -89,14 +89,17 @@ class SchoolMeasuresStore:
                 insert_if_new(session, SchoolMonthRow, school_id=school, month=months.word(month), **values)
 
 
-def published(session: Session, school: str) -> tuple[Month, ...]:
-    """What was published lately, the newest first."""
-    query = select(SchoolMonthRow).where(SchoolMonthRow.school_id == school, SchoolMonthRow.teachers.is_not(None))
-    rows = session.scalars(query.order_by(SchoolMonthRow.month.desc()).limit(months.SHOWN))
-    return tuple(
-        Month(months.of_word(row.month), row.teachers or 0, tuple(Pooled(*one) for one in row.measures)) for row in rows
-    )
+def published(session: Session, schools: Collection[str]) -> Mapping[str, list[Month]]:
+    """What was published lately at each of these, the newest first."""
+    query = select(SchoolMonthRow).where(SchoolMonthRow.school_id.in_(schools), SchoolMonthRow.teachers.is_not(None))
+    found: dict[str, list[Month]] = {school: [] for school in schools}
+    for row in session.scalars(query.order_by(SchoolMonthRow.month.desc())):
+        if len(lately := found[row.school_id]) < months.SHOWN:
+            measures = tuple(Pooled(*one) for one in row.measures)
+            lately.append(Month(months.of_word(row.month), row.teachers or 0, measures))
+    return found
 
 
-def counts(session: Session, viewer: str, school: str) -> bool:
-    return session.get(CountedRow, (viewer, school)) is not None
+def counted_at(session: Session, viewer: str) -> set[str]:
+    """At which schools they let their lessons count."""
+    return set(session.scalars(select(CountedRow.school_id).where(CountedRow.person_id == viewer)))

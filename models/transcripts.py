@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -15,6 +16,8 @@ from coaching.quality import AudioQuality
 from coaching.spans import Span
 from coaching.transcript import Speaker, Transcript, Utterance, Word
 from models.tables import CorrectionRow, MeasureRow, RunRow, SpeakerRow, UtteranceRow
+
+_SAID = select(*UtteranceRow.__table__.columns).order_by(UtteranceRow.position)
 
 
 def save_lesson(session: Session, run: RunRow, lesson: Lesson) -> None:
@@ -44,14 +47,20 @@ def save_lesson(session: Session, run: RunRow, lesson: Lesson) -> None:
 
 def load_lesson(session: Session, run: RunRow) -> Lesson | None:
     """What the run found, or None where no transcript stands."""
-    facts, transcript = run.facts, load_transcript(session, run)
-    if facts is None or transcript is None:
+    if run.facts is None:
         return None
     measures = session.scalars(select(MeasureRow).where(MeasureRow.run_id == run.id).order_by(MeasureRow.position))
+    return lesson_of(run.facts, *_spoken(session, run), measures)
+
+
+def lesson_of(
+    facts: Mapping[str, Any], speakers: Iterable[Any], said: Iterable[Any], measures: Iterable[Any]
+) -> Lesson:
+    """Of a run's facts, and of rows of what it found."""
     recording = facts["recording"]
     return Lesson(
         recording=Recording(**{**recording, "files": tuple(recording["files"]), "notes": tuple(recording["notes"])}),
-        transcript=transcript,
+        transcript=_transcript(facts, speakers, said),
         quality=AudioQuality(**facts["quality"]),
         roles=RoleGuess(**facts["roles"]),
         engines=tuple(Engine(**engine) for engine in facts["engines"]),
@@ -63,15 +72,21 @@ def load_lesson(session: Session, run: RunRow) -> Lesson | None:
 
 def load_transcript(session: Session, run: RunRow) -> Transcript | None:
     """What was said, or None where no transcript stands."""
-    if run.facts is None:
-        return None
+    return None if run.facts is None else _transcript(run.facts, *_spoken(session, run))
+
+
+def _spoken(session: Session, run: RunRow) -> tuple[Iterable[Any], Iterable[Any]]:
     speakers = session.scalars(select(SpeakerRow).where(SpeakerRow.run_id == run.id).order_by(SpeakerRow.position))
-    said = session.scalars(select(UtteranceRow).where(UtteranceRow.run_id == run.id).order_by(UtteranceRow.position))
+    # Columns, and no objects of the session: a lesson has hundreds.
+    return speakers, session.execute(_SAID.where(UtteranceRow.run_id == run.id))
+
+
+def _transcript(facts: Mapping[str, Any], speakers: Iterable[Any], said: Iterable[Any]) -> Transcript:
     return Transcript(
-        run.facts["duration"],
+        facts["duration"],
         tuple(Speaker(row.label, row.role, row.name) for row in speakers),
         tuple(_read_utterance(row) for row in said),
-        run.facts["language"],
+        facts["language"],
     )
 
 
@@ -86,10 +101,11 @@ def spans_from_json(spans: list[Any]) -> tuple[Span, ...]:
 def load_corrections(session: Session, recording: str) -> list[Correction]:
     """Those of a recording that apply, in the order in which they were made."""
     made = select(CorrectionRow).where(CorrectionRow.recording_id == recording, CorrectionRow.taken_back.is_(None))
-    return [
-        Correction(c.kind, spans_from_json(c.spans), c.role, c.text, spans_from_json(c.other), c.id)
-        for c in session.scalars(made.order_by(CorrectionRow.number))
-    ]
+    return list(map(correction_of, session.scalars(made.order_by(CorrectionRow.number))))
+
+
+def correction_of(c: CorrectionRow) -> Correction:
+    return Correction(c.kind, spans_from_json(c.spans), c.role, c.text, spans_from_json(c.other), c.id)
 
 
 def _utterance(u: Utterance) -> dict[str, Any]:
@@ -103,7 +119,7 @@ def _utterance(u: Utterance) -> dict[str, Any]:
     }
 
 
-def _read_utterance(row: UtteranceRow) -> Utterance:
+def _read_utterance(row: Any) -> Utterance:
     words = tuple(
         Word(text, None if start is None else Span(start, end), confidence)
         for text, start, end, confidence in row.words
@@ -123,7 +139,7 @@ def _measure(m: Measure) -> dict[str, Any]:
     }
 
 
-def _read_measure(row: MeasureRow) -> Measure:
+def _read_measure(row: Any) -> Measure:
     return Measure(
         row.name,
         row.value,

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from coaching.access import Action, NotThere, require
-from coaching.coached import Item, Look, Whole
+from coaching.access import NotThere
+from coaching.coached import Item, Look, Past, Whole
 from coaching.lesson import Lesson
 from coaching.library import Listed
 from coaching.metrics.measure import Measure
 from coaching.ports import Lessons
 from coaching.predictions import GUESSABLE
-from coaching.services.insights import yet
-from coaching.services.lessons import corrected
+from coaching.services.insights import several
 from coaching.trend_sentences import change_sentence, least_sentence, trend_title
 from coaching.trends import COMPARED, change, least_change
 
@@ -35,23 +34,25 @@ class Evidence:
 
 def evidence(lessons: Lessons, viewer: str, whole: Whole) -> list[Evidence]:
     """By the measures of the goal and of the action step."""
-    names = dict.fromkeys(
-        one for one in (whole.cycle.measure, whole.action_step and whole.action_step.measure) if one in MEASURES
-    )
-    looks = {one.look: _measured(lessons, viewer, one.recording) for one in whole.lessons} if names else {}
-    return [_evidence(name, looks.get(Look.FIRST), looks.get(Look.AGAIN)) for name in names if name]
+    return evidence_of(lessons, viewer, [whole])[0]
 
 
-def _measured(lessons: Lessons, viewer: str, recording: str) -> Lesson | None:
-    """What their teacher has not guessed yet is not in it, for nobody."""
-    try:
-        listed = lessons.listed(viewer, recording)
-        require(viewer, Action.MEASURE, listed.owner, listed.given)
-        lesson = corrected(lessons, viewer, recording).lesson
-        guessed = lessons.guesses(viewer, recording) if viewer == listed.owner else None
-    except NotThere:
-        return None
-    return lesson if guessed is None else yet(lesson, listed.name, guessed)
+def evidence_of(lessons: Lessons, viewer: str, cycles: Sequence[Whole | Past]) -> list[list[Evidence]]:
+    """The same for each of several cycles. The lessons are read together."""
+    names = [_names(one) for one in cycles]
+    looked_at = {lesson.recording for one, of in zip(cycles, names, strict=True) if of for lesson in one.lessons}
+    known = several(lessons, viewer, looked_at) if looked_at else {}
+    found = []
+    for one, of in zip(cycles, names, strict=True):
+        looks = {lesson.look: known.get(lesson.recording) for lesson in one.lessons}
+        found.append([_evidence(name, looks.get(Look.FIRST), looks.get(Look.AGAIN)) for name in of])
+    return found
+
+
+def _names(of: Whole | Past) -> list[str]:
+    """The measures of the goal and of the action step."""
+    named = of.cycle.measure, of.action_step and of.action_step.measure
+    return [one for one in dict.fromkeys(named) if one and one in MEASURES]
 
 
 def _evidence(name: str, first: Lesson | None, again: Lesson | None) -> Evidence:
@@ -82,7 +83,7 @@ def predicted(lessons: Lessons, viewer: str, whole: Whole) -> list[Predicted]:
     except NotThere:
         return []
     guessed = [(one, guess) for one in GUESSABLE if (guess := guesses.get(one.measure)) is not None]
-    lesson = _measured(lessons, viewer, first) if guessed else None
+    lesson = several(lessons, viewer, [first]).get(first) if guessed else None
     if lesson is None:
         return []
     found = ((one, guess, lesson.measure(one.measure)) for one, guess in guessed)

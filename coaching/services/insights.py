@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from coaching.access import Action, Grant, NotThere, decide, require
+from coaching.access import Action, Grant, decide, require
 from coaching.lesson import Lesson
-from coaching.library import Filter, Listed
+from coaching.library import Listed
 from coaching.metrics.made_of import made_of
 from coaching.metrics.measure import Measure, undefined
 from coaching.metrics.questions import Question
 from coaching.metrics.sentences import TITLES, before_it_was_put_right, sentence
-from coaching.ports import Lessons
+from coaching.ports import Lessons, Numbers
 from coaching.predictions import GUESSABLE, Guessable, to_ask
 from coaching.quality import NEXT_TIME, limits, placing, quality_notes
-from coaching.services.lessons import corrected
+from coaching.services.lessons import corrected, corrected_of
 from coaching.services.review import heard_in
 from coaching.spans import Span
 from coaching.transcript import Role
@@ -33,9 +33,6 @@ COUNTED_MOMENTS = ("uptake", "follow_up")
 
 FEWEST_IN_A_TREND, MOST_IN_A_TREND = 3, 8
 """Lessons."""
-
-LOOKED_THROUGH = 500
-"""Of somebody's lessons, among which those of the trend are looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,19 +157,23 @@ def lately(lessons: Lessons, viewer: str, recording: str) -> Lately:
     """The trend of the teacher's own lessons, for the owner of this one alone. Raises NotThere."""
     of = lessons.listed(viewer, recording)
     require(viewer, Action.CORRECT, of.owner, of.given)
-    mine = [one for one in lessons.library(viewer, Filter(), LOOKED_THROUGH).lessons if one.owner == viewer]
-    having = sorted((one for one in mine if one.duration is not None), key=lambda one: (_day(one), one.added))
-    listed: list[Listed] = []
-    found: list[Lesson] = []
-    for one in having[-MOST_IN_A_TREND:]:
-        try:
-            lesson = corrected(lessons, viewer, one.id).lesson
-        except NotThere:  # deleted in this very moment
-            continue
-        listed.append(one)
-        found.append(yet(lesson, one.name, lessons.guesses(viewer, one.id)))
+    last = lessons.last_taught(viewer, MOST_IN_A_TREND)
+    known = several(lessons, viewer, [one.id for one in last])
+    listed = [one for one in last if one.id in known]  # others were deleted in this very moment
+    found = [known[one.id] for one in listed]
     compared = trends(found, len(found) // 2) if len(found) >= FEWEST_IN_A_TREND else ()
     return Lately(tuple(listed), tuple(map(_day, listed)), tuple(found), compared)
+
+
+def several(lessons: Lessons, viewer: str, recordings: Collection[str]) -> dict[str, Lesson]:
+    """Those of these lessons whose numbers they may see, corrected; to their owner without what they have not guessed
+    yet. Of their transcripts there is only what numbers were made of anew."""
+    found = lessons.numbers(viewer, recordings)
+    return {id: _told(one, corrected_of(one)) for id, one in found.items()}
+
+
+def _told(one: Numbers, lesson: Lesson) -> Lesson:
+    return lesson if one.guesses is None else yet(lesson, one.name, one.guesses)
 
 
 def yet(lesson: Lesson, name: str, guessed: Mapping[str, float | None]) -> Lesson:

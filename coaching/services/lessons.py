@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from coaching.jobs import Jobs
 from coaching.lesson import Lesson, RoleGuess
 from coaching.library import Receipt
 from coaching.metrics import Measured, measure_lesson
-from coaching.ports import Lessons
+from coaching.ports import Lessons, Numbers
 from coaching.quality import limits, unsure_share
 from coaching.transcript import Role, Transcript
 
@@ -46,11 +47,20 @@ def corrected(lessons: Lessons, viewer: str, recording: str) -> Corrected:
     return replace(found, lesson=corrected_by(found.lesson, lessons.heard(viewer, recording)))
 
 
+def corrected_of(one: Numbers) -> Lesson:
+    """The same of what was read together with others, without what it was before. Of its transcript there is only what
+    its numbers were made of anew."""
+    return corrected_by(_put_right(one.machine, one.corrections).lesson, one.heard)
+
+
 def unheard(lessons: Lessons, viewer: str, recording: str) -> Corrected:
     """The same, without what was heard."""
     run = lessons.recording(viewer, recording).run
-    machine = lessons.machine(viewer, run.id)
-    applied = apply(machine.transcript, lessons.corrections(viewer, recording))
+    return _put_right(lessons.machine(viewer, run.id), lessons.corrections(viewer, recording))
+
+
+def _put_right(machine: Lesson, corrections: Sequence[Correction]) -> Corrected:
+    applied = apply(machine.transcript, corrections)
     if not applied.carried:
         return Corrected(machine, machine, applied.not_carried)
     told = any(c.kind is Kind.ROLE and c.role is Role.TEACHER for c in applied.carried)

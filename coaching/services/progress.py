@@ -6,11 +6,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from coaching.coached import Cycles, Look, Whole
+from coaching.coached import Cycles, Look
 from coaching.people import Person
 from coaching.ports import Lessons
 from coaching.progress import Progress, Words
-from coaching.services.cycles import Evidence, evidence
+from coaching.services.cycles import Evidence, evidence_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,20 +54,15 @@ def look_back(progress: Progress, cycles: Cycles, lessons: Lessons, viewer: str,
     numbers. Whom it is shown to reads it as its teacher does, and is led to no cycle and no lesson.
     """
     whose = progress.whose(viewer, of)
-    wholes = [cycles.cycle(of, one.id) for one in cycles.cycles(of) if one.teacher == of]
-    wholes.sort(key=lambda one: one.cycle.began, reverse=True)
-    cycle = {one.cycle.id: In(one.cycle.name, one.cycle.id if viewer == of else None) for one in wholes}
+    past = cycles.past(of)
+    cycle = {one.cycle.id: In(one.cycle.name, one.cycle.id if viewer == of else None) for one in past}
     closed = [
         Closed(cycle[one.cycle.id], step.body, step.outcome, step.closed)
-        for one in wholes
+        for one in past
         if (step := one.action_step) and step.closed
     ]
-    changed = [Changed(cycle[one.cycle.id], found) for one in wholes for found in _changes(lessons, of, one)]
+    twice = [one for one in past if {lesson.look for lesson in one.lessons} == set(Look)]
+    found = zip(twice, evidence_of(lessons, of, twice), strict=True)
+    changed = [Changed(cycle[one.cycle.id], what) for one, all in found for what in all if what.detectable]
     closed.sort(key=lambda one: one.when, reverse=True)
     return LookedBack(whose, tuple(closed), tuple(changed), tuple(progress.kept(viewer, of)))
-
-
-def _changes(lessons: Lessons, of: str, whole: Whole) -> list[Evidence]:
-    if {one.look for one in whole.lessons} != set(Look):
-        return []
-    return [one for one in evidence(lessons, of, whole) if one.detectable]

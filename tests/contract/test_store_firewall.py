@@ -91,7 +91,19 @@ SEEN = {
 }
 """Of these, the methods that somebody who was granted SEE is answered by."""
 
-OWN = {"add", "known", "mine", "colleagues", "library", "newest", "labels", "receipts", "clips_for_me"}
+OWN = {
+    "add",
+    "known",
+    "mine",
+    "colleagues",
+    "library",
+    "newest",
+    "labels",
+    "receipts",
+    "clips_for_me",
+    "last_taught",
+    "numbers",
+}
 """Methods that look only among what belongs to the person who asks, or was given to them by name."""
 
 

@@ -25,7 +25,6 @@ from coaching.cycles import LONGEST_NAME, LONGEST_STAGE, LONGEST_TEXT, NAMES, Ki
 from coaching.library import Filter
 from coaching.people import Membership, Person
 from coaching.services.cycles import MEASURES
-from coaching.services.insights import LOOKED_THROUGH
 from coaching.starting_set import STARTING_SET
 from coaching.trend_sentences import trend_title
 from ui import session
@@ -38,6 +37,9 @@ KINDS = {
     Kind.PEER: ("With a colleague", "Two teachers take turns: one lesson of yours, then one of theirs."),
     Kind.ALONE: ("By yourself", "Your own look, and one thing to try. Nobody else sees it."),
 }
+LOOKED_THROUGH = 500
+"""Of the lessons that somebody may see, among which their own are looked for."""
+
 NO_MEASURE = "None: we will see it for ourselves"
 
 

@@ -1,0 +1,162 @@
+"""A school district, drawn by chance with a fixed seed: who works there, and their lessons over three years."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from coaching.people import Membership
+
+YEARS, DAY = 3, 86_400.0
+HEAVIEST = 800
+"""Comments of one lesson at most."""
+
+LIKE = 6
+"""How many lessons are drawn word by word, of either length; every other one is like one of these."""
+
+SUBJECTS = ("Fractions", "Photosynthesis", "The French Revolution", "Poems", "Linear functions", "Magnets", "Our town")
+
+
+@dataclass(frozen=True, slots=True)
+class District:
+    """`whole`: of how many of a teacher's newest lessons the transcript is as long as a real one's; of those before it
+    is a tenth, since nothing but the depth of an index tells these from longer ones. `shared`: which part of the
+    lessons is shared, `cycles` how many coaching cycles a teacher had, `told` notifications of each person."""
+
+    schools: int = 50
+    teachers: int = 2000
+    lessons: int = 40_000
+    comments: int = 1_000_000
+    whole: int = 8
+    shared: float = 0.4
+    cycles: int = 6
+    told: int = 40
+
+    def part(self, share: float) -> District:
+        """The same with so much less of all that is counted in the district."""
+        sizes = (round(n * share) for n in (self.schools, self.teachers, self.lessons, self.comments))
+        return District(*(max(1, n) for n in sizes), self.whole, self.shared, self.cycles, self.told)
+
+
+@dataclass(slots=True, eq=False)
+class Somebody:
+    """`lessons` are their own, the newest first; `given`, of others; `cycles`, those in which they take part."""
+
+    id: str
+    cookie: str
+    name: str
+    email: str
+    works: list[tuple[str, Membership]]
+    lessons: list[Made] = field(default_factory=list)
+    given: list[Made] = field(default_factory=list)
+    cycles: list[str] = field(default_factory=list)
+    clips: list[str] = field(default_factory=list)
+
+    @property
+    def roles(self) -> set[Membership]:
+        return {what for _, what in self.works}
+
+
+@dataclass(slots=True, eq=False)
+class Made:
+    """A lesson. `readers` are whom it was given to; `like` is the run whose transcript and measures it has."""
+
+    id: str
+    run: str
+    owner: Somebody
+    school: str
+    added: float
+    name: str
+    whole: bool
+    like: str = ""
+    comments: int = 0
+    readers: list[Somebody] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Drawn:
+    """`schools` are ids, with who works there. `whole` and `short` are the runs that others are like."""
+
+    now: float
+    people: list[Somebody]
+    schools: dict[str, list[Somebody]]
+    lessons: list[Made]
+    whole: list[str]
+    short: list[str]
+
+
+def draw(rng: random.Random, size: District, now: float) -> Drawn:
+    """`now` is the newest moment of all, in seconds since 1970."""
+    schools, people = _staff(rng, size)
+    teachers = [one for one in people if Membership.TEACHER in one.roles]
+    lessons = []
+    for owner, many in zip(teachers, shares(rng, len(teachers), size.lessons, 0.7), strict=True):
+        school = owner.works[0][0]
+        moments = sorted((now - rng.uniform(0, YEARS * 365) * DAY for _ in range(many)), reverse=True)
+        for n, added in enumerate(moments):
+            name = f"{rng.choice(SUBJECTS)}, lesson {many - n}"
+            made = Made(new_id(rng), new_id(rng), owner, school, added, name, n < size.whole)
+            made.readers = _readers(rng, owner, schools[school]) if rng.random() < size.shared else []
+            owner.lessons.append(made)
+            lessons.append(made)
+            for reader in made.readers:
+                reader.given.append(made)
+    rng.shuffle(lessons)
+    noted = lessons[: max(1, round(0.65 * len(lessons)))]
+    for made, many in zip(noted, shares(rng, len(noted), size.comments, 1.3, HEAVIEST), strict=True):
+        made.comments = many
+    found = []
+    for kind in (True, False):
+        of = [one for one in lessons if one.whole is kind]
+        found.append([one.run for one in of[:LIKE]])
+        for n, made in enumerate(of):
+            made.like = found[-1][n % len(found[-1])]
+    return Drawn(now, people, schools, lessons, *found)
+
+
+def _staff(rng: random.Random, size: District) -> tuple[dict[str, list[Somebody]], list[Somebody]]:
+    """Schools of very different sizes; in each coaches, a leader and an administrator, and over all one of either."""
+    schools: dict[str, list[Somebody]] = {}
+    people: list[Somebody] = []
+
+    def hire(works: list[str], what: Membership, many: int) -> None:
+        for n in range(len(people), len(people) + many):
+            name, email = f"{what.value.title()} {n}", f"{what.value}-{n}@district.org"
+            one = Somebody(new_id(rng), f"cookie {n}", name, email, [(school, what) for school in works])
+            people.append(one)
+            for school in works:
+                schools[school].append(one)
+
+    for many in shares(rng, size.schools, size.teachers, 0.5):
+        school = new_id(rng)
+        schools[school] = []
+        hire([school], Membership.TEACHER, many)
+        hire([school], Membership.COACH, max(1, many // 12))
+        hire([school], Membership.LEADER, 1 + many // 60)
+        hire([school], Membership.ADMIN, 1)
+    for what in (Membership.LEADER, Membership.ADMIN):
+        hire(list(schools), what, 1)
+    return schools, people
+
+
+def _readers(rng: random.Random, owner: Somebody, here: Sequence[Somebody]) -> list[Somebody]:
+    """Their coach, and at times others."""
+    coaches = [one for one in here if Membership.COACH in one.roles]
+    others = [one for one in here if Membership.TEACHER in one.roles and one is not owner]
+    coach = coaches[int(owner.id[:4], 16) % len(coaches)]
+    return [coach, *rng.sample(others, min(len(others), rng.choice((0, 0, 1, 2))))]
+
+
+def shares(rng: random.Random, many: int, whole: int, spread: float, most: int = 10**9) -> list[int]:
+    """About `whole` in so many parts, of which few are large: each at least one, and none far above `most`."""
+    weights = [rng.lognormvariate(0.0, spread) for _ in range(many)]
+    each = whole / sum(weights)
+    found = [min(most, max(1, int(each * w))) for w in weights]
+    for n in range(max(0, whole - sum(found))):
+        found[n % many] += 1
+    return found
+
+
+def new_id(rng: random.Random) -> str:
+    return f"{rng.getrandbits(96):024x}"
