@@ -35,6 +35,8 @@ class Deed(StrEnum):
     TOOK_BACK = "took back"
     GAVE_CLIPS = "gave clips"
     TOOK_BACK_CLIPS = "took back clips"
+    PUBLISHED = "published a clip"
+    WITHDREW = "withdrew a clip"
     SHOWED = "showed progress"
     HID = "hid progress"
     OPENED = "opened"

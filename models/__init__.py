@@ -10,6 +10,7 @@ from coaching.accounts import Accounts
 from coaching.coached import Cycles
 from coaching.codebooks import Codebooks
 from coaching.errors import BadInput
+from coaching.exemplars import Exemplars
 from coaching.handouts import Handouts
 from coaching.jobs import Jobs
 from coaching.leadership import Leadership
@@ -50,6 +51,7 @@ class Stores:
     leadership: Leadership
     openings: Openings
     walks: Walks
+    exemplars: Exemplars
 
 
 def open(settings: Settings) -> Stores:
@@ -59,6 +61,7 @@ def open(settings: Settings) -> Stores:
         accounts,
         codebooks,
         cycles,
+        exemplars,
         handouts,
         jobs,
         leadership,
@@ -97,6 +100,7 @@ def open(settings: Settings) -> Stores:
         leadership.LeadershipStore(database),
         openings.OpeningStore(database),
         walks.WalkStore(database),
+        exemplars.ExemplarStore(database),
     )
 
 

@@ -183,6 +183,7 @@ def school(session: Session, id: str, viewer: str = "") -> School:
         {Stage(stage): called for stage, called in row.names.items()},
         frozenset(Stage(stage) for stage in row.skippable),
         row.walk_photos,
+        row.covers_faces,
         may,
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import ColumnElement, Row, Select, select, update
+from sqlalchemy import ColumnElement, Exists, Row, Select, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from coaching.access import Action, NotThere, require_clip
@@ -113,11 +113,9 @@ def _for(viewer: str) -> Select[ClipRow, RecordingRow, PersonRow, float]:
     return query.where(ClipGrantRow.person_id == viewer, is_held())
 
 
-def all_given() -> Select[ClipRow, str]:
-    """Every clip that somebody was given and may see now, with its lesson's owner: for whoever makes their films."""
-    held = select(ClipGrantRow.id).where(ClipGrantRow.clip_id == ClipRow.id, is_held()).exists()
-    query = select(ClipRow, RecordingRow.owner_id).join(RecordingRow, RecordingRow.id == ClipRow.recording_id)
-    return query.where(held)
+def is_given() -> Exists:
+    """Whether a clip is one that somebody was given and may see now."""
+    return select(ClipGrantRow.id).where(ClipGrantRow.clip_id == ClipRow.id, is_held()).exists()
 
 
 def _one(session: Session, viewer: str, clip: str) -> Row[ClipRow, RecordingRow, PersonRow, float]:
@@ -131,10 +129,10 @@ def _one(session: Session, viewer: str, clip: str) -> Row[ClipRow, RecordingRow,
 def _clips(session: Session, rows: Sequence[Row[ClipRow, RecordingRow, PersonRow, float]]) -> list[GivenClip]:
     ids = [film_id(clip.id, Span(clip.start, clip.stop)) for clip, *_ in rows]
     films = {row.id: row for row in session.scalars(select(HandoutRow).where(HandoutRow.id.in_(ids)))}
-    return [_clip(*row, _film(id, films.get(id))) for id, row in zip(ids, rows, strict=True)]
+    return [_clip(*row, film_of(id, films.get(id))) for id, row in zip(ids, rows, strict=True)]
 
 
-def _film(id: str, row: HandoutRow | None) -> Film:
+def film_of(id: str, row: HandoutRow | None) -> Film:
     """One that nobody has ordered yet waits like one that was."""
     return Film(id, Making.WAITING) if row is None else Film(id, row.state, row.share, row.path)
 

@@ -19,6 +19,7 @@ from models.accounts import AccountStore
 from models.codebooks import CodebookStore
 from models.cycles import CycleStore
 from models.database import Database
+from models.exemplars import ExemplarStore
 from models.handouts import HandoutStore
 from models.jobs import JobStore
 from models.leadership import LeadershipStore
@@ -60,6 +61,7 @@ class School:
     leadership: LeadershipStore
     openings: OpeningStore
     walks: WalkStore
+    exemplars: ExemplarStore
     database: Database
     cast: dict[str, str] = field(default_factory=dict)
 
@@ -137,6 +139,7 @@ def school(url: str) -> School:
         LeadershipStore(database),
         OpeningStore(database),
         WalkStore(database),
+        ExemplarStore(database),
         database,
     )
     for who, membership, place in (

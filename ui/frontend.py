@@ -48,6 +48,7 @@ STYLES = (
     "notifications.css",
     "leadership.css",
     "walks.css",
+    "exemplars.css",
 )
 """Ours, below Streamlit's so that they win; sent once, and not with every rerun of a page."""
 SHOWN = '<div id="first"><img src="/assets/mark.svg" alt="" width="40" height="40">Second Look</div>'
