@@ -221,6 +221,38 @@ def require_visited(part: Part | None, what: OfVisit) -> None:
         raise NotThere
 
 
+class OfExemplar(StrEnum):
+    """What is done with a clip in a school's library of exemplars. TAKE_BACK is of a comment."""
+
+    SEE = "see"
+    SAY = "say"
+    TAKE_BACK = "take back"
+    PUBLISH = "publish"
+
+
+def decide_exemplar(what: OfExemplar, own: bool, roles: Collection[Membership], asleep: bool, wrote: bool) -> Decision:
+    """May somebody who is `roles` at the school do this with a clip in its library? `own`: they published it;
+    `asleep`: it is not shown now; `wrote`: the comment is theirs.
+
+    A school's leaders and admins see none: a teacher publishes for colleagues, and not to be looked at from above.
+    """
+    if own:
+        return Decision(what is not OfExemplar.SAY or not asleep, "they published it")
+    if asleep or set(COLLEAGUES).isdisjoint(roles):
+        return Decision(False, "it is for the school's teachers and coaches, while it is shown")
+    if what is OfExemplar.TAKE_BACK:
+        return Decision(wrote, "a comment is its author's, and the teacher's on whose clip it is")
+    return Decision(what is not OfExemplar.PUBLISH, "it was published for colleagues")
+
+
+def require_exemplar(
+    what: OfExemplar, own: bool, roles: Collection[Membership], asleep: bool, wrote: bool = False
+) -> None:
+    """Raises NotThere, the same for what is not there, is not shown, and is another school's."""
+    if not decide_exemplar(what, own, roles, asleep, wrote).allowed:
+        raise NotThere
+
+
 KEEPERS = (Membership.COACH, Membership.ADMIN)
 """Who changes a school's codebooks: coaches work with them, admins answer for the school. Teachers have their own
 beside it, and leaders read: what is looked for in lessons is not theirs to set."""

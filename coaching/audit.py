@@ -41,6 +41,8 @@ class Deed(StrEnum):
     OPTED_OUT = "opted a student out"
     TAKEN_OFF = "took a student off the list"
     PRESENT = "said who was in it"
+    PUBLISHED = "published a clip"
+    WITHDREW = "withdrew a clip"
     SHOWED = "showed progress"
     HID = "hid progress"
     OPENED = "opened"

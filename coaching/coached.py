@@ -111,6 +111,8 @@ class School:
     skippable: frozenset[Stage] = frozenset()
     walk_photos: bool = False
     """Whether a learning walk may bring a photo."""
+    covers_faces: bool = True
+    """Whether a clip in the library of exemplars shows no face."""
     may_change: bool = False
     """Whether whoever asks may say otherwise."""
 

@@ -79,6 +79,12 @@ class Kind(StrEnum):
         "somebody answers a visit of yours, or passes one on to you",
         "{who} answered a visit or passed one on to you",
     )
+    EXEMPLAR_SAID = (
+        "exemplar_said",
+        "somebody comments on a clip that you published",
+        "{who} commented on a clip that you published",
+        "{who} commented {n} times on clips that you published",
+    )
     STEP = "step", "you look back on an action step", "This is the day to look back on an action step"
     GOES_ON = "goes_on", "a paused coaching cycle is to go on", "This is the day to go on with a paused coaching cycle"
     FILM_GOES = (

@@ -12,6 +12,7 @@ from coaching.codebooks import Codebooks
 from coaching.consents import Consents
 from coaching.covering import Faces
 from coaching.errors import BadInput
+from coaching.exemplars import Exemplars
 from coaching.handouts import Handouts
 from coaching.jobs import Jobs
 from coaching.leadership import Leadership
@@ -56,6 +57,7 @@ class Stores:
     consents: Consents
     retention: Retention
     faces: Faces
+    exemplars: Exemplars
 
 
 def open(settings: Settings) -> Stores:
@@ -67,6 +69,7 @@ def open(settings: Settings) -> Stores:
         consents,
         covering,
         cycles,
+        exemplars,
         handouts,
         jobs,
         leadership,
@@ -109,6 +112,7 @@ def open(settings: Settings) -> Stores:
         consents.ConsentStore(database),
         retention.RetentionStore(database),
         covering.FaceStore(database),
+        exemplars.ExemplarStore(database),
     )
 
 

@@ -49,13 +49,13 @@ class CodebookStore:
 
     def places(self, viewer: str) -> list[Place]:
         with self._database.read() as session:
-            works = _works(session, viewer)
+            works = works_of(session, viewer)
             kept = [Place(id, name) for id, (name, what) in works.items() if decide_codebook(True, False, what).allowed]
             return [Place(None, "Only you"), *sorted(kept, key=lambda place: place.name.casefold())]
 
     def mine(self, viewer: str) -> list[Kept]:
         with self._database.read() as session:
-            works = _works(session, viewer)
+            works = works_of(session, viewer)
             found = _kept(session, viewer, works, _on_shelves(viewer, works), _NEWEST)
             return [one for one in found if one.may_change or not one.taken_away]
 
@@ -66,12 +66,12 @@ class CodebookStore:
     def versions(self, viewer: str, codebook: str) -> list[Kept]:
         with self._database.read() as session:
             _one(session, viewer, codebook)
-            found = _kept(session, viewer, _works(session, viewer), CodebookRow.id == codebook)
+            found = _kept(session, viewer, works_of(session, viewer), CodebookRow.id == codebook)
             return sorted(found, key=lambda one: -one.number)
 
     def make(self, viewer: str, school: str | None, codebook: Codebook) -> str:
         with self._database.write() as session:
-            works = _works(session, viewer)
+            works = works_of(session, viewer)
             require_codebook(True, is_id(viewer) and school is None, works.get(school or "", ("", ()))[1])
             new = checked(codebook)
             owner = viewer if school is None else None
@@ -117,14 +117,14 @@ def of_school(session: Session, school: str) -> list[Codebook]:
 
 def offered(session: Session, viewer: str, recording: RecordingRow) -> list[Codebook]:
     """What `Codebooks.offered` says, of a recording that was fetched for them."""
-    shared = _works(session, viewer).keys() & _works(session, recording.owner_id).keys()
+    shared = works_of(session, viewer).keys() & works_of(session, recording.owner_id).keys()
     there = CodebookRow.taken_away.is_(None)
     found = _kept(session, viewer, {}, there & _on_shelves(viewer, shared), _NEWEST)
     books = [one.codebook for one in found]
     return books if any(one.school_id for one in found) else [*books, STARTING_SET]
 
 
-def _works(session: Session, person: str) -> Works:
+def works_of(session: Session, person: str) -> Works:
     """Where somebody works, and as what; nowhere once they have left."""
     query = select(SchoolRow.id, SchoolRow.name, MembershipRow.membership)
     query = query.join(MembershipRow, MembershipRow.school_id == SchoolRow.id)
@@ -170,7 +170,7 @@ def _one(session: Session, viewer: str, codebook: str, number: int | None = None
     row = session.get(CodebookRow, codebook) if is_id(codebook) else None
     if row is None:
         raise NotThere
-    works = _works(session, viewer)
+    works = works_of(session, viewer)
     roles: Collection[Membership] = works.get(row.school_id or "", ("", ()))[1]
     require_codebook(False, row.owner_id == viewer, roles)
     which = _NEWEST if number is None else CodebookVersionRow.number == number
@@ -186,7 +186,7 @@ def _changing(session: Session, viewer: str, codebook: str) -> tuple[Kept, list[
     if not found.may_change:
         raise NotThere
     owner = viewer if found.school_id is None else None
-    there = _shelf(session, viewer, _works(session, viewer), found.school_id, owner)
+    there = _shelf(session, viewer, works_of(session, viewer), found.school_id, owner)
     return _one(session, viewer, codebook), [one for one in there if one.id != codebook]
 
 

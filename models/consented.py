@@ -4,7 +4,7 @@ holds for lessons. Apart from fetch.py, which asks this of every grant."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime
 
 from sqlalchemy import ColumnElement, Exists, Select, func, or_, select
@@ -82,10 +82,15 @@ def _opted_out() -> tuple[Select[str, str], type[AnswersRow]]:
 
 def standing(session: Session, recording: str) -> Standing:
     """What holds for a recording. It asks no gate: for whoever asked it already."""
-    query = select(RecordingRow.added, AnswersRow.taught, AnswersRow.class_period_id)
+    return standings_of(session, [recording])[recording]
+
+
+def standings_of(session: Session, recordings: Collection[str]) -> Mapping[str, Standing]:
+    """Of each of these recordings. It asks no gate either."""
+    query = select(RecordingRow.id, RecordingRow.added, AnswersRow.taught, AnswersRow.class_period_id)
     query = query.outerjoin(AnswersRow, AnswersRow.recording_id == RecordingRow.id)
-    added, taught, of = session.execute(query.where(RecordingRow.id == recording)).one()
-    return standings(session, {recording: (of, day(taught, added))})[recording]
+    rows = session.execute(query.where(RecordingRow.id.in_(recordings))).all()
+    return standings(session, {id: (of, day(taught, added)) for id, added, taught, of in rows})
 
 
 def standings(session: Session, lessons: Mapping[str, tuple[str | None, date]]) -> Mapping[str, Standing]:

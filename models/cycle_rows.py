@@ -209,6 +209,7 @@ def _school(id: str, name: str, row: CoachingRow | None, may: bool) -> School:
         {Stage(stage): called for stage, called in row.names.items()},
         frozenset(Stage(stage) for stage in row.skippable),
         row.walk_photos,
+        row.covers_faces,
         may,
     )
 

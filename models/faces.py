@@ -6,7 +6,7 @@ of it changed there is another one to make.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
@@ -51,15 +51,22 @@ def is_needed(session: Session, id: str, clip: str) -> bool:
 
 def covered_film(session: Session, clip: ClipRow) -> Film | None:
     """The film of a clip as it is now without the faces in it; None where nobody asked for that."""
-    query = select(ClipFacesRow.film, ClipFacesRow.start, ClipFacesRow.stop).where(ClipFacesRow.clip_id == clip.id)
-    row = session.execute(query).first()
-    if row is None:
-        return None
-    id, kind = needed(clip, *row)
-    made = session.get(HandoutRow, id)
-    if made is None:
-        return Film(id, Making.WAITING)
-    if kind is Made.FACES and made.state is not Making.FAILED:
+    return covered_films(session, [clip]).get(clip.id)
+
+
+def covered_films(session: Session, clips: Sequence[ClipRow]) -> Mapping[str, Film]:
+    """By their ids, of those of these clips in which faces are covered."""
+    query = select(ClipFacesRow.clip_id, ClipFacesRow.film, ClipFacesRow.start, ClipFacesRow.stop)
+    found = session.execute(query.where(ClipFacesRow.clip_id.in_([clip.id for clip in clips])))
+    rows = {id: (film, start, stop) for id, film, start, stop in found}
+    now_needed = {clip.id: needed(clip, *rows[clip.id]) for clip in clips if clip.id in rows}
+    ids = [id for id, _ in now_needed.values()]
+    made = {row.id: row for row in session.scalars(select(HandoutRow).where(HandoutRow.id.in_(ids)))} if ids else {}
+    return {clip: _film(id, kind, made.get(id)) for clip, (id, kind) in now_needed.items()}
+
+
+def _film(id: str, kind: Made, made: HandoutRow | None) -> Film:
+    if made is None or (kind is Made.FACES and made.state is not Making.FAILED):
         return Film(id, Making.WAITING)
     return Film(id, made.state, made.share, made.path, made.reason)
 

@@ -6,36 +6,22 @@ from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from functools import cache
 
-from sqlalchemy import ColumnElement, Row, Select, false, select, update
+from sqlalchemy import ColumnElement, Row, Select, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from coaching.access import Action, NotThere, require_clip
 from coaching.audit import Deed
 from coaching.corrections import Correction
-from coaching.given_clips import ClipsGiven, Film, GivenClip, film_id
-from coaching.handouts import Making
+from coaching.given_clips import ClipsGiven, Film, GivenClip
 from coaching.notifications import Kind
 from coaching.people import Person
 from coaching.recordings import is_id, new_id
-from coaching.spans import Span
 from coaching.transcript import Transcript
-from models import audit, consented, fetch, telling
+from models import audit, clip_films, consented, fetch, telling
 from models.database import Database, insert_if_new, now
 from models.sharing import check_shown, colleague, name_of
-from models.tables import (
-    ClipGrantRow,
-    ClipRow,
-    HandoutRow,
-    KeptFilmRow,
-    PersonRow,
-    RecordingRow,
-    RetainedFilmRow,
-    RunRow,
-)
+from models.tables import ClipFacesRow, ClipGrantRow, ClipRow, PersonRow, RecordingRow, RunRow
 from models.transcripts import load_corrections, load_transcript
-
-film_gone = select(RetainedFilmRow.recording_id).where(RetainedFilmRow.gone.is_not(None))
-"""The recordings whose film was deleted under a school's policy."""
 
 
 class GivenClipStore:
@@ -122,8 +108,8 @@ def _is_shown() -> ColumnElement[bool]:
 
 
 def _is_covered() -> ColumnElement[bool]:
-    """Whether no face can be seen in the film of a row of `clips`: films show faces as they are."""
-    return false()
+    """Whether no face can be seen in the film that others have of a row of `clips`."""
+    return select(ClipFacesRow.clip_id).where(ClipFacesRow.clip_id == ClipRow.id).exists()
 
 
 @cache
@@ -155,28 +141,8 @@ def _one(session: Session, viewer: str, clip: str) -> Row[ClipRow, RecordingRow,
 
 
 def _clips(session: Session, rows: Sequence[Row[ClipRow, RecordingRow, PersonRow, float]]) -> list[GivenClip]:
-    ids = [film_id(clip.id, Span(clip.start, clip.stop)) for clip, *_ in rows]
-    films = {row.id: row for row in session.scalars(select(HandoutRow).where(HandoutRow.id.in_(ids)))}
-    lessons = [row.recording_id for row, *_ in rows]
-    kept = {
-        film_id(row.clip_id, Span(row.start, row.stop)): row.path
-        for row in session.scalars(select(KeptFilmRow).where(KeptFilmRow.recording_id.in_(lessons)))
-    }
-    gone = set(session.scalars(film_gone.where(RetainedFilmRow.recording_id.in_(lessons))))
-    found = []
-    for id, row in zip(ids, rows, strict=True):
-        if row[0].recording_id in gone:
-            path = kept.get(id)
-            film = Film(id, Making.OLD if path is None else Making.READY, 1.0, path, gone=path is None)
-        else:
-            film = _film(id, films.get(id))
-        found.append(_clip(*row, film))
-    return found
-
-
-def _film(id: str, row: HandoutRow | None) -> Film:
-    """One that nobody has ordered yet waits like one that was."""
-    return Film(id, Making.WAITING) if row is None else Film(id, row.state, row.share, row.path)
+    films = clip_films.shown(session, [clip for clip, *_ in rows])
+    return [_clip(*row, films[row[0].id]) for row in rows]
 
 
 def _clip(clip: ClipRow, recording: RecordingRow, owner: PersonRow, given: float, film: Film) -> GivenClip:

@@ -1,12 +1,13 @@
-"""The films of clips that were given by themselves, or that stay when the lesson's film goes: one for the seconds that
-each has now, made like any handout. And what is done where faces are covered in a clip (faces.py).
+"""The films of clips that others see as they were taken, or that stay when the lesson's film goes: one for the seconds
+that each has now, made like any handout. And what is done where faces are covered in a clip (faces.py).
 
-Its id is made of these seconds, so twice is once, and a clip that was changed has another film.
+It was given by itself, or published in a library of exemplars. A film's id is made of these seconds, so twice is once,
+and a clip that was changed has another film.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import Select, delete, or_, select
+from sqlalchemy import ColumnElement, Select, delete, or_, select
 from sqlalchemy.orm import Session
 
 from coaching.given_clips import film_id
@@ -17,7 +18,16 @@ from models import faces
 from models.database import insert_if_new, now
 from models.given_clips import is_given
 from models.rows import gone_of, stages_of
-from models.tables import ClipRow, HandoutRow, RecordingRow, RetainedFilmRow, RunRow, WorkState
+from models.tables import (
+    ClipFacesRow,
+    ClipRow,
+    ExemplarRow,
+    HandoutRow,
+    RecordingRow,
+    RetainedFilmRow,
+    RunRow,
+    WorkState,
+)
 
 NAME, FOUND = "clip.mp4", "faces.json"
 
@@ -50,6 +60,11 @@ def changes(session: Session, *, lock: bool = False) -> tuple[Wanted, list[str]]
             over.append(id)
     missing = {id: found for id, found in wanted.items() if id not in known}
     return {id: found for id, found in missing.items() if _stands(session, found[0].recording_id)}, over
+
+
+def same_seconds() -> ColumnElement[bool]:
+    """Whether a clip begins and ends where it did when it was published."""
+    return (ExemplarRow.start == ClipRow.start) & (ExemplarRow.stop == ClipRow.stop)
 
 
 def _stands(session: Session, recording: str) -> bool:
@@ -91,13 +106,17 @@ def order(session: Session) -> bool:
 
 
 def wanted_clips() -> Select[ClipRow, str]:
-    """Every clip of which there shall be a film, with its lesson's owner: somebody was given it and may see it now, or
-    the film of its lesson is about to go."""
+    """Every clip of which there shall be a film as it was taken, with its lesson's owner: others see it so, since it
+    was given or published and no faces are covered in it; or the film of its lesson is about to go."""
+    shown = select(ExemplarRow.id).where(ExemplarRow.clip_id == ClipRow.id, ExemplarRow.withdrawn.is_(None))
+    shown = shown.where(~ExemplarRow.covered, same_seconds())
+    covered = select(ClipFacesRow.clip_id).where(ClipFacesRow.clip_id == ClipRow.id)
     goes = select(RetainedFilmRow.recording_id).where(
         RetainedFilmRow.recording_id == RecordingRow.id, RetainedFilmRow.keeping.is_not(None)
     )
+    seen = or_(is_given(), shown.exists()) & ~covered.exists()
     query = select(ClipRow, RecordingRow.owner_id).join(RecordingRow, RecordingRow.id == ClipRow.recording_id)
-    return query.where(or_(is_given(), goes.exists() & ClipRow.deleted.is_(None)))
+    return query.where(ClipRow.deleted.is_(None), or_(seen, goes.exists()))
 
 
 def is_needed(session: Session, film: str, order: Order) -> bool:

@@ -23,6 +23,7 @@ from models.tables import (
     ClipRow,
     CommentRow,
     CycleRow,
+    ExemplarRow,
     GrantRow,
     NotificationRow,
     PersonRow,
@@ -108,7 +109,8 @@ def save(session: Session, person: str, preferences: Preferences) -> None:
 @cache
 def stands() -> ColumnElement[bool]:
     """Whether whoever a row of `notifications` is for may see now what it tells of: its lesson, or the clip that they
-    were given of it, the comment, the coaching cycle, the visit. Access is what it is for the thing itself."""
+    were given of it, the comment, the coaching cycle, the visit, their own
+    clip in the library of exemplars. Access is what it is for the thing itself."""
     own = select(RecordingRow.id).where(RecordingRow.id == _N.recording_id, RecordingRow.owner_id == _N.person_id)
     given = select(GrantRow.id).where(GrantRow.recording_id == _N.recording_id, GrantRow.person_id == _N.person_id)
     given = given.where(GrantRow.what == Grant.SEE, fetch.is_good())
@@ -117,6 +119,7 @@ def stands() -> ColumnElement[bool]:
     held = held.where(ClipGrantRow.clip_id == _N.clip_id, ClipGrantRow.person_id == _N.person_id, is_held())
     shared = select(CycleRow.id).where(CycleRow.id == _N.cycle_id, fetch.takes_part(_N.person_id))
     visit = select(WalkRow.id).where(WalkRow.id == _N.walk_id, walks.may_see(_N.person_id))
+    own_clip = select(ExemplarRow.id).where(ExemplarRow.id == _N.exemplar_id, ExemplarRow.teacher_id == _N.person_id)
     said = select(CommentRow.id).where(CommentRow.id == _N.comment_id, CommentRow.deleted.is_(None))
     said = said.where(CommentRow.audience == Audience.LESSON)
     lesson = or_(_N.recording_id.is_(None), own.exists(), given.exists())
@@ -125,6 +128,7 @@ def stands() -> ColumnElement[bool]:
         or_(_N.comment_id.is_(None), said.exists()),
         or_(_N.cycle_id.is_(None), shared.exists()),
         or_(_N.walk_id.is_(None), visit.exists()),
+        or_(_N.exemplar_id.is_(None), own_clip.exists()),
     )
 
 

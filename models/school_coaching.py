@@ -45,6 +45,7 @@ class SchoolCoachingStore:
                 "names": {stage.value: name for stage, name in school.names.items()},
                 "skippable": sorted(school.skippable),
                 "walk_photos": school.walk_photos,
+                "covers_faces": school.covers_faces,
             }
             put(session, CoachingRow, (school.id,), said)
 

@@ -26,6 +26,7 @@ def tell(
     clip: str | None = None,
     cycle: str | None = None,
     walk: str | None = None,
+    exemplar: str | None = None,
 ) -> None:
     """Tell this person, unless they did it themselves or want to hear nothing of the kind. What it hangs on takes it
     away with it; `link` is a path of this server."""
@@ -46,6 +47,7 @@ def tell(
             clip_id=clip,
             cycle_id=cycle,
             walk_id=walk,
+            exemplar_id=exemplar,
             link=link,
             made=moment,
             mail=Mailing.NEW,

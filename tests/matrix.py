@@ -85,6 +85,9 @@ WALKS = {
 }
 """For whom a visit was to, who wrote it, and to whom the teacher passed it on."""
 
+EXEMPLARS = {"/exemplars/{exemplar}/film.mp4", "/exemplars/{exemplar}/captions.vtt"}
+"""For the teachers and coaches of the school in whose library it is, while it is shown."""
+
 CYCLE = {"/cycles/{cycle}/calendar.ics", "/cycles/{cycle}/summary.pdf"}
 """For its teacher and its partner."""
 

@@ -21,6 +21,7 @@ from models.consents import ConsentStore
 from models.covering import FaceStore
 from models.cycles import CycleStore
 from models.database import Database
+from models.exemplars import ExemplarStore
 from models.handouts import HandoutStore
 from models.jobs import JobStore
 from models.leadership import LeadershipStore
@@ -66,6 +67,7 @@ class School:
     consents: ConsentStore
     retention: RetentionStore
     faces: FaceStore
+    exemplars: ExemplarStore
     database: Database
     cast: dict[str, str] = field(default_factory=dict)
 
@@ -146,6 +148,7 @@ def school(url: str) -> School:
         ConsentStore(database),
         RetentionStore(database),
         FaceStore(database),
+        ExemplarStore(database),
         database,
     )
     for who, membership, place in (

@@ -16,6 +16,7 @@ from ui.screens import (
     coding,
     conference,
     cycle,
+    exemplars,
     frame,
     given_clips,
     insights,
@@ -49,14 +50,16 @@ CONFERENCE = st.Page(conference.show, title="Conference", url_path="conference")
 CODING = st.Page(coding.show, title="Labelling together", url_path="coding")
 CLIPS = st.Page(given_clips.show, title="Clips shared with you", url_path="clips")
 NOTIFICATIONS = st.Page(notifications.show, title="Notifications", url_path="notifications")
+EXEMPLARS = st.Page(exemplars.show, title="Library of exemplars", url_path="exemplars")
 CLASSES = st.Page(classes.show, title="My classes", url_path="classes")
 WALKS = st.Page(walks.show, title="Learning walks", url_path="walks")
 """The way there is from a lesson's card and from the lesson; to the clips, from the library; to labelling together,
 from the clips of a lesson and from the codebooks; to what is new, by the bell; to learning walks, from
-coaching and from leadership; to one's classes, from the library."""
+coaching and from leadership; to one's classes, from the library; to
+the library of exemplars, from coaching and a cycle's goal."""
 
 MENU = {**FOR_ALL, **FOR_COLLEAGUES, **FOR_LABELLING, **FOR_LEADERS, **FOR_ADMINS}
-BESIDE = (REVIEW, INSIGHTS, CLIPS, CODING, CYCLE, CONFERENCE, PROGRESS, NOTIFICATIONS, WALKS, CLASSES)
+BESIDE = (REVIEW, INSIGHTS, CLIPS, CODING, CYCLE, CONFERENCE, PROGRESS, NOTIFICATIONS, WALKS, CLASSES, EXEMPLARS)
 
 page = st.navigation([*MENU.values(), *BESIDE], position="hidden")
 st.set_page_config(page_title=f"{page.title} · Second Look", page_icon=MARK, layout="wide")

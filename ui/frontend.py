@@ -49,6 +49,7 @@ STYLES = (
     "leadership.css",
     "walks.css",
     "classes.css",
+    "exemplars.css",
 )
 """Ours, below Streamlit's so that they win; sent once, and not with every rerun of a page."""
 SHOWN = '<div id="first"><img src="/assets/mark.svg" alt="" width="40" height="40">Second Look</div>'

@@ -35,6 +35,7 @@ from ui import (
     codebooks,
     comment_templates,
     cycles,
+    exemplars,
     frontend,
     given_clips,
     handouts,
@@ -282,6 +283,7 @@ def routes(
         *holidays.routes(stores.cycles),
         *leadership.routes(stores.leadership),
         *walks.routes(stores.walks, settings.data_dir),
+        *exemplars.routes(stores.exemplars, settings.data_dir),
         Route("/favicon.png", lambda _: FileResponse(HERE / "assets" / "mark.svg")),
         Mount("/assets", StaticFiles(directory=HERE / "assets")),
     ]

@@ -31,6 +31,10 @@ from models.tables.cycles import CycleMoveRow as CycleMoveRow
 from models.tables.cycles import CycleNotesRow as CycleNotesRow
 from models.tables.cycles import CycleRow as CycleRow
 from models.tables.cycles import ReflectionRow as ReflectionRow
+from models.tables.exemplars import CycleExemplarRow as CycleExemplarRow
+from models.tables.exemplars import ExemplarCommentRow as ExemplarCommentRow
+from models.tables.exemplars import ExemplarRow as ExemplarRow
+from models.tables.exemplars import KeptExemplarRow as KeptExemplarRow
 from models.tables.leadership import CountedRow as CountedRow
 from models.tables.leadership import OpeningRow as OpeningRow
 from models.tables.leadership import SchoolMonthRow as SchoolMonthRow

@@ -14,7 +14,8 @@ from models.types import Base, identity, of, one_of
 
 class CoachingRow(Base):
     """How a school coaches; no row where it never said. `holidays` are [first day, last day, name], `names` the stages
-    that it calls otherwise; `walk_photos`, whether a learning walk may bring one."""
+    that it calls otherwise; `walk_photos`, whether a learning walk may bring one; `covers_faces`, whether the library
+    of exemplars shows none."""
 
     __tablename__ = "school_coaching"
 
@@ -29,6 +30,7 @@ class CoachingRow(Base):
     names: Mapped[dict[str, Any]]
     skippable: Mapped[list[Any]]
     walk_photos: Mapped[bool]
+    covers_faces: Mapped[bool]
 
 
 class CycleRow(Base):

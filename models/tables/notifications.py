@@ -38,6 +38,7 @@ class NotificationRow(Base):
     clip_id: Mapped[str | None] = of("clips.id", nullable=True, index=True)
     cycle_id: Mapped[str | None] = of("cycles.id", nullable=True, index=True)
     walk_id: Mapped[str | None] = of("learning_walks.id", nullable=True, index=True)
+    exemplar_id: Mapped[str | None] = of("exemplars.id", nullable=True, index=True)
     link: Mapped[str]
     made: Mapped[float]
     read: Mapped[float | None]

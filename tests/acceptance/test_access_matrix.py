@@ -5,11 +5,11 @@ from __future__ import annotations
 import io
 import json
 from dataclasses import fields, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from lessons import lesson, said
-from matrix import CYCLE, EVERYBODY, GIVEN, MEDIA, OUT, OUTSIDE, PHONES, REVIEW, TEMPLATES, WALKS
+from matrix import CYCLE, EVERYBODY, EXEMPLARS, GIVEN, MEDIA, OUT, OUTSIDE, PHONES, REVIEW, TEMPLATES, WALKS
 from matrix import there as there
 from PIL import Image
 from stores import OTHERS
@@ -21,7 +21,9 @@ from coaching.access import Grant
 from coaching.clips import NewClip
 from coaching.coached import NewCycle
 from coaching.codebooks import Codebook, Label
+from coaching.consents import Agreed
 from coaching.corrections import Correction, Kind
+from coaching.exemplars import NewExemplar
 from coaching.recordings import Stage, new_id
 from coaching.settings import Settings
 from coaching.transcript import Role
@@ -81,6 +83,7 @@ PAGES += (
     "/walk/",
     "/walks",
     "/classes",
+    "/exemplars",
     "/clips.json",
     "/favicon.png",
     "/_stcore/health",
@@ -123,6 +126,7 @@ def test_every_route_is_in_the_matrix(there, tmp_path):
         | HOLIDAYS
         | LEADERSHIP
         | WALKS
+        | EXEMPLARS
         | TOLD
         | pages
     )
@@ -554,3 +558,40 @@ def test_a_code_that_is_none_is_none_for_everybody(there, who):
         form = {"Content-Type": "application/x-www-form-urlencoded"}
         answer = visitors[who].ask("/ticket", "POST", form, f"code={code}".encode())
         assert (answer.status, "set-cookie" in answer.headers) == (410, False)
+
+
+def test_a_published_clip_is_for_the_teachers_and_coaches_of_its_school(there):
+    web, cast, recording, visitors = there
+    (school,) = cast.cycles.schools(cast.cast["coach"])
+    cast.cycles.coach_so(cast.cast["coach"], replace(school, covers_faces=False))
+    of = "5b"
+    cast.lessons.describe(cast.owner, recording, of, date(2020, 9, 1), ())
+    (period,) = (one for one in cast.consents.classes(cast.owner) if one.name == of)
+    cast.consents.write(cast.owner, period.id, Agreed.SCHOOL, date(2020, 8, 1), date(2021, 7, 31), "")
+    clip = cast.lessons.clip(cast.owner, recording, NewClip(0.0, 5.0, "Waits"))
+    exemplar = cast.exemplars.publish(cast.owner, NewExemplar(clip, school.id, "Waits", "How long?"))
+    film = web.data / "recordings" / recording / "handouts" / ("a" * 24) / "clip.mp4"
+    film.parent.mkdir(parents=True)
+    film.write_bytes(b"film")
+    while (errand := cast.handouts.claim("worker-1")) is not None:
+        assert cast.handouts.finish(errand, str(film.relative_to(web.data)), 4)
+    colleagues = {"owner", "colleague", "coach", "seeing", "measuring", "former", "returned"}
+
+    def ask(who: str, name: str, of: str = exemplar):
+        return visitors[who].ask(f"/exemplars/{of}/{name}")
+
+    for who in (*EVERYBODY, *OUTSIDE):
+        for name in ("film.mp4", "captions.vtt"):
+            answer = ask(who, name)
+            assert (who, name, answer.status) == (who, name, OUT.get(who, 200 if who in colleagues else 404))
+            missing = ask(who, name, "0" * 24)
+            assert answer.status == 200 or (answer.status, answer.body) == (missing.status, missing.body)
+    assert ask("coach", "film.mp4").body == b"film"
+    assert "owner" not in ask("coach", "captions.vtt").text
+    for path in ("%00", "..%2f..%2fetc", "x" * 3000):
+        assert ask("coach", "film.mp4", path).status in (400, 404)
+    cast.exemplars.withdraw(cast.owner, exemplar)
+    for who in colleagues:
+        assert ask(who, "film.mp4").status == (200 if who == "owner" else 404)
+    film.unlink()
+    assert ask("owner", "film.mp4").status == 404

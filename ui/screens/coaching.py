@@ -41,6 +41,7 @@ def show() -> None:
                 cycle_dialogs.how_we_coach([one for one in schools.values() if one.may_change])
             st.html('<a class="btn" href="/progress">Your progress</a>', width="content")
             st.html('<a class="btn" href="/walks">Learning walks</a>', width="content")
+            st.html('<a class="btn" href="/exemplars">Exemplars</a>', width="content")
     if not cycles:
         st.html(NOTHING)
         return

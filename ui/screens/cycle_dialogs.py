@@ -260,6 +260,7 @@ def how_we_coach(schools: Sequence[School]) -> None:
         )
         comment = st.toggle("A teacher leaves a comment of their own before they share", school.needs_comment)
         photos = st.toggle("A learning walk may have a photo, of work or the board", school.walk_photos)
+        covers = st.toggle("Faces are covered in every clip of the library of exemplars", school.covers_faces)
         st.html('<h3 class="sl-h3">What you call the stages, and which may be skipped</h3>')
         called_so = {
             stage: st.text_input(
@@ -274,6 +275,7 @@ def how_we_coach(schools: Sequence[School]) -> None:
                 prompts=tuple(one.strip()[:LONGEST_PROMPT] for one in prompts.splitlines() if one.strip()),
                 needs_comment=comment,
                 walk_photos=photos,
+                covers_faces=covers,
                 names={stage: name.strip() for stage, name in called_so.items() if name.strip()},
                 skippable=frozenset(skip),
             )

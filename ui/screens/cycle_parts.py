@@ -249,6 +249,18 @@ def goal(viewer: Person, whole: Whole) -> None:
         )
         if cycle.closed is None and st.button("Edit goal", type="tertiary"):
             cycle_dialogs.goal(viewer, whole)
+        _exemplars(viewer, whole)
+
+
+def _exemplars(viewer: Person, whole: Whole) -> None:
+    """Those that are linked to the goal."""
+    store, of = session.stores().exemplars, whole.cycle.id
+    for one in store.tied(viewer.id, of):
+        with st.container(horizontal=True, vertical_alignment="center", key=f"sl-tied-{one.id}"):
+            st.html(f'<a class="sl-lk" href="/exemplars?one={one.id}">Exemplar: {escape(one.name)}</a>')
+            if whole.cycle.closed is None and st.button("Unlink", key=f"untie-{one.id}", type="tertiary"):
+                store.tie(viewer.id, one.id, of, tied=False)
+                st.rerun()
 
 
 def action_step(viewer: Person, whole: Whole) -> None:
