@@ -20,6 +20,7 @@ from coaching.spans import Span
 from coaching.transcript import Transcript
 from models import audit, fetch, telling
 from models.database import Database, insert_if_new, now
+from models.faces import covered_film
 from models.sharing import colleague, name_of
 from models.tables import ClipGrantRow, ClipRow, HandoutRow, PersonRow, RecordingRow, RunRow
 from models.transcripts import load_corrections, load_transcript
@@ -131,7 +132,10 @@ def _one(session: Session, viewer: str, clip: str) -> Row[ClipRow, RecordingRow,
 def _clips(session: Session, rows: Sequence[Row[ClipRow, RecordingRow, PersonRow, float]]) -> list[GivenClip]:
     ids = [film_id(clip.id, Span(clip.start, clip.stop)) for clip, *_ in rows]
     films = {row.id: row for row in session.scalars(select(HandoutRow).where(HandoutRow.id.in_(ids)))}
-    return [_clip(*row, _film(id, films.get(id))) for id, row in zip(ids, rows, strict=True)]
+    return [
+        _clip(*row, covered_film(session, row[0]) or _film(id, films.get(id)))
+        for id, row in zip(ids, rows, strict=True)
+    ]
 
 
 def _film(id: str, row: HandoutRow | None) -> Film:

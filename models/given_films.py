@@ -6,7 +6,7 @@ Its id is made of these seconds, so twice is once, and a clip that was changed h
 
 from __future__ import annotations
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
 
 from coaching.given_clips import film_id
@@ -17,7 +17,7 @@ from models import faces
 from models.database import insert_if_new, now
 from models.given_clips import all_given
 from models.rows import stages_of
-from models.tables import ClipRow, HandoutRow, RecordingRow, RunRow, WorkState
+from models.tables import ClipFacesRow, ClipRow, HandoutRow, RecordingRow, RunRow, WorkState
 
 NAME, FOUND = "clip.mp4", "faces.json"
 
@@ -31,7 +31,7 @@ Wanted = dict[str, tuple[ClipRow, str, Made]]
 def changes(session: Session, *, lock: bool = False) -> tuple[Wanted, list[str]]:
     """What is missing and can be made; and the ids of what is needed no more, or failed long enough ago. With `lock`,
     none of their recordings is deleted until the transaction ends."""
-    given, covered = all_given(), faces.all_covered()
+    given, covered = _given(), faces.all_covered()
     if lock:
         given = given.with_for_update(of=RecordingRow, read=True, key_share=True)
         covered = covered.with_for_update(of=RecordingRow, read=True, key_share=True)
@@ -50,6 +50,11 @@ def changes(session: Session, *, lock: bool = False) -> tuple[Wanted, list[str]]
             over.append(id)
     missing = {id: found for id, found in wanted.items() if id not in known}
     return {id: found for id, found in missing.items() if _stands(session, found[0].recording_id)}, over
+
+
+def _given() -> Select[ClipRow, str]:
+    """Every clip that is given as it was filmed: of one in which faces are covered there is no other film."""
+    return all_given().where(ClipRow.id.not_in(select(ClipFacesRow.clip_id)))
 
 
 def _stands(session: Session, recording: str) -> bool:
@@ -92,5 +97,5 @@ def is_needed(session: Session, film: str, order: Order) -> bool:
     """Whether somebody has this clip still, and it these seconds; or these faces of it are to be covered still."""
     if order.kind is not Made.GIVEN:
         return faces.is_needed(session, film, order.clips[0])
-    clip = session.scalar(all_given().where(ClipRow.id == order.clips[0]))
+    clip = session.scalar(_given().where(ClipRow.id == order.clips[0]))
     return clip is not None and film_id(clip.id, Span(clip.start, clip.stop)) == film
