@@ -11,8 +11,8 @@ def faces(rows: list[dict[str, Any]]) -> list[str]:
     lines = [
         "## Faces covered in a clip",
         "Looking at every picture, joining what was found, and the film with its sound, beside `deface`’s own command "
-        "in an environment of its own, on the same film in the same run (`deface --keep-audio`, its defaults otherwise: "
-        "its network on OpenCV). A ratio below 1 is less than `deface` needs. Seconds.",
+        "in an environment of its own, on the same film in the same run (`deface --keep-audio`, its defaults "
+        "otherwise: its network on OpenCV). A ratio below 1 is less than `deface` needs. Seconds.",
         HEAD,
         "| --- | --- | --- | --- | --- | --- | --- |",
     ]
