@@ -35,7 +35,7 @@ OFF = 0.08
 AT_ONCE = 60
 """Boxes that are left out in a row."""
 
-MOST_ADDED, MOST_MOMENTS, MOST_REMOVED = 200, 400, 20_000
+MOST_ADDED, MOST_MOMENTS, MOST_REMOVED = 200, 400, 2_000
 """Of one clip: faces that were added by hand, the boxes of each, and faces of the machine that are none."""
 
 LATEST_S = 7 * 24 * 3600.0

@@ -37,7 +37,7 @@ def film_id(clip: str, part: Span) -> str:
 @dataclass(frozen=True, slots=True)
 class GivenClip:
     """A clip as somebody sees it who was given it. `lesson` is the recording's name, `called` what its owner is; `film`
-    is of the clip as it is now."""
+    is of the clip as it is now, without the faces in it where its owner wants these covered."""
 
     id: str
     recording: str

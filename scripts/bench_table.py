@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 from typing import Any
 
+import bench_blur_table
 import bench_review_table
 import bench_web_table
 from bench_measures_table import measures_text
@@ -14,6 +15,7 @@ WEB = ("library", "clients", "upload", "seek", "first_load")
 REVIEW = ("opening", "comments", "smooth", "memory", "clients")
 COMMANDS = {
     **{script: COMMAND.format(script=script) for script in ("jobs", "corrections", "activity", "gpu")},
+    "faces": COMMAND.format(script="blur"),
     "measures_sound": COMMAND.format(script="measures") + " --parts sound --lessons {lessons}",
     "measures_text": COMMAND.format(script="measures") + " --parts text",
     **{f"web_{part}": COMMAND.format(script="web") + f" --parts {part}" for part in WEB},
@@ -52,6 +54,7 @@ def markdown(result: dict[str, Any]) -> str:
         "jobs": _jobs,
         "corrections": _corrections,
         "activity": _activity,
+        "faces": bench_blur_table.faces,
         "measures_text": measures_text,
         "measures_sound": _measures_sound,
         **{f"web_{part}": getattr(bench_web_table, part) for part in WEB},

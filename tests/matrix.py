@@ -75,6 +75,9 @@ TEMPLATES = {"/templates", "/templates/{template}"}
 GIVEN = {"/clips/{clip}/clip.json", "/clips/{clip}/film.mp4", "/clips/{clip}/captions.vtt"}
 """For whoever was given that clip, and for nobody else."""
 
+FACES = {"/clips/{clip}/faces.json", "/clips/{clip}/faces", "/clips/{clip}/covered.mp4"}
+"""For the lesson's owner, of a clip that they made."""
+
 WALKS = {
     "/walk",
     "/walk/worker.js",

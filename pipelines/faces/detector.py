@@ -39,6 +39,9 @@ class Detector:
             raise MissingEngine(LACKING) from None
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
+        options.add_session_config_entry(
+            "session.intra_op.allow_spinning", "0"
+        )  # waiting threads take cores from others
         options.log_severity_level = 3  # it warns of numbers that the file has twice
         model = of_any_size(Path(default_onnx_path).read_bytes())
 

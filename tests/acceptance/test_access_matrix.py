@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 from lessons import lesson, said
-from matrix import CYCLE, EVERYBODY, EXEMPLARS, GIVEN, MEDIA, OUT, OUTSIDE, PHONES, REVIEW, TEMPLATES, WALKS
+from matrix import CYCLE, EVERYBODY, EXEMPLARS, FACES, GIVEN, MEDIA, OUT, OUTSIDE, PHONES, REVIEW, TEMPLATES, WALKS
 from matrix import there as there
 from PIL import Image
 from stores import OTHERS
@@ -21,9 +21,12 @@ from coaching.access import Grant
 from coaching.clips import NewClip
 from coaching.coached import NewCycle
 from coaching.codebooks import Codebook, Label
+from coaching.comments import Audience
 from coaching.consents import Agreed
 from coaching.corrections import Correction, Kind
 from coaching.exemplars import NewExemplar
+from coaching.faces import Box, Face, Moment
+from coaching.handouts import Made
 from coaching.recordings import Stage, new_id
 from coaching.settings import Settings
 from coaching.transcript import Role
@@ -76,6 +79,7 @@ LEADERSHIP = {"/leadership/coaching.csv"}
 PAGES = ("/", "/lessons", "/review", "/insights", "/people", "/jobs", "/account", "/upload", "/calibrate", "/clips")
 PAGES += (
     "/codebooks",
+    "/faces",
     "/leadership",
     "/notifications",
     "/coding",
@@ -118,6 +122,7 @@ def test_every_route_is_in_the_matrix(there, tmp_path):
         | {"/recordings/{recording}/{name}", "/receipts/{receipt}"}
         | REVIEW
         | GIVEN
+        | FACES
         | CYCLE
         | TEMPLATES
         | UPLOADS
@@ -217,6 +222,45 @@ def test_a_clip_is_for_whom_it_was_given_and_opens_nothing_else_of_the_lesson(th
     cast.lessons.take_back_clips(cast.owner, recording, cast.cast["colleague"])
     assert {given.ask(route.format(clip=clip)).status for route in GIVEN} == {404}
     assert given.ask("/clips.json").json == {"lessons": []}
+
+
+def test_what_is_covered_in_a_clip_is_the_owners_alone(there):
+    web, cast, recording, visitors = there
+    clip = cast.lessons.clip(cast.owner, recording, NewClip(14.0, 20.0, "Look", audience=Audience.LESSON))
+    cast.lessons.give_clips(cast.owner, recording, "colleague@school.org", [clip])
+    cast.faces.cover(cast.owner, clip)
+    cast.handouts.order_given()
+    errand = cast.handouts.claim("worker-1")
+    seen = Face("a1", 14.0, 15.0, (Moment(14.0, Box(0.1, 0.1, 0.1, 0.1)),))
+    while errand.order.kind is not Made.FACES:
+        errand = cast.handouts.claim("worker-1")
+    assert cast.handouts.found(errand, [seen])
+    cast.handouts.order_given()
+    errand = cast.handouts.claim("worker-1")
+    path = f"recordings/{recording}/handouts/{errand.token}/{errand.name}"
+    (web.data / path).parent.mkdir(parents=True)
+    (web.data / path).write_text("0123456789")
+    assert cast.handouts.finish(errand, path, 10)
+    asked = [("GET", f"/clips/{clip}/{name}", 200) for name in ("faces.json", "faces.json?short", "covered.mp4")]
+    for who in (*EVERYBODY, *OUTSIDE):
+        for method, address, good in asked:
+            answer = visitors[who].ask(address, method)
+            assert (who, answer.status) == (who, (OUT | {"owner": good}).get(who, 404))
+            missing = visitors[who].ask(address.replace(clip, "0" * 24), method)
+            assert answer.status == 200 or (answer.status, answer.body) == (missing.status, missing.body)
+        for method in ("POST", "PUT", "DELETE") if who != "owner" else ():
+            body = b'{"removed": [], "added": []}'
+            answer = visitors[who].ask(f"/clips/{clip}/faces", method, {"Content-Type": "application/json"}, body)
+            assert (who, method, answer.status) == (who, method, OUT.get(who, 404))
+    owner = visitors["owner"]
+    assert owner.ask(f"/clips/{clip}/faces.json").json["found"][0][0] == "a1"
+    assert owner.ask(f"/clips/{clip}/covered.mp4", headers={"Range": "bytes=2-4"}).text == "234"
+    for body in (b"", b"[]", b'{"removed": [], "added": [[1]]}', b'{"removed": [], "added": [["a", 1e999, 2, []]]}'):
+        assert owner.ask(f"/clips/{clip}/faces", "PUT", {"Content-Type": "application/json"}, body).status == 400
+    assert owner.ask(f"/clips/{clip}/faces", "PUT", {"Origin": "null"}, b'{"removed": [], "added": []}').status == 403
+    assert owner.ask(f"/clips/{clip}/faces", "DELETE").status == 204
+    assert owner.ask(f"/clips/{clip}/covered.mp4").status == 404
+    cast.lessons.take_back_clips(cast.owner, recording, cast.cast["colleague"])
 
 
 @pytest.mark.parametrize("who", [*EVERYBODY, *OUTSIDE])

@@ -235,3 +235,21 @@ def test_a_recording_or_a_person_that_goes_takes_it_along(there, lesson, clip):
     with there.database.write() as session:
         assert erase(session, there.owner)["clip_faces"] == 1
     assert there.handouts.claim("worker-1") is None
+
+
+def test_who_was_given_the_clip_has_no_other_film_of_it_than_the_covered_one(there, lesson, clip):
+    coach = there.cast["coach"]
+    there.lessons.give_clips(there.owner, lesson, COACH, [clip])
+    errand = claim(there, Made.GIVEN)
+    bare = f"recordings/{lesson}/handouts/{errand.token}/{errand.name}"
+    assert there.handouts.finish(errand, bare, 9)
+    assert there.lessons.given_clip(coach, clip).film.path == bare
+    there.faces.cover(there.owner, clip)
+    assert there.lessons.given_clip(coach, clip).film.path is None, "from the moment on in which it was asked for"
+    looking = claim(there, Made.FACES)
+    assert kept(there) == [], "the film with the faces is removed"
+    assert there.handouts.found(looking, [FOUND])
+    path = made(there)
+    assert there.lessons.given_clip(coach, clip).film.path == path
+    there.faces.uncover(there.owner, clip)
+    claim(there, Made.GIVEN)

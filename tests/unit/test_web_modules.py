@@ -15,7 +15,7 @@ BUILT = WEB.parent / "assets" / "built"
 LARGEST = 44_000
 """Bytes of a page's scripts, packed: a phone in a corridor waits for them. What two pages share is a file of its own,
 and two files pack less well than one."""
-PAGES = {"upload.js", "ticket.js", "stage.js", "insights.js", "ear.js", "given.js", "walk.js"}
+PAGES = {"upload.js", "ticket.js", "stage.js", "insights.js", "ear.js", "given.js", "faces.js", "walk.js"}
 
 
 def test_the_modules_pass_their_own_tests():

@@ -48,6 +48,8 @@ def give(viewer: Person, recording: str, whole: Collection[str], gave: Sequence[
     seen = [f"{_video(clips, chosen)}, with what was said in it"] if chosen else ["Nothing: choose a clip"]
     kept = ["The rest of the lesson", "Notes and comments", "The talk ribbon and the measures"]
     st.html(sees(called(others[email]) if email in others else "They", seen, kept))
+    ways = ", ".join(f'<a href="/faces?clip={one.id}" target="_self">{escape(one.name)}</a>' for one in clips)
+    st.html(f'<p class="sl-soft">Cover faces before you share a clip: {ways}.</p>')
     if st.button("Share", type="primary", disabled=email is None or not chosen) and done(
         lambda: lessons.give_clips(viewer.id, recording, email or "", chosen)
     ):

@@ -16,6 +16,7 @@ export default defineConfig({
         insights: "src/insights/insights.js",
         ear: "src/ear/ear.js",
         given: "src/given/given.js",
+        faces: "src/faces/faces.js",
         walk: "src/walk/walk.js",
         "walk-worker": "src/walk/worker.js",
       },
