@@ -170,6 +170,10 @@ class RetentionStore:
             if begun:
                 where = RecordingRow.id.in_(select(_F.recording_id).where(_F.gone.is_(None), retaining.is_begun()))
             found = [film.recording for film in retaining.films(session, moment, where) if film.moves]
+        if not begun:
+            with self._database.write() as session:
+                over = select(ClipRow.id).where(ClipRow.deleted < self._clock(session) - UNDONE_S)
+                session.execute(delete(KeptFilmRow).where(KeptFilmRow.clip_id.in_(over)))
         done = 0
         for recording in found:
             with self._database.write() as session:  # each by itself, and locked: of two workers one does it
@@ -177,9 +181,7 @@ class RetentionStore:
         return done
 
     def to_remove(self) -> Sequence[str]:
-        with self._database.write() as session:
-            over = select(ClipRow.id).where(ClipRow.deleted < self._clock(session) - UNDONE_S)
-            session.execute(delete(KeptFilmRow).where(KeptFilmRow.clip_id.in_(over)))
+        with self._database.read() as session:  # asked often, and mostly for nothing
             rows = session.scalars(select(_F.recording_id).where(_F.gone.is_not(None), _F.removed.is_(None)))
             return [recording for recording in rows if is_id(recording)]  # folders are named so
 

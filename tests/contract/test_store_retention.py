@@ -170,10 +170,10 @@ def test_films_of_clips_are_made_first_and_stay(there, time):
     # A clip that is deleted has its film for a day, in which that can be undone.
     there.lessons.change_clip(there.owner, recording, own, ClipChange(deleted=True))
     time.days = 0.5
-    there.retention.to_remove()
+    there.retention.look()
     assert {path for _, path, _ in there.handouts.kept()} >= {kept[own]}
     time.days = 50
-    there.retention.to_remove()
+    there.retention.look()
     assert kept[own] not in {path for _, path, _ in there.handouts.kept()}
     there.lessons.delete(there.owner, recording, 0, 0)
     assert found_in(there.url, recording) <= {"receipts"}
