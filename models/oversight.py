@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import PurePath
 from typing import Any
 
-from sqlalchemy import Row, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Row, and_, case, func, or_, select
 from sqlalchemy.orm import Session, defer
 
 from coaching.errors import one_line
@@ -26,7 +26,7 @@ from models.types import clock
 _at_work = StageRow.state == StageState.RUNNING
 _stages = (
     select(
-        StageRow.run_id,
+        func.max(StageRow.run_id).label("run_id"),
         func.max(case((StageRow.state == StageState.FAILED, 1), else_=0)).label("failed"),
         func.min(case(*((StageRow.stage == stage, n) for stage, n in ORDER.items())))
         .filter(StageRow.state != StageState.FAILED)
@@ -35,7 +35,7 @@ _stages = (
         func.min(StageRow.started).filter(_at_work).label("started"),
     )
     .where(NOT_DONE)
-    .group_by(StageRow.run_id)
+    .group_by(StageRow.run_id.op("||")(""))  # or SQLite goes through all stages in the order of the runs
     .subquery()
 )
 """What the stages that are not done tell of a run."""
@@ -69,22 +69,25 @@ def overseen(session: Session, viewer: str, kind: Kind | None, id: str, skip: in
     owners = _owners(session, viewer)
     if not owners or (id and not (id.isalnum() and id.isascii())):
         return Overview({}, 0, ())
-    query = _jobs.where(RecordingRow.owner_id.in_(owners))
+    wanted: list[ColumnElement[bool]] = [RecordingRow.owner_id.in_(owners)]
     if id:
-        query = query.where(or_(RunRow.id.startswith(id.lower()), RunRow.recording_id.startswith(id.lower())))
+        wanted.append(or_(RunRow.id.startswith(id.lower()), RunRow.recording_id.startswith(id.lower())))
     idle, served = _workers(session)
     # What is ready is nearly all of it, and comes last: it is counted, and only what the page shows of it is read.
-    ready = session.scalar(query.where(_is_ready).with_only_columns(func.count(), maintain_column_froms=True)) or 0
-    others = [(kind_of(_signs(row), idle, served), row) for row in session.execute(query.where(~_is_ready))]
+    newest = select(RunRow.id).join(RecordingRow, RecordingRow.id == RunRow.recording_id)
+    newest = newest.where(*wanted, IS_NEWEST, _is_ready)
+    ready = session.scalar(select(func.count()).select_from(newest.subquery())) or 0
+    others = [(kind_of(_signs(row), idle, served), row) for row in session.execute(_jobs.where(*wanted, ~_is_ready))]
     others.sort(key=lambda job: _place(*job))
     counts = Counter(of for of, _ in others) + Counter({Kind.READY: ready})
     first = [job for job in others if kind in (None, job[0])]
     skip, limit = max(0, skip), max(0, limit)
     shown, left = first[skip:][:limit], limit - len(first[skip:][:limit])
     if left and kind in (None, Kind.READY):
-        newest = query.where(_is_ready).order_by(RunRow.heard.desc(), RunRow.id)
-        rows = session.execute(newest.offset(max(0, skip - len(first))).limit(left))
-        shown += [(Kind.READY, row) for row in rows]
+        page = newest.order_by(RunRow.heard.desc(), RunRow.id).offset(max(0, skip - len(first))).limit(left)
+        ids = session.scalars(page).all()
+        rows = {row.id: row for row in session.execute(_jobs.where(RunRow.id.in_(ids)))}
+        shown += [(Kind.READY, rows[id]) for id in ids]
     runs = _runs(session, [row.id for _, row in shown])
     jobs = tuple(_overseen(of, row, runs[row.id], *owners[row.owner_id]) for of, row in shown)
     return Overview(counts, counts.total() if kind is None else counts[kind], jobs)

@@ -15,6 +15,7 @@ import argparse
 import gc
 import os
 import random
+import re
 import sys
 import tempfile
 import time
@@ -135,7 +136,14 @@ def plan_of_slowest(database: Database, statements: Sequence[tuple[str, Any]]) -
         explain = "EXPLAIN QUERY PLAN " if lite else "EXPLAIN (ANALYZE, BUFFERS) "
         lines = connection.exec_driver_sql(explain + statement, values).fetchall()
         plan = _tree(lines) if lite else [line[0] for line in lines]
-    return {"statement": " ".join(statement.split()), "ms": round(1000 * max(took), 1), "plan": plan}
+    plan = [_short(line) for line in plan]
+    return {"statement": _short(" ".join(statement.split())), "ms": round(1000 * max(took), 1), "plan": plan}
+
+
+def _short(line: str) -> str:
+    """Without the long lists of ids that are asked for, which say nothing of a plan."""
+    line = re.sub(r"[0-9a-f]{24}(,[0-9a-f]{24}){3,}", "...", line)
+    return re.sub(r"(\?|%\(\w+\)s(::\w+)?)(, (\?|%\(\w+\)s(::\w+)?)){3,}", "...", line)
 
 
 def _tree(lines: Sequence[Any]) -> list[str]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import bench_blur_table
 import bench_review_table
+import bench_store_table
 import bench_web_table
 from bench_measures_table import measures_text
 
@@ -14,7 +15,7 @@ COMMAND = ".venv/bin/python scripts/bench_{script}.py"
 WEB = ("library", "clients", "upload", "seek", "first_load")
 REVIEW = ("opening", "comments", "smooth", "memory", "clients")
 COMMANDS = {
-    **{script: COMMAND.format(script=script) for script in ("jobs", "corrections", "activity", "gpu")},
+    **{script: COMMAND.format(script=script) for script in ("jobs", "corrections", "activity", "gpu", "store")},
     "faces": COMMAND.format(script="blur"),
     "measures_sound": COMMAND.format(script="measures") + " --parts sound --lessons {lessons}",
     "measures_text": COMMAND.format(script="measures") + " --parts text",
@@ -57,6 +58,7 @@ def markdown(result: dict[str, Any]) -> str:
         "faces": bench_blur_table.faces,
         "measures_text": measures_text,
         "measures_sound": _measures_sound,
+        "store": bench_store_table.store,
         **{f"web_{part}": getattr(bench_web_table, part) for part in WEB},
         **{f"review_{part}": getattr(bench_review_table, part) for part in REVIEW},
     }

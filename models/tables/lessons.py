@@ -175,6 +175,7 @@ class GrantRow(Base):
 
     __tablename__ = "grants"
     __table_args__ = (
+        Index(None, "recording_id"),
         Index(
             "uq_grants_given",
             "recording_id",

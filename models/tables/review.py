@@ -51,6 +51,7 @@ class ClipGrantRow(Base):
 
     __tablename__ = "clip_grants"
     __table_args__ = (
+        Index(None, "clip_id"),
         Index(
             "uq_clip_grants_given",
             "clip_id",

@@ -1,0 +1,51 @@
+"""The section on the store under a district of docs/benchmarks.md."""
+
+from __future__ import annotations
+
+from typing import Any
+
+Row = dict[str, Any]
+
+NOTE = (
+    " The statements of the page of jobs and the indexes by which grants of a lesson are found (migration 0017) were "
+    "changed after this run, because of it."
+)
+
+
+def store(rows: list[Row]) -> list[str]:
+    found = [
+        "## The store under a district",
+        "What each page asks of the database, with the very calls that it makes, as up to a hundred people, those with "
+        "most among them and one who works at every school: milliseconds within transactions, with reading the rows, "
+        "the 50th, 95th and 99th percentile, asked for the first time and again; and how many statements, least and "
+        "most. The aim is a 95th percentile under 100 ms. Of each teacher the newest eight lessons have 40 minutes of "
+        "transcript, without times of words; those before it four.",
+    ]
+    for row in rows:
+        body = [
+            f"| {p['page']} | {p['people']} | {p['statements'][0]} to {p['statements'][1]} | {_ms(p['first_ms'])} | "
+            f"{_ms(p['again_ms'])} | {p['cpu_p95_ms']:.0f} |"
+            for p in row["pages"]
+        ]
+        slow = next(p for p in row["pages"] if "plan" in p)
+        plan = "\n".join(line[:160] for line in slow["plan"]["plan"])
+        found += [
+            f"### {row['database']}: {row['schools']} schools, {row['lessons']:,} lessons, "
+            f"{row['comments']:,} comments",
+            f"Filled in {row['filled_s']} s; the load of the machine, {row['load'][0]} before and "
+            f"{row['load'][1]} after.",
+            "\n".join(
+                [
+                    "| page | people | statements | first, ms | again, ms | CPU here, 95th |",
+                    "|---|--:|--:|--:|--:|--:|",
+                    *body,
+                ]
+            ),
+            f"The slowest is “{slow['page']}”; its slowest statement by itself took {slow['plan']['ms']} ms:",
+            f"```\n{plan}\n```",
+        ]
+    return found
+
+
+def _ms(values: list[float]) -> str:
+    return " / ".join(f"{one:.0f}" for one in values)
