@@ -90,7 +90,8 @@ def _asleep(session: Session, rows: Sequence[Found]) -> dict[str, Asleep | None]
         PersonRow, PersonRow.id == MembershipRow.person_id
     )
     who = who.where(MembershipRow.membership.in_(COLLEAGUES), PersonRow.left.is_(None))
-    there = set(session.execute(who.where(PersonRow.id.in_({row.teacher_id for row, *_ in rows}))).tuples())
+    named = session.execute(who.where(PersonRow.id.in_({row.teacher_id for row, *_ in rows})))
+    there = {(person, school) for person, school in named}
 
     def why(row: ExemplarRow, clip: ClipRow, recording: RecordingRow) -> Asleep | None:
         of = standing[recording.id]

@@ -30,8 +30,10 @@ from coaching.access import Grant, NotThere
 from coaching.clips import NewClip
 from coaching.coached import NewCycle
 from coaching.comments import Audience, NewComment
+from coaching.consents import Agreed
 from coaching.cycles import Kind
 from coaching.errors import BadInput
+from coaching.exemplars import NewExemplar
 from coaching.library import Filter
 from coaching.months import FEWEST_TEACHERS, SHOWN, after, bounds
 from coaching.openings import LASTS_S
@@ -93,6 +95,7 @@ class Firewall(RuleBasedStateMachine):
         self.parts: dict[str, set[str]] = {}  # the word of a cycle: who takes part
         self.visited: dict[str, tuple[str, str, set[str]]] = {}  # by its word: its id, whose it is, who may read it
         self.opened = set[tuple[str, str]]()
+        self.exemplars: dict[str, str] = {}  # by their lesson
         self.coaches = True  # whether `both` still does
         self.agreed: set[str] = set()
         self.month, self.of_month = date(2026, 1, 1), list[tuple[str, str]]()
@@ -126,6 +129,8 @@ class Firewall(RuleBasedStateMachine):
 
     @initialize(all_agree=st.booleans())
     def everybody_teaches(self, all_agree: bool) -> None:
+        (ways,) = self.there.cycles.schools(self.there.cast["coach"])
+        self.there.cycles.coach_so(self.there.cast["coach"], replace(ways, covers_faces=False))
         for name in TEACHERS:
             self._teach(name)
             if all_agree:
@@ -161,6 +166,35 @@ class Firewall(RuleBasedStateMachine):
         clip = self.there.lessons.clip(owner, lesson, NewClip(10.0, 20.0, f"secret{number}x"))
         self.there.lessons.give_clips(owner, lesson, "both@school.org", [clip])
         self.clips.add(("both", lesson))
+
+    @precondition(lambda self: self.lessons)
+    @rule(n=lessons_, agreed=st.booleans())
+    def publishes(self, n: int, agreed: bool) -> None:
+        number = n % len(self.lessons)
+        lesson, _, name = self.lessons[number]
+        owner, word, there = self.there.cast[name], f"secret{number}x", self.there
+        (of,) = (one for one in there.consents.classes(owner) if one.name == word)
+        day = datetime.fromtimestamp(bounds(self.month, UTC)[0], UTC).date()
+        what = Agreed.SCHOOL if agreed else Agreed.COACH
+        there.consents.write(owner, of.id, what, day - timedelta(days=200), day + timedelta(days=300), "")
+        clip = there.lessons.clip(owner, lesson, NewClip(10.0, 20.0, word))
+        try:
+            self.exemplars[lesson] = there.exemplars.publish(owner, NewExemplar(clip, self.north, word, word))
+        except BadInput:
+            assert not agreed
+            self.exemplars.pop(lesson, None)  # what is published of it sleeps
+        else:
+            assert agreed
+
+    @precondition(lambda self: self.exemplars)
+    @rule(n=lessons_)
+    def withdraws(self, n: int) -> None:
+        lesson = sorted(self.exemplars)[n % len(self.exemplars)]
+        owner = self.there.cast[next(name for id, _, name in self.lessons if id == lesson)]
+        for one in self.there.exemplars.all(owner):
+            if one.recording == lesson:
+                self.there.exemplars.withdraw(owner, one.id)
+        del self.exemplars[lesson]
 
     @precondition(lambda self: self.lessons)
     @rule(n=lessons_, by=st.sampled_from(["owner", "coach", "both", "leader", "admin"]), shared=st.booleans())
@@ -284,14 +318,30 @@ class Firewall(RuleBasedStateMachine):
             told = " ".join(map(repr, self._everything(self.there.cast[who])))
             for number, (lesson, _, _) in enumerate(self.lessons):
                 clip = self.coaches and (who, lesson) in self.clips
-                assert f"secret{number}x" not in told or clip or self._open(who, lesson), (who, number)
+                shown = self.coaches and who == "both" and lesson in self.exemplars
+                assert f"secret{number}x" not in told or clip or shown or self._open(who, lesson), (who, number)
             for word, (_, _, readers) in self.visited.items():
                 assert word not in told or who in readers, (who, word)
             for word, parts in self.parts.items():
                 assert word not in told or (who in parts and self.coaches), (who, word)
 
+    @invariant()
+    def what_is_published_is_for_colleagues_alone(self) -> None:
+        for exemplar in self.exemplars.values():
+            for who in WATCHERS:
+                for ask in (self.there.exemplars.one, self.there.exemplars.heard_in, self.there.exemplars.said):
+                    try:
+                        ask(self.there.cast[who], exemplar)
+                    except NotThere:
+                        assert not (who == "both" and self.coaches), who
+                    else:
+                        assert who == "both", who
+                        assert self.coaches
+
     def _everything(self, viewer: str) -> Iterator[object]:
         there = self.there
+        yield (there.exemplars.all(viewer), there.exemplars.places(viewer))
+        yield (there.lessons.last_taught(viewer, 50), there.cycles.past(viewer))
         yield there.lessons.library(viewer, Filter(), 50)
         yield (there.lessons.mine(viewer), there.lessons.newest(viewer), there.lessons.labels(viewer))
         yield (there.lessons.clips_for_me(viewer), there.lessons.receipts(viewer), there.lessons.colleagues(viewer))

@@ -10,7 +10,7 @@ import pytest
 from lessons import long_lesson
 from stores import OTHERS, School
 
-from coaching.access import NotThere
+from coaching.access import Grant, NotThere
 from coaching.clips import ClipChange, NewClip
 from coaching.coached import NewCycle
 from coaching.consents import Agreed
@@ -125,7 +125,7 @@ def test_what_is_not_theirs_is_not_there(there, shown, way):
 
 def test_only_ones_own_clip_is_published_where_one_teaches_or_coaches(there, lesson):
     clip, school = clip_of(there, lesson), school_of(there)
-    there.lessons.grant(there.owner, lesson, "coach@school.org", ())
+    there.lessons.grant(there.owner, lesson, "coach@school.org", [Grant.COMMENT])
     theirs = there.lessons.clip(there.cast["coach"], lesson, NewClip(0.0, 5.0, "The coach’s"))
     south = there.cycles.schools(there.cast["stranger"])[0].id
     for who, what, where in (
@@ -237,7 +237,7 @@ def test_what_is_said_waits_while_it_is_withdrawn_and_its_teacher_is_told(there,
     with pytest.raises(NotThere):
         there.exemplars.unsay(coach, shown, first.id)
     there.exemplars.withdraw(there.owner, shown)
-    assert there.exemplars.said(there.owner, shown)[1] == second
+    assert there.exemplars.said(there.owner, shown)[1].body == second.body
     with pytest.raises(NotThere):
         there.exemplars.say(there.owner, shown, "Nobody hears it.")
     publish(there, there.exemplars.one(there.owner, shown).clip)

@@ -11,7 +11,7 @@ from coaching.exemplars import LONGEST_TO_SEE, MOST_LOOK_FORS, Choice, Exemplar,
 from coaching.people import Person
 from coaching.spans import clock
 from ui import session
-from ui.screens.frame import done, plain
+from ui.screens.frame import done
 from ui.screens.shared import sees
 
 NO_CLIPS = (
@@ -41,7 +41,7 @@ def publish(viewer: Person, again: Exemplar | None = None) -> None:
         return
     chosen = choices[clip]
     if chosen.why_not:
-        way = f' <a class="sl-lk" href="{exemplar_faces(chosen)}">Cover faces</a>' if chosen.bare else ""
+        way = f' <a class="sl-lk" href="{_faces(chosen)}">Cover faces</a>' if chosen.bare else ""
         way = way or ' <a class="sl-lk" href="/classes">Your classes</a>'
         st.html(f'<p class="sl-note" role="status">{escape(chosen.why_not)}{way}</p>')
         return
@@ -85,10 +85,10 @@ def _place(places: list[Place], again: Exemplar | None) -> Place:
 
 
 def _called(one: Choice) -> str:
-    return plain(f"{one.name} · {one.lesson} · {clock(one.span.start)}–{clock(one.span.end)}")
+    return f"{one.name} · {one.lesson} · {clock(one.span.start)}–{clock(one.span.end)}"
 
 
-def exemplar_faces(one: Choice) -> str:
+def _faces(one: Choice) -> str:
     return f"/faces?clip={one.clip}"
 
 
@@ -99,7 +99,7 @@ def tie(viewer: Person, one: Exemplar) -> None:
     if not cycles:
         st.html('<p class="sl-note">You have no open coaching cycle. Begin one, then link this to its goal.</p>')
         return
-    chosen = st.selectbox("Which goal", list(cycles), format_func=lambda id: plain(cycles[id].goal or cycles[id].name))
+    chosen = st.selectbox("Which goal", list(cycles), format_func=lambda id: cycles[id].goal or cycles[id].name)
     st.html('<p class="sl-soft">It stands beside the goal, for you and whom you work with in this cycle.</p>')
     if st.button("Link it", type="primary") and done(lambda: stores.exemplars.tie(viewer.id, one.id, chosen, True)):
         st.toast("It stands beside the goal now.")
