@@ -78,7 +78,7 @@ def test_a_clip_is_published_found_answered_linked_and_withdrawn(browser, there)
     theirs, wrong_there = visit(browser, web, COLLEAGUE, "/exemplars", PHONE)
     film = theirs.locator("video")
     film.wait_for()
-    theirs.wait_for_function("document.querySelector('video').readyState > 0")
+    film.evaluate("v => v.readyState || new Promise((known) => v.addEventListener('loadedmetadata', known))")
     assert abs(film.evaluate("v => v.duration") - 4.0) < 0.2
     expect(theirs.get_by_role("article")).to_contain_text("Maya <Okafor>")
     press(theirs, "Save")
