@@ -73,7 +73,7 @@ def _all(viewer: Person) -> None:
 def _chosen(found: Sequence[Exemplar]) -> list[Exemplar]:
     """What somebody looks for."""
     looks = sorted({look for one in found for look in one.look_fors}, key=str.casefold)
-    with st.container(horizontal=True, vertical_alignment="bottom", key="sl-ex-filter"):
+    with st.container(horizontal=True, vertical_alignment="center", key="sl-ex-filter"):
         whose = st.segmented_control("Which", [ALL, SAVED, YOURS], default=ALL, label_visibility="collapsed") or ALL
         look = st.selectbox("Look-for", looks, index=None, placeholder="Any look-for", label_visibility="collapsed")
         words = st.text_input("Words", placeholder="Search", label_visibility="collapsed").casefold().split()
@@ -89,9 +89,10 @@ def _chosen(found: Sequence[Exemplar]) -> list[Exemplar]:
 def _card(viewer: Person, one: Exemplar) -> None:
     with st.container(key=f"sl-exemplar-{one.id}"):
         st.html(_film(one) + _words(one, "h2"))
-        with st.container(horizontal=True, key=f"sl-ex-do-{one.id}"):
+        with st.container(horizontal=True, vertical_alignment="center", key=f"sl-ex-do-{one.id}"):
             said = "1 comment" if one.said == 1 else f"{one.said} comments" if one.said else "Comment"
-            st.html(f'<a class="btn" href="/exemplars?one={one.id}" target="_self">{said}</a>', width="content")
+            if one.said or one.asleep is None:
+                st.html(f'<a class="btn" href="/exemplars?one={one.id}" target="_self">{said}</a>', width="content")
             _do(viewer, one)
 
 
@@ -102,7 +103,7 @@ def _do(viewer: Person, one: Exemplar) -> None:
         st.rerun()
     if one.asleep is None and st.button("Link to a goal", key=f"tie-{one.id}", type="tertiary", help=f"“{name}”"):
         exemplar_dialogs.tie(viewer, one)
-    if one.own and one.asleep is None and st.button("Withdraw", key=f"end-{one.id}", type="tertiary"):
+    if one.own and one.asleep is None and st.button("Withdraw", key=f"withdraw-{one.id}", type="tertiary"):
         store.withdraw(viewer.id, one.id)
         st.toast("Nobody else sees it now. You can publish it again.")
         st.rerun()
@@ -111,6 +112,8 @@ def _do(viewer: Person, one: Exemplar) -> None:
 
 
 def _film(one: Exemplar) -> str:
+    if one.asleep is not None:
+        return ""
     if one.film.path is None:
         return f'<div class="sl-ex-film"><p role="status">{WAITS.get(one.film.state, COMES)}</p></div>'
     at = f"/exemplars/{one.id}"
@@ -149,10 +152,10 @@ def _one(viewer: Person, id: str) -> None:
     st.html('<p><a class="sl-lk" href="/exemplars" target="_self">Library of exemplars</a></p>')
     with st.container(key="sl-ex-one"):
         with st.container():
-            st.html(_film(one))
+            st.html(_film(one) or '<p class="sl-note">Its film is on the page of the lesson.</p>')
         with st.container():
             st.html(_words(one, "h1"))
-            with st.container(horizontal=True, key=f"sl-ex-do-{one.id}"):
+            with st.container(horizontal=True, vertical_alignment="center", key=f"sl-ex-do-{one.id}"):
                 _do(viewer, one)
                 if one.recording and one.clip:
                     st.html(
