@@ -7,8 +7,8 @@ from typing import Any
 Row = dict[str, Any]
 
 NOTE = (
-    " The statements of the page of jobs and the indexes by which grants of a lesson are found (migration 0017) were "
-    "changed after this run, because of it."
+    " The statements of the page of jobs and the indexes by which grants of a lesson are found (migration 0019) were "
+    "changed after this run, because of it; and since then every grant asks what the families of its class agreed to."
 )
 
 
