@@ -93,7 +93,12 @@ def test_an_owner_has_faces_covered_puts_it_right_and_watches_the_film(browser, 
     page.get_by_role("button", name="See the covered film").click()
     film = page.locator("#result")
     film.evaluate("film => { film.muted = true; return film.play(); }")
-    page.wait_for_function("() => document.querySelector('#result').currentTime > 0.4")
+    film.evaluate(
+        """film => new Promise((reached) => {
+          const look = () => (film.currentTime > 0.4 ? reached() : requestAnimationFrame(look));
+          look();
+        })"""
+    )
     assert film.evaluate("film => { film.pause(); return film.duration; }") == pytest.approx(1.5, abs=0.1)
     assert is_grey(colour(page, 0.16, 0.82)), "what was drawn"
     assert not is_grey(colour(page, *middle)), "what is no face"
@@ -107,7 +112,7 @@ def test_an_owner_has_faces_covered_puts_it_right_and_watches_the_film(browser, 
     expect(page.get_by_role("button", name="Undo")).to_be_disabled()
     expect(page.locator("#standing")).to_contain_text("The covered film is ready")
     page.get_by_role("button", name="See the covered film").click()
-    page.wait_for_function("() => document.querySelector('#result').readyState > 1")
+    film.evaluate("film => film.readyState > 1 || new Promise((come) => film.addEventListener('loadeddata', come))")
     assert is_grey(colour(page, *middle))
 
     place.cast.lessons.give_clips(place.cast.owner, recording, COACH, [clip])
