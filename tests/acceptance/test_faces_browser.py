@@ -31,6 +31,18 @@ def there(shared, tmp_path_factory) -> Iterator[tuple[Place, str, Web, str]]:
     place.close()
 
 
+PLAYED = """async (film) => {
+  film.muted = true;
+  await film.play();
+  await new Promise((shown) => {
+    const look = () => (film.currentTime > 0.4 ? shown() : film.requestVideoFrameCallback(look));
+    look();
+  });
+  film.pause();
+}"""
+"""A picture of it is shown: before that, some browsers draw black."""
+
+
 def colour(page, x: float, y: float) -> list[int]:
     """What the covered film shows at a place of its picture, shares of it."""
     return page.locator("#result").evaluate(
@@ -92,13 +104,7 @@ def test_an_owner_has_faces_covered_puts_it_right_and_watches_the_film(browser, 
 
     page.get_by_role("button", name="See the covered film").click()
     film = page.locator("#result")
-    film.evaluate("film => { film.muted = true; return film.play(); }")
-    film.evaluate(
-        """film => new Promise((reached) => {
-          const look = () => (film.currentTime > 0.4 ? reached() : requestAnimationFrame(look));
-          look();
-        })"""
-    )
+    film.evaluate(PLAYED)
     assert film.evaluate("film => { film.pause(); return film.duration; }") == pytest.approx(1.5, abs=0.1)
     assert is_grey(colour(page, 0.16, 0.82)), "what was drawn"
     assert not is_grey(colour(page, *middle)), "what is no face"
@@ -112,7 +118,7 @@ def test_an_owner_has_faces_covered_puts_it_right_and_watches_the_film(browser, 
     expect(page.get_by_role("button", name="Undo")).to_be_disabled()
     expect(page.locator("#standing")).to_contain_text("The covered film is ready")
     page.get_by_role("button", name="See the covered film").click()
-    film.evaluate("film => film.readyState > 1 || new Promise((come) => film.addEventListener('loadeddata', come))")
+    film.evaluate(PLAYED)
     assert is_grey(colour(page, *middle))
 
     place.cast.lessons.give_clips(place.cast.owner, recording, COACH, [clip])
