@@ -16,7 +16,7 @@ from coaching.coached import NewCycle
 from coaching.consents import Agreed
 from coaching.cycles import Kind as CycleKind
 from coaching.errors import BadInput
-from coaching.exemplars import LONGEST_S, MOST_LOOK_FORS, Asleep, Exemplars, NewExemplar
+from coaching.exemplars import LONGEST_S, MOST_LOOK_FORS, Asleep, Choice, Exemplars, NewExemplar
 from coaching.handouts import Making
 from coaching.notifications import Kind
 from coaching.people import Membership
@@ -327,3 +327,40 @@ def test_a_school_that_never_said_otherwise_covers_faces(there):
     assert place.covers_faces
     assert place.look_fors
     assert there.exemplars.places(there.cast["leader"]) == []
+
+
+def test_where_faces_are_to_be_covered_others_see_the_covered_film_and_no_other(there, lesson):
+    covers(there, True)
+    owner, colleague, clip = there.owner, there.cast["colleague"], clip_of(there, lesson)
+
+    def work(path: str = "") -> None:
+        there.handouts.order_given()
+        errand = there.handouts.claim("worker-1")
+        assert errand is not None
+        if path:
+            assert there.handouts.finish(errand, path, 9)
+        else:
+            assert there.handouts.found(errand, ())
+
+    def choice() -> Choice:
+        (one,) = there.exemplars.choices(owner, school_of(there))
+        return one
+
+    assert (choice().bare, choice().covered) == (True, False)
+    there.faces.cover(owner, clip)
+    for path in ("", "recordings/a/handouts/b/clip.mp4"):
+        with pytest.raises(BadInput, match="Cover the faces"):
+            publish(there, clip)
+        work(path)
+    assert (choice().bare, choice().covered, choice().why_not) == (False, True, None)
+    (of,) = there.consents.classes(owner)
+    there.consents.opt_out(owner, of.id, "J. K.")
+    shown = publish(there, clip)
+    one = there.exemplars.one(colleague, shown)
+    assert (one.covered, one.film.path) == (True, "recordings/a/handouts/b/clip.mp4")
+    there.handouts.order_given()
+    assert there.handouts.claim("worker-1") is None, "no film with faces is made"
+    there.faces.uncover(owner, clip)
+    with pytest.raises(NotThere):
+        there.exemplars.one(colleague, shown)
+    assert there.exemplars.one(owner, shown).asleep is Asleep.BARE

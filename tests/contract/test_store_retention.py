@@ -19,6 +19,7 @@ from coaching.coached import Look, NewCycle
 from coaching.comments import Audience, NewComment
 from coaching.cycles import Kind as Cycle
 from coaching.errors import BadInput
+from coaching.faces import Marked
 from coaching.handouts import NO_FILM, Made, Making, Order
 from coaching.notifications import Kind
 from coaching.people import Membership
@@ -562,3 +563,30 @@ def test_a_day_that_is_named_is_kept_whole(there, time):
     time.days = (end + 1 - time.began) / DAY_S
     assert film(there, recording).protection is None
     assert isinstance(last, date)
+
+
+def test_a_film_waits_for_the_covered_films_of_its_clips_and_these_stay(there, time):
+    recording, _ = there.ready()
+    this = clip(there, recording)
+    there.lessons.give_clips(there.owner, recording, "coach@school.org", [this])
+    keep(there, keep_clips=True)
+    time.pass_by(364)
+    there.faces.cover(there.owner, this)
+    there.handouts.order_given()
+    looking = there.handouts.claim("worker-1")
+    time.pass_by(367)
+    assert cut(there) == 1, "of the clip as it was taken"
+    time.pass_by(368)
+    assert film(there, recording).gone is None, "a machine still looks for faces in it"
+    assert there.handouts.found(looking, ())
+    assert cut(there) == 1
+    path = there.faces.faces(there.owner, this).film.path
+    time.pass_by(369)
+    assert film(there, recording).gone is not None
+    seen = there.lessons.given_clip(there.cast["coach"], this).film
+    assert (seen.state, seen.path, seen.gone) == (Making.READY, path, False)
+    there.handouts.order_given()
+    assert path in [one for _, one, _ in there.handouts.kept()]
+    with pytest.raises(BadInput):
+        there.faces.mark(there.owner, this, Marked(frozenset({"a1"})))
+    assert there.lessons.given_clip(there.cast["coach"], this).film.path == path
