@@ -367,12 +367,14 @@ def test_every_menu_and_dialog_fits_and_can_be_used_by_everybody(there, lesson, 
         expect(page.get_by_role("dialog")).to_have_count(0)
 
     page.get_by_role("button", name="More for fractions").click()
-    expect(page.get_by_role("menuitem")).to_have_count(4)
+    expect(page.get_by_role("menuitem")).to_have_count(6)
     look("menu")
     for what, ready in (
         ("Rename", page.get_by_role("textbox", name="Name")),
         ("Class, day and tags", page.get_by_label("Remove fractions").last),
         ("Share…", page.get_by_role("button", name="Stop sharing")),
+        ("Who was not there…", page.get_by_role("dialog", name="Who was not there")),
+        ("Its film…", page.get_by_role("dialog", name="How long its film is kept")),
         ("Delete…", page.get_by_role("button", name="Keep it")),
     ):
         choose(page, "fractions", what)

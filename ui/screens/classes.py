@@ -30,8 +30,9 @@ NOTHING = (
     "one when you bring its first lesson.</p>"
 )
 RULE = (
-    '<p class="sl-soft">A lesson with one of these students is for you and your coach: for everybody else to whom you '
-    "gave it, it sleeps until the student is off the list, or was not in that lesson.</p>"
+    '<p class="sl-soft">A lesson with one of these students is for you and your coach: nobody else to whom you gave it '
+    "sees it until the student is off the list, or was not in that lesson. Clips in which you had faces covered can be "
+    "shown all the same.</p>"
 )
 SHORT = "Write initials or a short name, so that you know who it is: not more. Nobody else reads it."
 DAYS = "DD.MM.YYYY"
