@@ -33,8 +33,11 @@ _pages = jinja2.Environment(
 
 
 def page(name: str, status: int = 200, **values: object) -> Response:
-    html = _pages.get_template(name).render(shortest=SHORTEST_PASSWORD, **values)
-    return HTMLResponse(html, status, {"Content-Security-Policy": POLICY})
+    return HTMLResponse(html(name, **values), status, {"Content-Security-Policy": POLICY})
+
+
+def html(name: str, **values: object) -> str:
+    return _pages.get_template(name).render(shortest=SHORTEST_PASSWORD, **values)
 
 
 def sign_in_page(

@@ -10,6 +10,7 @@ import threading
 import webbrowser
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from dataclasses import fields
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -28,9 +29,11 @@ from streamlit import config
 import models
 from coaching.access import NotThere
 from coaching.errors import BadInput, SecondLookError
+from coaching.services.archive import Doors
 from coaching.settings import Settings
 from ui import (
     account,
+    archive,
     calibrate,
     codebooks,
     comment_templates,
@@ -255,9 +258,11 @@ def routes(
             return JSONResponse({"healthy": False}, 503)
         return JSONResponse({"healthy": True})
 
+    doors = Doors(**{field.name: getattr(stores, field.name) for field in fields(Doors)})
     return [
         Route("/healthz", healthz),
-        *account.routes(stores.accounts, settings),
+        *account.routes(stores.accounts, stores.lessons, settings),
+        *archive.routes(doors, stores.accounts, settings.data_dir),
         *oidc.routes(stores.accounts, settings),
         *review.routes(
             stores.lessons,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -33,6 +33,20 @@ def text_file(lessons: Lessons, viewer: str, recording: str, name: str) -> tuple
         require(viewer, Action.MEASURE, facts.owner, facts.given)
         return file.make(_called(corrected(lessons, viewer, recording).lesson, facts, viewer)), facts.name
     return file.make(_unmeasured(spoken(lessons, viewer, recording), facts.name)), facts.name
+
+
+def text_files(lessons: Lessons, viewer: str, recording: str) -> Iterator[tuple[str, str]]:
+    """Every text file of a lesson of their own by its name, measured once; none where no transcript stands yet."""
+    facts = lessons.recording(viewer, recording)
+    require(viewer, Action.DOWNLOAD, facts.owner, facts.given)
+    require(viewer, Action.MEASURE, facts.owner, facts.given)
+    try:
+        lesson = _called(corrected(lessons, viewer, recording).lesson, facts, viewer)
+    except NotThere:
+        return
+    said = _unmeasured(lesson.transcript, facts.name)
+    for name, file in TEXTS.items():
+        yield name, file.make(lesson if file.measured else said)
 
 
 def gathered(lessons: Lessons, errand: Errand) -> dict[str, Any]:

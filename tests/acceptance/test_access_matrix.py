@@ -6,6 +6,7 @@ import io
 import json
 from dataclasses import fields, replace
 from datetime import UTC, date, datetime
+from zipfile import ZipFile
 
 import pytest
 from lessons import lesson, said
@@ -78,6 +79,9 @@ HOLIDAYS = {"/coaching/holidays"}
 LEADERSHIP = {"/leadership/coaching.csv"}
 """For whoever leads a school, and of that school alone."""
 
+ARCHIVE = {"/account/archive"}
+"""Everything of whoever is signed in, and nobody else's."""
+
 PAGES = ("/", "/lessons", "/review", "/insights", "/people", "/jobs", "/account", "/upload", "/calibrate", "/clips")
 PAGES += (
     "/codebooks",
@@ -134,6 +138,7 @@ def test_every_route_is_in_the_matrix(there, tmp_path):
         | LEADERSHIP
         | WALKS
         | EXEMPLARS
+        | ARCHIVE
         | TOLD
         | pages
     )
@@ -158,6 +163,18 @@ def test_what_somebody_is_told_of_is_for_them_alone_and_while_they_may_see_it(th
     for who in (*EVERYBODY, *OUTSIDE):
         for method in ("GET", "POST"):
             assert visitors[who].ask("/unsubscribe?link=none", method).status == 404
+
+
+@pytest.mark.parametrize("who", [*EVERYBODY, *OUTSIDE])
+def test_an_archive_is_of_whoever_asks(there, who):
+    _, _, _, visitors = there
+    answer = visitors[who].ask("/account/archive")
+    assert answer.status == OUT.get(who, 200)
+    if who not in OUTSIDE:
+        with ZipFile(io.BytesIO(answer.body)) as archive:
+            assert f"{who}@school.org" in archive.read("README.txt").decode()
+            assert any(name.startswith("lessons/") for name in archive.namelist()) == (who == "owner")
+    assert visitors[who].ask("/account/archive", "POST", body=b"").status == (401 if who in OUTSIDE else 405)
 
 
 @pytest.mark.parametrize("name", MEDIA)

@@ -1,0 +1,97 @@
+"""Whose archive holds what: all that is somebody's, what others wrote for them, and nothing else of anybody."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+from archived import COACH, NOT_OWNERS, OWNERS, doors, write_everything
+from sqlalchemy import func, select
+from stores import OTHERS, School
+
+from coaching.access import NotThere
+from coaching.audit import Deed
+from coaching.services.archive import everything
+from coaching.services.handouts import text_files
+from models.tables import AuditRow
+
+NOW = datetime(2026, 11, 27, 12, 0, tzinfo=UTC)
+
+
+def archive(there: School, who: str) -> dict[str, str]:
+    """Texts by name; of files the path."""
+    person = there.people.find(f"{who}@school.org")
+    found = [(one.name, one.text if one.path is None else one.path) for one in everything(doors(there), person, NOW)]
+    assert len(dict(found)) == len(found)
+    return dict(found)
+
+
+def written(there: School, who: str) -> set[str]:
+    text = "\n".join(archive(there, who).values())
+    return {word for word in OWNERS | NOT_OWNERS if word in text}
+
+
+def test_all_that_is_theirs_is_there_and_what_others_wrote_for_them(there):
+    write_everything(there)
+    there.consents.opt_out(there.owner, there.consents.classes(there.owner)[0].id, "ownstudent")
+    assert written(there, "owner") == OWNERS
+    found = archive(there, "owner")
+    of = "lessons/001 ownlesson/"
+    assert found[f"{of}original/1 ownlesson.mp4"] == "recordings/ownlesson/original/1.mp4"
+    assert "Look at these two fractions" in found[f"{of}transcript.txt"]
+    assert json.loads(found[f"{of}lesson.json"])["recording"]["name"] == "ownlesson"
+    about = json.loads(found[f"{of}about.json"])
+    assert [one["person"]["email"] for one in about["who can see it"]] == [COACH]
+    assert [one["reason"] for one in about["opened by an administrator"]] == ["A parent asked, reasoned at length."]
+    assert "original" not in found[f"{of}about.json"]
+
+
+def test_what_is_in_others_archives_is_theirs_alone(there):
+    write_everything(there)
+    assert written(there, "coach") == {"coachtext", "coachnote", "coachsecret", "ownlesson"} | {
+        "owngoal",
+        "ownreflection",
+        "ownshared",
+        "coachshared",
+        "coachprivate",
+    }
+    mine = {f"colleague{word}" for word in ("note", "secret", "text", "label", "class", "said")}
+    assert written(there, "colleague") == mine | {"seenthere", "ownsaid", "ownelsewhere", "ownexample"}
+    assert written(there, "leader") == {"seenhere", "seenthere"}
+    assert written(there, "admin") == written(there, "stranger") == set()
+
+
+def test_each_lesson_that_is_taken_stands_in_the_audit_log_once(there):
+    write_everything(there)
+    there.bring("second")
+
+    def took() -> int:
+        with there.database.read() as session:
+            return session.scalars(select(func.count()).where(AuditRow.deed == Deed.TOOK)).one()
+
+    archive(there, "owner")
+    assert took() == 2
+    archive(there, "leader")
+    assert took() == 2
+
+
+def test_a_lesson_that_is_deleted_meanwhile_ends_there_and_the_next_one_comes(there):
+    for name in ("first", "second", "third"):
+        there.bring(name)
+    entries, names = everything(doors(there), there.people.find("owner@school.org"), NOW), []
+    for entry in entries:
+        names.append(entry.name)
+        if entry.name.endswith("001 first/about.json"):
+            second = next(one.id for one in there.lessons.mine(there.owner) if one.name == "second")
+            there.lessons.delete(there.owner, second, 0, 0)
+    assert [name for name in names if "second" in name] == []
+    assert [name.rpartition("/")[2] for name in names if "third" in name] == ["about.json", "1 third.mp4"]
+
+
+@pytest.mark.parametrize("who", OTHERS)
+def test_texts_of_a_lesson_are_for_whom_they_were_given(there, who):
+    recording, _ = there.ready()
+    with pytest.raises(NotThere):
+        list(text_files(there.lessons, there.cast[who], recording))
+    assert len(list(text_files(there.lessons, there.owner, recording))) == 8
