@@ -112,7 +112,7 @@ def _theirs(lessons: Sequence[RecordingFacts]) -> str:
     """How much their archive holds: `3 lessons, 1.2 GB`; nothing where they have none."""
     films = sum(file.size for one in lessons if one.gone is None for file in one.files)
     count = "one lesson" if len(lessons) == 1 else f"{len(lessons)} lessons"
-    return f"{count}, about {size(films)}" if lessons else ""
+    return f"{count}, {size(films)}" if lessons else ""
 
 
 def _day(moment: float) -> str:

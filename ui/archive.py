@@ -104,22 +104,27 @@ def zipped(
     Films are packed without being made smaller, which they cannot be: a reader that reads ahead needs the form of what
     is packed to find where it ends.
     """
-    out, found, missing = _Out(), dict[str, list[tuple[str, str, str]]](), list[Entry]()
+    out, found, missing = _Out(), dict[str, list[tuple[str, list[tuple[str, str]]]]](), list[Entry]()
     with ZipFile(out, "w", ZIP_DEFLATED) as archive:  # type: ignore[call-overload]
         for entry in entries:
             still()
-            if entry.path is None:
-                archive.writestr(_info(entry.name, now), (entry.text or "").encode("utf-8", "replace"))
-            elif (data / entry.path).is_file():
-                yield from _film(archive, out, data / entry.path, entry.name, still)
-            else:
+            names = [entry.name]
+            if entry.path is not None and not (data / entry.path).is_file():
                 missing.append(entry)
                 continue
-            kind = entry.name.rpartition(".")[2].upper()
-            found.setdefault(entry.of, []).append((entry.what, quote(entry.name), kind))
+            if entry.path is not None:
+                yield from _film(archive, out, data / entry.path, entry.name, still)
+            else:
+                _write(archive, entry.name, entry.text or "", now)
+            if entry.read:
+                names.insert(0, f"{entry.name.removesuffix('.json')}.html")
+                _write(archive, names[0], _page(entry), now)
+            links = [(name.rpartition(".")[2].upper(), quote(name)) for name in names]
+            listed = found.setdefault(entry.of, [])
+            listed.insert(len(listed) if entry.path is None else 0, (entry.what, links))  # films are looked for first
             yield out.take()
         way_in = index(groups=list(found.items()), missing=[(one.of, one.what) for one in missing])
-        archive.writestr(_info("index.html", now), way_in.encode("utf-8", "replace"))
+        _write(archive, "index.html", way_in, now)
     yield out.take()
     log.info("archive taken", extra={"count": sum(map(len, found.values()))})
 
@@ -138,7 +143,13 @@ def _film(archive: ZipFile, out: _Out, path: Path, name: str, still: Callable[[]
                 still()
 
 
-def _info(name: str, now: datetime) -> ZipInfo:
+def _page(entry: Entry) -> str:
+    """A record to read."""
+    up = "../" * entry.name.count("/")
+    return html("archive_record.html", what=entry.what, of=entry.of, record=entry.read, up=up)
+
+
+def _write(archive: ZipFile, name: str, text: str, now: datetime) -> None:
     info = ZipInfo(name, now.timetuple()[:6])
     info.compress_type, info.external_attr = ZIP_DEFLATED, 0o600 << 16
-    return info
+    archive.writestr(info, text.encode("utf-8", "replace"))

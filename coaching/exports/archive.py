@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
@@ -12,6 +13,7 @@ from typing import Any
 from coaching.library import size
 from coaching.people import Person
 from coaching.ports import RecordingFacts
+from coaching.spans import clock
 
 INSIDE = frozenset({"path", "artefact", "film", "photo", "may_change", "may_remove", "may_take_back"})
 """What only this server can use: where files lie in its data folder, and what may be done there."""
@@ -40,6 +42,35 @@ def told(value: Any, leave_out: Collection[str] = ()) -> Any:
 
 def as_json(value: Any, leave_out: Collection[str] = ()) -> str:
     return json.dumps(told(value, leave_out), ensure_ascii=False, indent=1) + "\n"
+
+
+_ID = re.compile(r"[0-9a-f]{24}|[0-9a-f]{32}")
+_WHEN = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d\S*)?")
+_SECONDS = frozenset({"start", "stop", "end", "duration", "place", "length"})
+_FOR_PROGRAMS = frozenset({"plan", "moves", "entered", "teacher_called", "partner_called", "locked", "has_class"})
+
+
+def to_read(record: Any, names: Mapping[str, str], key: str = "") -> Any:
+    """What `told` gave, for people: dicts, lists and texts, without what is empty. `names` says what ids stand for;
+    other ids are left out, moments are written out, and seconds of a recording are as a clock shows them."""
+    if isinstance(record, Mapping):
+        told_of = {name: one for name, one in record.items() if name not in _FOR_PROGRAMS}
+        read = {name.replace("_", " "): to_read(one, names, name) for name, one in told_of.items()}
+        return {name: one for name, one in read.items() if one not in ("", [], {})}
+    if isinstance(record, list):
+        return [read for one in record if (read := to_read(one, names, key)) not in ("", [], {})]
+    if isinstance(record, str):
+        return names.get(record, "") if _ID.fullmatch(record) else _moment(record)
+    if record is None or isinstance(record, bool):
+        return "yes" if record else ""
+    return clock(record) if key in _SECONDS else str(record)
+
+
+def _moment(text: str) -> str:
+    if not _WHEN.fullmatch(text):
+        return text
+    at = datetime.fromisoformat(text)
+    return f"{at:%-d %B %Y, %H:%M} UTC" if "T" in text else f"{at:%-d %B %Y}"
 
 
 def readme(person: Person, now: datetime, lessons: Collection[RecordingFacts]) -> str:
@@ -83,8 +114,9 @@ elsewhere.json
               what you wrote in lessons that others share with you
 you.json      your account, how you want to be told, and what is left of lessons that you deleted
 
-Files that end in .csv open in a spreadsheet; .vtt and .srt are captions, .eaf opens in ELAN. Those that end in
-.json are text, and any program can read them. Times are in seconds of the recording, moments in UTC.
+Files that end in .csv open in a spreadsheet; .vtt and .srt are captions, .eaf opens in ELAN. What ends in .json is
+for programs; most of it lies beside it once more as a page to read, .html. Times are in seconds of the recording,
+moments in UTC.
 """
 
 NOT_HERE = """\
