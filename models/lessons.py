@@ -92,10 +92,13 @@ class LessonStore(
         with self._database.read() as session:
             found = statuses(session, RunRow.shown, RunRow.recording_id.in_(owned))
             files = files_of(session, owned)
+            rows = session.execute(mine.order_by(RecordingRow.added.desc(), RecordingRow.id)).all()
+            gone = gone_of(session, [row.id for row, _ in rows])
             facts = []
-            for row, run in session.execute(mine.order_by(RecordingRow.added.desc(), RecordingRow.id)):
+            for row, run in rows:
                 require(viewer, Action.SEE, row.owner_id)
-                facts.append(_facts(row, files.get(row.id, ()), run, found.get(run.id, [])))
+                of = _facts(row, files.get(row.id, ()), run, found.get(run.id, []))
+                facts.append(replace(of, gone=gone.get(row.id)))
             return facts
 
     def recording(self, viewer: str, recording: str) -> RecordingFacts:

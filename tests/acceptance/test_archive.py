@@ -8,11 +8,14 @@ import os
 import time
 from contextlib import suppress
 from pathlib import Path
+from urllib.parse import unquote
 from zipfile import ZipFile
 
 import pytest
 from archived import NOT_OWNERS, OWNERS, write_everything
+from browsing import DESK, PHONE, Look, broken, visit
 from databases import fresh_database
+from playwright.sync_api import expect
 from stores import school
 from web import PATIENCE_S, Web, served
 
@@ -112,6 +115,44 @@ def test_a_film_that_is_not_there_is_named_and_all_else_comes(there):
             assert "Not there" in archive.read("index.html").decode()
     finally:
         aside.rename(film)
+
+
+def test_a_teacher_takes_it_along_and_reads_it_without_a_network(browser, there, tmp_path):
+    web, _, _ = there
+    page, wrong = visit(browser, web, OWNER, "/account")
+    expect(page.get_by_text("(one lesson, 1 kB)")).to_be_visible()
+    look = Look(page)
+    look.at("account")
+    with page.expect_download() as coming:
+        page.get_by_role("link", name="Take everything along").click()
+    assert coming.value.suggested_filename.startswith("Second Look – owner@school.org – ")
+    with ZipFile(coming.value.path()) as archive:
+        archive.extractall(tmp_path)
+    look.good()
+    assert broken(wrong) == []
+
+    for size in (DESK, PHONE):
+        context = browser.new_context(viewport=size, offline=True)
+        asked: list[str] = []
+        context.on("request", lambda request, asked=asked: asked.append(request.url))
+        page = context.new_page()
+        page.goto(f"file://{tmp_path}/index.html")
+        expect(page.get_by_role("heading", name="ownlesson, 1 September 2020")).to_be_visible()
+        look = Look(page)
+        look.at("index")
+        links = [link.get_attribute("href") for link in page.get_by_role("link").all()]
+        assert not [link for link in links if not (tmp_path / unquote(link)).is_file()]
+        page.get_by_role("link", name="Waits", exact=True).click()
+        expect(page.get_by_text("ownreflection")).to_be_visible()
+        expect(page.get_by_text("coachshared")).to_be_visible()
+        look.at("cycle")
+        page.get_by_role("link", name="Everything").click()
+        page.get_by_role("link", name="Comments", exact=True).click()
+        expect(page.get_by_text("coachnote")).to_be_visible()
+        look.at("comments")
+        look.good()
+        assert not [url for url in asked if not url.startswith("file://")]
+        context.close()
 
 
 def wait(until) -> None:

@@ -12,8 +12,13 @@ from stores import OTHERS, School
 
 from coaching.access import NotThere
 from coaching.audit import Deed
+from coaching.clips import NewClip
+from coaching.coached import NewCycle
+from coaching.cycles import Kind
+from coaching.retention import DAY_S, Policy
 from coaching.services.archive import everything
 from coaching.services.handouts import text_files
+from models.retention import RetentionStore
 from models.tables import AuditRow
 
 NOW = datetime(2026, 11, 27, 12, 0, tzinfo=UTC)
@@ -87,6 +92,55 @@ def test_a_lesson_that_is_deleted_meanwhile_ends_there_and_the_next_one_comes(th
             there.lessons.delete(there.owner, second, 0, 0)
     assert [name for name in names if "second" in name] == []
     assert [name.rpartition("/")[2] for name in names if "third" in name] == ["about.json", "1 third.mp4"]
+
+
+def test_of_a_lesson_whose_film_was_deleted_there_are_its_texts_and_the_films_of_its_clips(there):
+    recording, _ = there.ready()
+    clip = there.lessons.clip(there.owner, recording, NewClip(1.0, 3.0, "A/wait"))
+    there.retention.set(there.cast["admin"], there.retention.schools(there.cast["admin"])[0].id, Policy(30))
+    clock = [datetime.now(UTC).timestamp() + 600]
+    there.retention = RetentionStore(there.database, lambda _: clock[0])
+    for _ in range(41):
+        there.retention.look()
+        clock[0] += DAY_S
+    there.handouts.order_given()
+    errand = there.handouts.claim("worker-1")
+    path = f"recordings/{recording}/handouts/{errand.token}/clip.mp4"
+    assert there.handouts.finish(errand, path, 7)
+    assert there.retention.look(begun=True) == 1
+    found = archive(there, "owner")
+    assert not [name for name in found if "/original/" in name]
+    assert [(name, kept) for name, kept in found.items() if name.endswith(".mp4")] == [
+        (f"lessons/001 fractions/clips/A_wait {clip[:6]}.mp4", path)
+    ]
+    assert "lessons/001 fractions/transcript.txt" in found
+    assert "- fractions: The film of this lesson was deleted on" in found["README.txt"]
+
+
+@pytest.mark.parametrize(
+    "name", ["../../evil", "C:\\evil", "/etc/evil", "..", "a" * 119, "…" * 60, "con?<>|.", "x" * 58 + " ."]
+)
+def test_no_name_leads_out_of_the_archive_or_is_too_long_for_a_disk(there, name):
+    recording = there.bring()
+    there.lessons.rename(there.owner, recording, name)
+    for place in archive(there, "owner"):
+        parts = place.split("/")
+        assert not {"", ".", ".."} & set(parts)
+        assert not set(place) & set('\\:*?"<>|')
+        assert not any(part.endswith((" ", ".")) for part in parts)
+        assert len(place) < 160
+
+
+def test_a_record_is_told_in_words(there):
+    coach, cycle = there.cast["coach"], there.cycles.begin(there.owner, NewCycle(Kind.OBSERVE, "Waits", COACH))
+    there.cycles.reflect(there.owner, cycle, [("What surprised you?", "Three seconds.")])
+    there.cycles.write(coach, cycle, "Look again.", "For me.")
+    person = there.people.find("owner@school.org")
+    (read,) = (one.read for one in everything(doors(there), person, NOW) if one.of == "Coaching cycles")
+    assert (read["cycle"]["teacher"], read["cycle"]["partner"]) == ("you", COACH)
+    assert read["reflection"]["answers"] == [{"asked": "What surprised you?", "said": "Three seconds."}]
+    (note,) = read["notes"]
+    assert (note["author"], note["shared"], "private" in note) == (COACH, "Look again.", False)
 
 
 @pytest.mark.parametrize("who", OTHERS)
