@@ -57,7 +57,7 @@ WALKS = st.Page(walks.show, title="Learning walks", url_path="walks")
 SURVEYS = st.Page(surveys.show, title="Surveys", url_path="surveys")
 """The way there is from a lesson's card and from the lesson; to the clips, from the library; to labelling together,
 from the clips of a lesson and from the codebooks; to what is new, by the bell; to learning walks, and to surveys, from
-coaching and from leadership; to one's classes, from the library; to
+coaching, from leadership and, to the latter, from people; to one's classes, from the library; to
 the library of exemplars, from coaching and a cycle's goal."""
 
 MENU = {**FOR_ALL, **FOR_COLLEAGUES, **FOR_LABELLING, **FOR_LEADERS, **FOR_ADMINS}

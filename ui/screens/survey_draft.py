@@ -94,6 +94,7 @@ def _more(draft: dict[int, Question]) -> None:
     if len(draft) >= MOST_QUESTIONS:
         st.html(f'<p class="sl-soft">{MOST_QUESTIONS} questions are the most.</p>')
         return
+    st.html('<p class="sl-soft">Questions to begin with, and your own:</p>')
     taken = {one.text for one in draft.values()}
     with st.container(horizontal=True, key="sl-sv-starters"):
         for n, one in enumerate(STARTERS):

@@ -118,7 +118,7 @@ def _field(one: Survey, n: int, question: Question) -> Answer:
             words = st.text_area(label, max_chars=LONGEST_WORDS, key=key, label_visibility="collapsed")
             st.html(AS_THEY_ARE)
             return words
-        point = st.segmented_control(label, list(POINTS), key=key, label_visibility="collapsed")
+        point = st.segmented_control(label, list(POINTS), key=key, label_visibility="collapsed", width="stretch")
         ends = zip((POINTS[0], POINTS[-1]), _ends(question), strict=True)
         said = "".join(f"<span>{end} {escape(words)}</span>" for end, words in ends)
         st.html(f'<p class="sl-soft sl-sv-ends">{said}</p>')
