@@ -273,3 +273,43 @@ def require_codebook(change: bool, own: bool, roles: Collection[Membership]) -> 
     """Raises NotThere."""
     if not decide_codebook(change, own, roles).allowed:
         raise NotThere
+
+
+ASKERS = (Membership.COACH, Membership.LEADER, Membership.ADMIN)
+"""Who asks the staff of their school in a survey."""
+
+
+class OfSurvey(StrEnum):
+    """What is done with a school's survey. SEE is also what was answered, once it is over."""
+
+    SEE = "see"
+    ANSWER = "answer"
+    DELETE = "delete"
+
+
+def may_ask(roles: Collection[Membership]) -> Decision:
+    """May somebody who is `roles` at a school make a survey there?"""
+    return Decision(not set(ASKERS).isdisjoint(roles), "a school’s coaches, leaders and admins ask")
+
+
+def decide_survey(
+    what: OfSurvey, own: bool, left: bool, roles: Collection[Membership], asked: Collection[Membership]
+) -> Decision:
+    """May somebody who is `roles` at its school do this with a survey that asks those who are `asked`? `own`: they made
+    it; `left`: nobody is left who did. Whoever asks does not answer: they would know one of the five."""
+    is_asked = not own and not set(asked).isdisjoint(roles)
+    if what is OfSurvey.ANSWER:
+        return Decision(is_asked, "who is asked answers")
+    if own:
+        return Decision(may_ask(roles).allowed, "they made it, and may still ask there")
+    if what is OfSurvey.DELETE:
+        return Decision(left and Membership.ADMIN in roles, "nobody is left who made it")
+    return Decision(is_asked or Membership.LEADER in roles or (left and Membership.ADMIN in roles), "who is asked sees")
+
+
+def require_survey(
+    what: OfSurvey, own: bool, left: bool, roles: Collection[Membership], asked: Collection[Membership]
+) -> None:
+    """Raises NotThere, the same for what is not there and for another school's."""
+    if not decide_survey(what, own, left, roles, asked).allowed:
+        raise NotThere

@@ -85,6 +85,12 @@ class Kind(StrEnum):
         "{who} commented on a clip that you published",
         "{who} commented {n} times on clips that you published",
     )
+    SURVEY = (
+        "survey",
+        "somebody at your school asks you in a survey",
+        "{who} asks you in a short survey. Nobody sees who answered what",
+        "{who} asks you in {n} short surveys. Nobody sees who answered what",
+    )
     STEP = "step", "you look back on an action step", "This is the day to look back on an action step"
     GOES_ON = "goes_on", "a paused coaching cycle is to go on", "This is the day to go on with a paused coaching cycle"
     FILM_GOES = (

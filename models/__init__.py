@@ -24,6 +24,7 @@ from coaching.progress import Progress
 from coaching.retention import Retention
 from coaching.settings import Settings
 from coaching.staff import Staff
+from coaching.surveys import Surveys
 from coaching.templates import Templates
 from coaching.uploads import Tickets, Uploads
 from coaching.walks import Walks
@@ -58,6 +59,7 @@ class Stores:
     retention: Retention
     faces: Faces
     exemplars: Exemplars
+    surveys: Surveys
 
 
 def open(settings: Settings) -> Stores:
@@ -81,6 +83,7 @@ def open(settings: Settings) -> Stores:
         progress,
         retention,
         staff,
+        surveys,
         templates,
         tickets,
         upgrade,
@@ -113,6 +116,7 @@ def open(settings: Settings) -> Stores:
         retention.RetentionStore(database),
         covering.FaceStore(database),
         exemplars.ExemplarStore(database),
+        surveys.SurveyStore(database),
     )
 
 

@@ -28,12 +28,15 @@ from coaching.recordings import RunState, StageState, is_id
 from models import erasing
 from models.database import UPGRADE, Database, now, parse
 from models.rows import move, put_back
-from models.tables import Base, NotificationRow, RunRow, StageRow, WorkState
+from models.tables import Base, NotificationRow, RunRow, StageRow, SurveyRow, WorkState
 from models.upgrade import NEWER, alone, config_of, revision_of, revisions
 
-LEFT_OUT = frozenset("sessions links sign_in_tries sign_in_flows tickets uploads upload_files workers handouts".split())
+LEFT_OUT = frozenset(
+    "sessions links sign_in_tries sign_in_flows tickets uploads upload_files workers handouts survey_takers".split()
+)
 """What belongs to the moment: who is signed in, secrets and uploads under way, who is at work, and files that can be
-made again."""
+made again. And who has answered a survey: of two backups, one from before and one from after, the difference would show
+whose answer is whose."""
 
 PATHS = {"recording_files": "path", "stages": "artefact", "learning_walks": "photo", "kept_films": "path"}
 """Columns that name something in the data folder."""
@@ -167,6 +170,8 @@ def _put_back_all(session: Session) -> None:
         if run.state is RunState.RUNNING:
             move(run, RunState.WAITING)
         run.work, run.attempt, run.since, run.heard = WorkState.WAITING, run.attempt + 1, moment, moment
+    ended = update(SurveyRow).where(SurveyRow.ends > moment)
+    session.execute(ended.values(ends=moment))  # who has answered is not known any more, and could twice
     written = update(NotificationRow).where(NotificationRow.mail.in_((Mailing.NEW, Mailing.WAITING)))
     session.execute(written.values(mail=Mailing.NONE, due=None))  # whatever was written since nobody knows any more
 

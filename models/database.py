@@ -66,9 +66,13 @@ class Database:
         with plain_errors(), made as session, session.begin():
             yield session
 
-    def forget(self) -> None:
+    def forget(self, *tables: type[Any]) -> None:
         """Have what was deleted vanish from SQLite's journal too; where somebody reads just now, it is written over
-        before long."""
+        before long. On PostgreSQL, which keeps deleted rows in their tables, from these `tables`."""
+        if tables and self.url.get_backend_name() == "postgresql":
+            with suppress(DBAPIError), self.engine.connect() as alone:
+                free = alone.execution_options(isolation_level="AUTOCOMMIT")
+                free.exec_driver_sql(f"VACUUM {', '.join(table.__tablename__ for table in tables)}")
         if self.url.get_backend_name() == "sqlite":
             with suppress(DBAPIError, sqlite3.Error):
                 connection = self.engine.raw_connection()

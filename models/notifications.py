@@ -15,7 +15,7 @@ from coaching.comments import Audience
 from coaching.mailing import Mailing
 from coaching.notifications import MOST, Kind, Notice, Preferences, gathered, zone_of
 from coaching.recordings import is_id
-from models import fetch, walks
+from models import fetch, surveys, walks
 from models.database import Database, insert_if_new, now
 from models.given_clips import is_held
 from models.tables import (
@@ -29,9 +29,11 @@ from models.tables import (
     PersonRow,
     PreferenceRow,
     RecordingRow,
+    SurveyRow,
     WalkRow,
 )
 from models.telling import preferences_of
+from models.types import clock
 
 MOST_ROWS = 1000
 """Of somebody's newest, what is gathered into those that the page shows."""
@@ -110,7 +112,7 @@ def save(session: Session, person: str, preferences: Preferences) -> None:
 def stands() -> ColumnElement[bool]:
     """Whether whoever a row of `notifications` is for may see now what it tells of: its lesson, or the clip that they
     were given of it, the comment, the coaching cycle, the visit, their own
-    clip in the library of exemplars. Access is what it is for the thing itself."""
+    clip in the library of exemplars, the survey that asks them. Access is what it is for the thing itself."""
     own = select(RecordingRow.id).where(RecordingRow.id == _N.recording_id, RecordingRow.owner_id == _N.person_id)
     given = select(GrantRow.id).where(GrantRow.recording_id == _N.recording_id, GrantRow.person_id == _N.person_id)
     given = given.where(GrantRow.what == Grant.SEE, fetch.is_good())
@@ -120,6 +122,8 @@ def stands() -> ColumnElement[bool]:
     shared = select(CycleRow.id).where(CycleRow.id == _N.cycle_id, fetch.takes_part(_N.person_id))
     visit = select(WalkRow.id).where(WalkRow.id == _N.walk_id, walks.may_see(_N.person_id))
     own_clip = select(ExemplarRow.id).where(ExemplarRow.id == _N.exemplar_id, ExemplarRow.teacher_id == _N.person_id)
+    asked = select(SurveyRow.id).where(SurveyRow.id == _N.survey_id, surveys.is_asked(_N.person_id))
+    asked = asked.where(SurveyRow.ends > clock())
     said = select(CommentRow.id).where(CommentRow.id == _N.comment_id, CommentRow.deleted.is_(None))
     said = said.where(CommentRow.audience == Audience.LESSON)
     lesson = or_(_N.recording_id.is_(None), own.exists(), given.exists())
@@ -129,6 +133,7 @@ def stands() -> ColumnElement[bool]:
         or_(_N.cycle_id.is_(None), shared.exists()),
         or_(_N.walk_id.is_(None), visit.exists()),
         or_(_N.exemplar_id.is_(None), own_clip.exists()),
+        or_(_N.survey_id.is_(None), asked.exists()),
     )
 
 

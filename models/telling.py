@@ -27,6 +27,7 @@ def tell(
     cycle: str | None = None,
     walk: str | None = None,
     exemplar: str | None = None,
+    survey: str | None = None,
 ) -> None:
     """Tell this person, unless they did it themselves or want to hear nothing of the kind. What it hangs on takes it
     away with it; `link` is a path of this server."""
@@ -48,6 +49,7 @@ def tell(
             cycle_id=cycle,
             walk_id=walk,
             exemplar_id=exemplar,
+            survey_id=survey,
             link=link,
             made=moment,
             mail=Mailing.NEW,

@@ -33,6 +33,7 @@ from models.people import PeopleStore
 from models.progress import ProgressStore
 from models.retention import RetentionStore
 from models.staff import StaffStore
+from models.surveys import SurveyStore
 from models.templates import TemplateStore
 from models.tickets import TicketStore
 from models.uploads import UploadStore
@@ -68,6 +69,7 @@ class School:
     retention: RetentionStore
     faces: FaceStore
     exemplars: ExemplarStore
+    surveys: SurveyStore
     database: Database
     cast: dict[str, str] = field(default_factory=dict)
 
@@ -149,6 +151,7 @@ def school(url: str) -> School:
         RetentionStore(database),
         FaceStore(database),
         ExemplarStore(database),
+        SurveyStore(database),
         database,
     )
     for who, membership, place in (

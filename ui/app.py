@@ -27,6 +27,7 @@ from ui.screens import (
     people,
     progress,
     review,
+    surveys,
     walks,
 )
 
@@ -53,13 +54,27 @@ NOTIFICATIONS = st.Page(notifications.show, title="Notifications", url_path="not
 EXEMPLARS = st.Page(exemplars.show, title="Library of exemplars", url_path="exemplars")
 CLASSES = st.Page(classes.show, title="My classes", url_path="classes")
 WALKS = st.Page(walks.show, title="Learning walks", url_path="walks")
+SURVEYS = st.Page(surveys.show, title="Surveys", url_path="surveys")
 """The way there is from a lesson's card and from the lesson; to the clips, from the library; to labelling together,
-from the clips of a lesson and from the codebooks; to what is new, by the bell; to learning walks, from
-coaching and from leadership; to one's classes, from the library; to
+from the clips of a lesson and from the codebooks; to what is new, by the bell; to learning walks, and to surveys, from
+coaching, from leadership and, to the latter, from people; to one's classes, from the library; to
 the library of exemplars, from coaching and a cycle's goal."""
 
 MENU = {**FOR_ALL, **FOR_COLLEAGUES, **FOR_LABELLING, **FOR_LEADERS, **FOR_ADMINS}
-BESIDE = (REVIEW, INSIGHTS, CLIPS, CODING, CYCLE, CONFERENCE, PROGRESS, NOTIFICATIONS, WALKS, CLASSES, EXEMPLARS)
+BESIDE = (
+    REVIEW,
+    INSIGHTS,
+    CLIPS,
+    CODING,
+    CYCLE,
+    CONFERENCE,
+    PROGRESS,
+    NOTIFICATIONS,
+    WALKS,
+    CLASSES,
+    EXEMPLARS,
+    SURVEYS,
+)
 
 page = st.navigation([*MENU.values(), *BESIDE], position="hidden")
 st.set_page_config(page_title=f"{page.title} · Second Look", page_icon=MARK, layout="wide")

@@ -50,6 +50,7 @@ STYLES = (
     "walks.css",
     "classes.css",
     "exemplars.css",
+    "surveys.css",
 )
 """Ours, below Streamlit's so that they win; sent once, and not with every rerun of a page."""
 SHOWN = '<div id="first"><img src="/assets/mark.svg" alt="" width="40" height="40">Second Look</div>'

@@ -71,6 +71,9 @@ from models.tables.runs import StageRow as StageRow
 from models.tables.runs import UtteranceRow as UtteranceRow
 from models.tables.runs import WorkerRow as WorkerRow
 from models.tables.runs import WorkState as WorkState
+from models.tables.surveys import SurveyAnswerRow as SurveyAnswerRow
+from models.tables.surveys import SurveyRow as SurveyRow
+from models.tables.surveys import SurveyTakerRow as SurveyTakerRow
 from models.tables.uploads import TicketRow as TicketRow
 from models.tables.uploads import UploadFileRow as UploadFileRow
 from models.tables.uploads import UploadRow as UploadRow

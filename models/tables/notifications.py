@@ -39,6 +39,7 @@ class NotificationRow(Base):
     cycle_id: Mapped[str | None] = of("cycles.id", nullable=True, index=True)
     walk_id: Mapped[str | None] = of("learning_walks.id", nullable=True, index=True)
     exemplar_id: Mapped[str | None] = of("exemplars.id", nullable=True, index=True)
+    survey_id: Mapped[str | None] = of("surveys.id", nullable=True, index=True)
     link: Mapped[str]
     made: Mapped[float]
     read: Mapped[float | None]

@@ -94,6 +94,7 @@ PAGES += (
     "/walks",
     "/classes",
     "/exemplars",
+    "/surveys",
     "/clips.json",
     "/favicon.png",
     "/_stcore/health",

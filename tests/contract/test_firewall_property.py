@@ -349,7 +349,7 @@ class Firewall(RuleBasedStateMachine):
         yield (there.jobs.overseen(viewer), there.notifications.mine(viewer), there.progress.shown_by(viewer))
         yield (there.staff.members(viewer), there.uploads.mine(viewer), there.uploads.classes(viewer))
         yield (there.walks.mine(viewer), there.walks.months(viewer), there.consents.classes(viewer))
-        yield there.retention.schools(viewer)
+        yield (there.retention.schools(viewer), there.surveys.places(viewer), there.surveys.mine(viewer))
         lessons = [lesson for lesson, *_ in self.lessons]
         yield there.retention.films(viewer, lessons)
         yield (there.progress.to_keep(viewer), there.progress.kept(viewer, viewer), there.uploads.look_fors(viewer))

@@ -42,6 +42,7 @@ def show() -> None:
             st.html('<a class="btn" href="/progress">Your progress</a>', width="content")
             st.html('<a class="btn" href="/walks">Learning walks</a>', width="content")
             st.html('<a class="btn" href="/exemplars">Exemplars</a>', width="content")
+            st.html('<a class="btn" href="/surveys">Surveys</a>', width="content")
     if not cycles:
         st.html(NOTHING)
         return

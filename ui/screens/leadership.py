@@ -57,7 +57,8 @@ def _board(one: Board, *, named: bool) -> None:
         if one.whole:
             st.html(
                 '<p class="sl-files"><a class="btn" href="/leadership/coaching.csv" download>This page as a table '
-                '(CSV)</a><a class="btn" href="/walks">Learning walks</a></p>'
+                '(CSV)</a><a class="btn" href="/walks">Learning walks</a>'
+                '<a class="btn" href="/surveys">Surveys</a></p>'
             )
         st.html(_months(one.months))
         if one.counts is not None:

@@ -43,6 +43,7 @@ def show() -> None:
             if st.button("Add a person", type="primary"):
                 person.add(schools)
             st.html('<a class="btn" href="/people/import">Bring a list</a>', width="content")
+            st.html('<a class="btn" href="/surveys">Surveys</a>', width="content")
             if st.button("Schools"):
                 person.schools(schools)
     if said := st.session_state.pop("people_said", ""):
