@@ -1,4 +1,4 @@
-"""The tables that exist, typed, with what must always hold of them. docs/schema.md draws these and those to come.
+"""The tables that exist, typed, with what must always hold of them. docs/schema.md draws these.
 
 Two rules. What people make (corrections, comments, clips) references recordings and never runs, so that no new
 run and no deleted one can touch it. Times are seconds since 1970 in UTC, by the database's own clock.
