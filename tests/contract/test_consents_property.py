@@ -10,11 +10,10 @@ from typing import Any
 
 import pytest
 from databases import fresh_database
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from hypothesis.stateful import run_state_machine_as_test as run
 from lessons import long_lesson
+from stateful import run_of
 from stores import School, school
 
 from coaching.access import Grant, NotThere
@@ -242,14 +241,4 @@ class Children(RuleBasedStateMachine):
 
 @pytest.mark.parametrize(("kind", "examples"), [("sqlite", 4), ("postgresql", 2)])
 def test_nobody_but_coaches_is_shown_a_child_who_is_opted_out(kind, examples):
-    of_kind = type("Of", (Children,), {"kind": kind})
-    run(
-        of_kind,
-        settings=settings(
-            max_examples=examples,
-            stateful_step_count=20,
-            deadline=None,
-            phases=[Phase.generate],  # to make a failure shorter would take many minutes
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+    run_of(Children, kind, examples)

@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 from databases import fresh_database
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -20,10 +19,10 @@ from hypothesis.stateful import (
     invariant,
     precondition,
     rule,
-    run_state_machine_as_test,
 )
 from lessons import long_lesson
 from sqlalchemy import update
+from stateful import run_of
 from stores import School, school
 
 from coaching.access import Grant, NotThere
@@ -367,14 +366,4 @@ class Firewall(RuleBasedStateMachine):
 
 @pytest.mark.parametrize(("kind", "examples"), [("sqlite", 6), ("postgresql", 3)])
 def test_whatever_people_do_the_firewall_holds(kind, examples):
-    of_kind = type("Of", (Firewall,), {"kind": kind})
-    run_state_machine_as_test(
-        of_kind,
-        settings=settings(
-            max_examples=examples,
-            stateful_step_count=20,
-            deadline=None,
-            phases=[Phase.generate],  # to make a failure shorter would take many minutes
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+    run_of(Firewall, kind, examples)
