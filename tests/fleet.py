@@ -23,6 +23,7 @@ from unittest.mock import patch
 import psutil
 import sqlalchemy
 from databases import folder, fresh_database
+from folders import files
 from media_files import X264
 from workers import Event, Faults, WorkerProcess, lives
 
@@ -270,7 +271,7 @@ class Fleet:
             self.wait(lambda lie=lie, made=made: lie() == made, f"the order in which only {made} lie there")
             beside = {p.name for p in folder.parent.parent.iterdir()}
             assert beside == {"original", "runs"}
-            strange = [p for p in folder.rglob("*") if p.name.startswith(".") or p.suffix in (".part", ".tmp")]
+            strange = [p for p in files(folder) if p.name.startswith(".") or p.suffix in (".part", ".tmp")]
             assert not strange
         self.wait(lambda: not self.orphans(), "the end of every orphan")
         self.wait(lambda: not self.left_in_queue(recordings), "the end of every workflow")

@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 
 from databases import fresh_database
+from folders import files
 from lessons import lesson
 from media_files import X264, run_ffmpeg
 from stores import school
@@ -91,7 +92,7 @@ class Place:
         cast.later(RetainedFilmRow, 3 * DAY_S, "first", "last")
 
     def files(self, recording: str) -> list[Path]:
-        return [p for p in (self.data / "recordings" / recording).rglob("*") if p.is_file() and "handouts" in p.parts]
+        return [p for p in files(self.data / "recordings" / recording) if "handouts" in p.parts]
 
     def close(self) -> None:
         for worker in self.workers:

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from databases import fresh_database
 from fleet import TEACHER, Fleet, cut_lesson, fleet
+from folders import files
 from sqlalchemy import inspect
 from web import PASSWORD, ROOT, served
 
@@ -164,7 +165,7 @@ def large(small) -> Fleet:
 def killed(made: Fleet, folder: Path, *arguments: str) -> None:
     """kill -9 of a command once something of the large file lies in `folder`."""
     process = subprocess.Popen([sys.executable, "-m", "pipelines", *arguments], env=made.environment, cwd=ROOT)
-    made.wait(lambda: any(p.stat().st_size for p in folder.rglob("long.mp4")), "the copy", every=0.001)
+    made.wait(lambda: any(p.stat().st_size for p in files(folder, "long.mp4")), "the copy", every=0.001)
     process.kill()
     assert process.wait() == -signal.SIGKILL
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from databases import KINDS, found_in, in_turns, on
 from fleet import ROOT, Fleet, cut_lesson, fleet
+from folders import files
 from web import served
 
 import models
@@ -74,10 +75,10 @@ def test_deleted_while_it_waits_and_after_it_is_ready(kind, there, film):
     ready = there.bring(film, NAME)
     there.ended(ready)
     run = there.stores.jobs.one(ready).run.id
-    files = [p for p in (there.data / "recordings" / ready).rglob("*") if p.is_file()]
-    size = sum(p.stat().st_size for p in files)
+    found = files(there.data / "recordings" / ready)
+    size = sum(p.stat().st_size for p in found)
     receipt = delete(there.stores.lessons, there.data, there.owner, ready)
-    assert (receipt.files, receipt.bytes) == (len(files), size)
+    assert (receipt.files, receipt.bytes) == (len(found), size)
     nothing_is_left(there, ready, run)
     with pytest.raises(NotThere):
         delete(there.stores.lessons, there.data, there.owner, ready)

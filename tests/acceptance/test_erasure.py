@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from databases import KINDS, found_in, fresh_database, on
 from fleet import TEACHER, Fleet, cut_lesson, fleet
+from folders import files
 
 import models
 from coaching.access import Grant
@@ -70,8 +71,11 @@ def full(there: Fleet, film: Path, called: str) -> tuple[str, set[str]]:
 def holding(data: Path, words: Iterable[str]) -> dict[str, set[str]]:
     """Every file with any of these in its path or its bytes, the models apart; and which."""
     found: dict[str, set[str]] = {}
-    for file in (p for p in data.rglob("*") if p.is_file() and not p.is_relative_to(data / "models")):
-        content, path = file.read_bytes(), str(file.relative_to(data))
+    for file in (p for p in files(data) if not p.is_relative_to(data / "models")):
+        try:
+            content, path = file.read_bytes(), str(file.relative_to(data))
+        except FileNotFoundError:  # gone since it was seen: a worker sweeps
+            continue
         for word in words:
             if word in path or word.encode() in content:
                 found.setdefault(path, set()).add(word)

@@ -7,6 +7,7 @@ import shutil
 import av
 import numpy as np
 import pytest
+from folders import files
 from making import Place
 
 from coaching.clips import ClipChange
@@ -84,7 +85,7 @@ def test_a_clip_is_looked_at_put_right_and_covered_and_a_killed_worker_loses_not
 def test_what_cannot_be_made_says_why_and_is_made_when_it_is_asked_again(place):
     recording = place.bring("broken")
     clip = place.clip(recording, 4.0, 4.5)
-    (web,) = (place.data / "recordings" / recording).rglob("web.mp4")
+    (web,) = files(place.data / "recordings" / recording, "web.mp4")
     web.unlink()
     place.cast.faces.cover(place.cast.owner, clip)
     worker = place.work()

@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 from fleet import command
+from folders import files
 
 import models
 from coaching.access import NotThere
@@ -151,7 +152,7 @@ def test_a_folder_is_brought_once_and_says_what_it_left(server, film):
     (film / "copy of it.mp4").unlink()
     assert again.count(": known") == 2
     assert server.job()["id"] == job["id"]
-    originals = [p for p in (server.data / "recordings").rglob("*") if p.is_file()]
+    originals = files(server.data / "recordings")
     assert [p.name for p in originals] == ["Grade 5, fractions.mp4"]
     assert originals[0].read_bytes() == (film / "Grade 5, fractions.mp4").read_bytes()
     for path in (server.data / "secondlook.sqlite", server.data / "recordings" / job["recording"]):
@@ -172,7 +173,7 @@ def test_what_a_killed_import_left_is_swept(server, film):
     server.run("import", str(film), "--teacher", ANNA, code=2)
     assert not left.exists()
     assert len(list((server.data / "recordings").iterdir())) == 1
-    assert not list(server.data.rglob(".importing"))
+    assert not files(server.data, ".importing")
 
     # Killed between the database and the end, it is somebody's lesson: another's import leaves it alone.
     kept = server.data / "recordings" / server.job()["recording"]
@@ -181,7 +182,7 @@ def test_what_a_killed_import_left_is_swept(server, film):
     server.run("import", str(film), "--teacher", "ben@hill.org", code=2)
     assert (kept / "original" / "1" / "Grade 5, fractions.mp4").is_file()
     assert len(server.json("jobs", "list")) == 2
-    assert not list(server.data.rglob(".importing"))
+    assert not files(server.data, ".importing")
 
 
 def test_a_lesson_from_folder_to_ready_and_again(server, film, worker):
@@ -191,8 +192,8 @@ def test_a_lesson_from_folder_to_ready_and_again(server, film, worker):
     job = server.job()
     assert set(server.stages().values()) == {"done"}
     assert (job["stage"], job["percent"], job["reason"]) == (None, 100.0, None)
-    until(lambda: not list((server.data / "recordings").rglob("lesson.json")))  # the database has it
-    made = {p.name for p in (server.data / "recordings").rglob("*") if p.is_file()}
+    until(lambda: not files(server.data / "recordings", "lesson.json"))  # the database has it
+    made = {p.name for p in files(server.data / "recordings")}
     assert {"web.mp4", "audio.m4a", "poster.jpg", "sprite.jpg", "thumbnails.vtt", "peaks.dat"} <= made
     assert not [name for name in made if name.startswith(".") or name.endswith(".part")]
 
@@ -218,11 +219,11 @@ def test_a_lesson_from_folder_to_ready_and_again(server, film, worker):
     assert {s.name for s in corrected(stores.lessons, anna.id, job["recording"]).lesson.transcript.speakers} >= {
         "Ms. Lee"
     }
-    assert len(list((server.data / "recordings").rglob("web.mp4"))) == 1  # taken over, not made again
+    assert len(files(server.data / "recordings", "web.mp4")) == 1  # taken over, not made again
     server.run("jobs", "retry", job["id"], "--stage", "poster")  # of the older run: the newer one keeps its own
     until(lambda: server.poster(job["id"]) not in (None, server.poster(second)))
     until(lambda: server.stores().jobs.one(job["id"]).run.over)
-    until(lambda: len(list((server.data / "recordings").rglob("poster.jpg"))) == 2)
+    until(lambda: len(files(server.data / "recordings", "poster.jpg")) == 2)
     assert (server.data / str(server.poster(second)) / "poster.jpg").is_file()
     runs = server.json("jobs", "runs", job["recording"])
     assert [(r["number"], r["shown"]) for r in runs] == [(1, False), (2, True)]
@@ -231,14 +232,14 @@ def test_a_lesson_from_folder_to_ready_and_again(server, film, worker):
     server.run("jobs", "forget", second)
     assert [r["id"] for r in server.json("jobs", "runs", job["recording"])] == [job["id"]]
     assert not list((server.data / "recordings").glob(f"*/runs/{second}"))
-    assert len(list((server.data / "recordings").rglob("web.mp4"))) == 1
+    assert len(files(server.data / "recordings", "web.mp4")) == 1
 
     # One stage by itself.
     assert server.run("jobs", "retry", job["id"], "--stage", "poster").startswith("Waiting again, for: poster")
     assert server.job()["state"] == "ready"
     until(lambda: server.poster(job["id"]) is not None)
     assert server.stages()["poster"] == "done"
-    assert len(list((server.data / "recordings").rglob("poster.jpg"))) == 1
+    assert len(files(server.data / "recordings", "poster.jpg")) == 1
 
 
 def test_cancelled_it_stops_and_retried_it_goes_on(server, film):

@@ -15,6 +15,7 @@ import psutil
 import pytest
 from browsing import DESK, PHONE, Trace, sign_in, watched
 from fleet import TEACHER, Fleet, cut_lesson, fleet
+from folders import files
 from lines import Line, line
 from media_files import padded
 from playwright.sync_api import BrowserContext, Page, expect
@@ -161,12 +162,12 @@ def test_a_lesson_from_signing_in_to_its_receipt(made, web, way, context, lesson
 
     # And it is gone, when its owner says so.
     page.goto(way.url)
-    files = [p for p in (made.data / "recordings" / facts.id).rglob("*") if p.is_file()]
+    found = files(made.data / "recordings" / facts.id)
     page.get_by_role("button", name=f"More for {NAME}", exact=True).click()
     page.get_by_role("menuitem", name="Delete…").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_role("button", name="Delete this lesson").click()
-    expect(dialog).to_contain_text(f"Deleted. {len(files)} files")
+    expect(dialog).to_contain_text(f"Deleted. {len(found)} files")
     with page.expect_download() as saved:
         dialog.get_by_role("link", name=f"Save the receipt for {NAME}").click()
     assert NAME in Path(saved.value.path()).read_text()
@@ -174,7 +175,7 @@ def test_a_lesson_from_signing_in_to_its_receipt(made, web, way, context, lesson
     expect(page.get_by_role("article")).to_have_count(0)
     ids = (facts.id, facts.run.id)  # the upload had the recording's
     assert not [p for p in made.data.rglob("*") if any(id in str(p) for id in ids)]
-    assert max(p.stat().st_size for p in made.data.rglob("*") if p.is_file() and not p.is_symlink()) < SIZE
+    assert max(p.stat().st_size for p in files(made.data) if not p.is_symlink()) < SIZE
     assert made.stores.lessons.mine(made.owner) == []
     for secret in (NAME, TEACHER, PASSWORD):
         assert secret not in web.log

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import av
 import pytest
+from folders import files
 from making import Place
 
 
@@ -19,7 +20,7 @@ def place(tmp_path_factory):
 
 def lies(place: Place, recording: str) -> list[str]:
     folder = place.data / "recordings" / recording
-    return sorted(str(file.relative_to(folder)) for file in folder.rglob("*") if file.is_file())
+    return sorted(str(file.relative_to(folder)) for file in files(folder))
 
 
 def test_films_of_clips_are_cut_before_the_lesson_goes_whoever_is_killed_meanwhile(place):
