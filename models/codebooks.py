@@ -111,8 +111,16 @@ class CodebookStore:
 
 def of_school(session: Session, school: str) -> list[Codebook]:
     """What is looked for at a school: its codebooks in the newest version, by name, or the set to begin with."""
-    there = CodebookRow.school_id == school, CodebookRow.taken_away.is_(None)
-    return [one.codebook for one in _kept(session, "", {}, *there, _NEWEST)] or [STARTING_SET]
+    return of_schools(session, [school])[school]
+
+
+def of_schools(session: Session, schools: Collection[str]) -> Mapping[str, list[Codebook]]:
+    """The same of each of these."""
+    there = CodebookRow.school_id.in_(schools), CodebookRow.taken_away.is_(None)
+    found: dict[str, list[Codebook]] = {school: [] for school in schools}
+    for one in _kept(session, "", {}, *there, _NEWEST):
+        found[one.school_id or ""].append(one.codebook)
+    return {school: books or [STARTING_SET] for school, books in found.items()}
 
 
 def offered(session: Session, viewer: str, recording: RecordingRow) -> list[Codebook]:

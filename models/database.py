@@ -59,6 +59,8 @@ class Database:
     def read(self) -> Iterator[Session]:
         with plain_errors(), Session(self._reading) as session:
             yield session
+            session.expunge_all()  # a reader writes nothing, whatever became of its rows
+            session.commit()  # at a ROLLBACK psycopg drops what it prepared, and to plan a gate takes longest of all
 
     @contextmanager
     def write(self) -> Iterator[Session]:

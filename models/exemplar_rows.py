@@ -14,7 +14,7 @@ from coaching.people import Membership
 from coaching.spans import Span
 from models import clip_films, codebooks, consented, cycle_rows, faces
 from models.cycle_rows import at
-from models.given_films import why_none
+from models.given_films import whys_none
 from models.tables import (
     ClipRow,
     ExemplarCommentRow,
@@ -84,7 +84,8 @@ def _may_see(viewer: str, roles: Roles, row: ExemplarRow, asleep: Asleep | None)
 
 def _asleep(session: Session, rows: Sequence[Found]) -> dict[str, Asleep | None]:
     standing = consented.standings_of(session, {recording.id for _, _, recording, _ in rows})
-    covers = {school: cycle_rows.school(session, school).covers_faces for school in {row[0].school_id for row in rows}}
+    ways = cycle_rows.schools(session, {row.school_id for row, *_ in rows})
+    covers = {school.id: school.covers_faces for school in ways}
     covered = faces.covered_films(session, [clip for _, clip, *_ in rows])
     who = select(MembershipRow.person_id, MembershipRow.school_id).join(
         PersonRow, PersonRow.id == MembershipRow.person_id
@@ -148,4 +149,4 @@ def choices(session: Session, school: str, rows: Sequence[Row[ClipRow, Recording
 def _filmed(session: Session, recordings: Collection[str]) -> set[str]:
     """Those of which a film of a clip can be cut."""
     runs = session.scalars(select(RunRow).where(RunRow.recording_id.in_(recordings), RunRow.shown)).all()
-    return {run.recording_id for run in runs if why_none(session, run) is None}
+    return {recording for recording, why_not in whys_none(session, runs).items() if why_not is None}

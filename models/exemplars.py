@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from coaching.access import COLLEAGUES, NotThere, OfExemplar, require_exemplar
 from coaching.audit import Deed
+from coaching.coached import School
+from coaching.codebooks import Codebook
 from coaching.comments import is_plain
 from coaching.corrections import Correction
 from coaching.cycles import check_text
@@ -52,8 +54,9 @@ class ExemplarStore:
 
     def places(self, viewer: str) -> list[Place]:
         with self._database.read() as session:
-            found = [_place(session, school) for school in _schools(session, viewer)]
-            return sorted(found, key=lambda place: place.called.casefold())
+            schools = _schools(session, viewer)
+            books = codebooks.of_schools(session, schools)
+            return [_place(school, books[school.id]) for school in cycle_rows.schools(session, schools)]
 
     def all(self, viewer: str) -> list[Exemplar]:
         with self._database.read() as session:
@@ -214,7 +217,6 @@ def _check_works(session: Session, viewer: str, school: str) -> None:
         raise NotThere
 
 
-def _place(session: Session, school: str) -> Place:
-    ways = cycle_rows.school(session, school)
-    names = {label.name for book in codebooks.of_school(session, school) for label in book.labels}
-    return Place(school, ways.name, ways.covers_faces, tuple(sorted(names, key=str.casefold)))
+def _place(school: School, books: Sequence[Codebook]) -> Place:
+    names = {label.name for book in books for label in book.labels}
+    return Place(school.id, school.name, school.covers_faces, tuple(sorted(names, key=str.casefold)))

@@ -7,6 +7,8 @@ and a clip that was changed has another film.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from sqlalchemy import ColumnElement, Select, delete, or_, select
 from sqlalchemy.orm import Session
 
@@ -17,7 +19,7 @@ from coaching.spans import Span
 from models import faces
 from models.database import insert_if_new, now
 from models.given_clips import is_given
-from models.rows import gone_of, stages_of
+from models.rows import gone_of
 from models.tables import (
     ClipFacesRow,
     ClipRow,
@@ -26,11 +28,14 @@ from models.tables import (
     RecordingRow,
     RetainedFilmRow,
     RunRow,
+    StageRow,
     WorkState,
 )
 
 NAME, FOUND = "clip.mp4", "faces.json"
 
+FILMS = Stage.WEB, Stage.AUDIO
+"""From what these made a film of a clip is cut, from the first that is there."""
 
 BY_THEMSELVES = [kind for kind in Made if kind.by_itself]
 
@@ -74,15 +79,26 @@ def _stands(session: Session, recording: str) -> bool:
 
 def why_none(session: Session, run: RunRow) -> str | None:
     """Why no film of a clip can be cut from what this run made, or not yet, in a sentence; None where it can."""
-    if gone := gone_of(session, [run.recording_id]):
-        return gone[run.recording_id].sentence
-    made = {stage.stage: stage for stage in stages_of(session, run.id)}
-    for stage in (made[Stage.WEB], made[Stage.AUDIO]):
-        if stage.artefact is not None:
-            return None
-        if stage.state in (StageState.WAITING, StageState.RUNNING) and run.work is not WorkState.OVER:
-            return NO_FILM_YET
-    return NO_FILM
+    return whys_none(session, [run])[run.recording_id]
+
+
+def whys_none(session: Session, runs: Sequence[RunRow]) -> Mapping[str, str | None]:
+    """The same of each of these runs, by their recordings: two queries, however many they are."""
+    gone = gone_of(session, [run.recording_id for run in runs])
+    of_films = StageRow.run_id.in_([run.id for run in runs]), StageRow.stage.in_(FILMS)
+    made = {(row.run_id, row.stage): row for row in session.scalars(select(StageRow).where(*of_films))}
+
+    def why(run: RunRow) -> str | None:
+        if run.recording_id in gone:
+            return gone[run.recording_id].sentence
+        for stage in (made[run.id, one] for one in FILMS):
+            if stage.artefact is not None:
+                return None
+            if stage.state in (StageState.WAITING, StageState.RUNNING) and run.work is not WorkState.OVER:
+                return NO_FILM_YET
+        return NO_FILM
+
+    return {run.recording_id: why(run) for run in runs}
 
 
 def order(session: Session) -> bool:

@@ -146,6 +146,12 @@ def candidates(moment: float) -> ColumnElement[bool]:
     )
 
 
+def is_known() -> ColumnElement[bool]:
+    """Whether anything holds of a film that was not deleted, beside the days of its school: it was protected or warned
+    of, say, or it is part of a coaching cycle that goes on."""
+    return or_(_F.recording_id.is_not(None), _in_cycle())
+
+
 def is_begun() -> ColumnElement[bool]:
     """Whether films of clips are made so that the film can go, or it was gone already."""
     return or_(_F.keeping.is_not(None), _F.again)

@@ -5,7 +5,8 @@ Every decision is made at one moment, which the store's clock tells: the databas
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import Select, delete, func, or_, select
@@ -58,27 +59,8 @@ class RetentionStore:
         mine = mine.where(MembershipRow.person_id == viewer, MembershipRow.membership == Membership.ADMIN)
         with self._database.read() as session:
             rows = session.scalars(mine).all() if is_id(viewer) else ()
-            found = [self._school(session, row) for row in rows]
+            found = _policies(session, rows, self._clock(session))
         return sorted(found, key=lambda school: school.name.casefold())
-
-    def _school(self, session: Session, school: SchoolRow) -> SchoolPolicy:
-        row, moment = session.get(RetentionPolicyRow, school.id), self._clock(session)
-        by = session.get(PersonRow, row.by_id) if row and row.by_id else None
-        works = RecordingRow.owner_id.in_(_who_works(school.id))
-        films = list(retaining.films(session, moment, works))
-        waits = [film.decision.waits for film in films]
-        gone = select(func.count()).select_from(_F).join(RecordingRow, RecordingRow.id == _F.recording_id)
-        return SchoolPolicy(
-            school.id,
-            school.name,
-            Policy() if row is None else retaining.policy(row),
-            "" if by is None else by.name or by.email,
-            protected=waits.count(Waits.PROTECTED),
-            in_use=waits.count(Waits.IN_CYCLE),
-            held=sum(film.row is not None and film.row.held is not None for film in films),
-            warned=sum(film.decision.goes is not None and film.decision.warned.first is not None for film in films),
-            gone=session.scalar(gone.where(_F.gone.is_not(None), works)) or 0,
-        )
 
     def forecast(self, viewer: str, school: str, policy: Policy) -> Forecast:
         policy.check()
@@ -190,6 +172,47 @@ class RetentionStore:
             row = session.get(_F, recording) if is_id(recording) else None
             if row is not None and row.gone is not None:
                 row.removed = self._clock(session)
+
+
+def _policies(session: Session, schools: Sequence[SchoolRow], moment: float) -> list[SchoolPolicy]:
+    """What was decided at each of these schools, and of how many films it is so: a handful of queries, however many
+    schools these are."""
+    ids = [school.id for school in schools]
+    works = select(MembershipRow.person_id, MembershipRow.school_id).where(MembershipRow.school_id.in_(ids)).distinct()
+    at_school: dict[str, list[str]] = {}
+    for person, school in session.execute(works):
+        at_school.setdefault(person, []).append(school)
+    decided = select(RetentionPolicyRow, PersonRow.name, PersonRow.email).where(RetentionPolicyRow.school_id.in_(ids))
+    known = session.execute(decided.outerjoin(PersonRow, PersonRow.id == RetentionPolicyRow.by_id)).all()
+    policies = {one.school_id: (retaining.policy(one), name or email or "") for one, name, email in known}
+    own = RecordingRow.owner_id.in_(works.with_only_columns(MembershipRow.person_id))
+    counts: dict[str, Counter[str]] = {school: Counter() for school in ids}
+    for film in retaining.films(session, moment, own, retaining.is_known()):
+        for school in at_school[film.owner]:
+            counts[school].update(_counted(film))
+    gone = select(RecordingRow.owner_id, func.count()).join(_F, _F.recording_id == RecordingRow.id)
+    for owner, n in session.execute(gone.where(_F.gone.is_not(None), own).group_by(RecordingRow.owner_id)):
+        for school in at_school[owner]:
+            counts[school]["gone"] += n
+    found = []
+    for row in schools:
+        policy, by = policies.get(row.id, (Policy(), ""))
+        many = {name: counts[row.id][name] for name in ("protected", "in_use", "held", "warned", "gone")}
+        found.append(SchoolPolicy(row.id, row.name, policy, by, **many))
+    return found
+
+
+def _counted(film: retaining.Film) -> Iterator[str]:
+    """As what of `SchoolPolicy` a film counts."""
+    decision, row = film.decision, film.row
+    if decision.waits is Waits.PROTECTED:
+        yield "protected"
+    if decision.waits is Waits.IN_CYCLE:
+        yield "in_use"
+    if row is not None and row.held is not None:
+        yield "held"
+    if decision.goes is not None and decision.warned.first is not None:
+        yield "warned"
 
 
 def _decided(row: RetentionPolicyRow | None, policy: Policy, moment: float) -> Policy:

@@ -9,14 +9,14 @@ database can.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from random import SystemRandom
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, func, insert, or_, select
+from sqlalchemy import ColumnElement, and_, delete, insert, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
-from coaching.access import NotThere, OfSurvey, decide_survey, may_ask, require_survey
+from coaching.access import ASKERS, COLLEAGUES, NotThere, OfSurvey, decide_survey, may_ask, require_survey
 from coaching.coached import School
 from coaching.errors import BadInput
 from coaching.notifications import Kind
@@ -60,7 +60,8 @@ class SurveyStore:
     def places(self, viewer: str) -> list[Place]:
         with self._database.read() as session:
             schools = [school for school, roles in _roles(session, viewer).items() if may_ask(roles).allowed]
-            return [_place(session, viewer, school) for school in cycle_rows.schools(session, schools)]
+            staff = _staff(session, schools)
+            return [_place(viewer, school, staff[school.id]) for school in cycle_rows.schools(session, schools)]
 
     def ask(self, viewer: str, new: NewSurvey) -> str:
         with self._database.write() as session:
@@ -68,7 +69,7 @@ class SurveyStore:
                 raise NotThere
             cadence, moment = cycle_rows.school(session, new.school).cadence, now(session)
             new = checked(new, cadence.day(at(moment)))
-            whom = _whom(session, viewer, new.school, _asked(new.teachers, new.coaches))
+            whom = _whom(_staff(session, [new.school])[new.school], viewer, _asked(new.teachers, new.coaches))
             if len(whom) < FEWEST:
                 raise BadInput(f"This would ask {len(whom)} people, and answers are shown from {FEWEST} on. Ask more.")
             row = SurveyRow(
@@ -92,15 +93,14 @@ class SurveyStore:
             roles = _roles(session, viewer)
             query = select(SurveyRow, PersonRow).outerjoin(PersonRow, PersonRow.id == SurveyRow.by_id)
             query = query.where(SurveyRow.school_id.in_(roles)).order_by(SurveyRow.ends.desc(), SurveyRow.id)
-            found = session.execute(query).all()
-            seen = [_survey(session, viewer, roles, row, by) for row, by in found if _sees(session, viewer, roles, row)]
+            seen = _surveys(session, viewer, roles, session.execute(query).all()) if is_id(viewer) else []
             return sorted(seen, key=lambda one: not one.may_answer)
 
     def one(self, viewer: str, survey: str) -> Survey:
         with self._database.read() as session:
             row = _fetch(session, viewer, survey, OfSurvey.SEE)
             by = None if row.by_id is None else session.get(PersonRow, row.by_id)
-            return _survey(session, viewer, _roles(session, viewer), row, by)
+            return _surveys(session, viewer, _roles(session, viewer), [(row, by)])[0]
 
     def answer(self, viewer: str, survey: str, answers: Sequence[Answer]) -> None:
         with self._database.write() as session:
@@ -182,7 +182,7 @@ def _fetch(session: Session, viewer: str, survey: str, what: OfSurvey, *, lock: 
     row = session.scalar(query.with_for_update() if lock else query) if named else None
     if row is None:
         raise NotThere
-    require_survey(what, *_whose(session, viewer, _roles(session, viewer), row))
+    require_survey(what, *_whose(viewer, _roles(session, viewer), _askers(session, [row]), row))
     return row
 
 
@@ -199,32 +199,48 @@ def _roles(session: Session, viewer: str) -> Roles:
     return found
 
 
+def _askers(session: Session, rows: Sequence[SurveyRow]) -> Collection[tuple[str | None, str]]:
+    """Who made one of these and may still ask there, with the school."""
+    made = select(MembershipRow.person_id, MembershipRow.school_id)
+    made = made.join(PersonRow, PersonRow.id == MembershipRow.person_id).where(PersonRow.left.is_(None))
+    made = made.where(MembershipRow.person_id.in_({row.by_id for row in rows}), MembershipRow.membership.in_(ASKERS))
+    return {(person, school) for person, school in session.execute(made)}
+
+
 def _whose(
-    session: Session, viewer: str, roles: Roles, row: SurveyRow
+    viewer: str, roles: Roles, askers: Collection[tuple[str | None, str]], row: SurveyRow
 ) -> tuple[bool, bool, Collection[Membership], Collection[Membership]]:
     """What the gate asks (`coaching.access.decide_survey`)."""
     own = row.by_id == viewer
-    left = row.by_id is None or (not own and not may_ask(_roles(session, row.by_id).get(row.school_id, ())).allowed)
+    left = not own and (row.by_id, row.school_id) not in askers
     return own, left, roles.get(row.school_id, ()), _asked(row.teachers, row.coaches)
-
-
-def _sees(session: Session, viewer: str, roles: Roles, row: SurveyRow) -> bool:
-    return decide_survey(OfSurvey.SEE, *_whose(session, viewer, roles, row)).allowed
 
 
 def _asked(teachers: bool, coaches: bool) -> list[Membership]:
     return [what for what, yes in ((Membership.TEACHER, teachers), (Membership.COACH, coaches)) if yes]
 
 
-def _whom(session: Session, viewer: str | None, school: str, asked: Collection[Membership]) -> set[str]:
-    """The ids of those who are asked there, without whoever asks."""
-    query = select(MembershipRow.person_id).join(PersonRow, PersonRow.id == MembershipRow.person_id)
-    query = query.where(MembershipRow.school_id == school, MembershipRow.membership.in_(asked))
-    return set(session.scalars(query.where(PersonRow.left.is_(None)))) - {viewer or ""}
+Staff = dict[Membership, set[str]]
+"""By what they are at a school, the ids of those who can be asked there."""
 
 
-def _place(session: Session, viewer: str, school: School) -> Place:
-    teachers, coaches = (_whom(session, viewer, school.id, [what]) for what in (Membership.TEACHER, Membership.COACH))
+def _staff(session: Session, schools: Collection[str]) -> Mapping[str, Staff]:
+    query = select(MembershipRow.school_id, MembershipRow.membership, MembershipRow.person_id)
+    query = query.join(PersonRow, PersonRow.id == MembershipRow.person_id).where(PersonRow.left.is_(None))
+    found: dict[str, Staff] = {school: {what: set() for what in COLLEAGUES} for school in schools}
+    query = query.where(MembershipRow.school_id.in_(schools), MembershipRow.membership.in_(COLLEAGUES))
+    for school, what, person in session.execute(query):
+        found[school][what].add(person)
+    return found
+
+
+def _whom(staff: Staff, viewer: str, asked: Collection[Membership]) -> set[str]:
+    """The ids of those who are asked, without whoever asks."""
+    return {person for what in asked for person in staff[what]} - {viewer}
+
+
+def _place(viewer: str, school: School, staff: Staff) -> Place:
+    teachers, coaches = (_whom(staff, viewer, [what]) for what in COLLEAGUES)
     return Place(school.id, school.name, school.cadence.zone, len(teachers), len(coaches), len(teachers | coaches))
 
 
@@ -232,23 +248,34 @@ def _questions(row: SurveyRow) -> tuple[Question, ...]:
     return tuple(Question(*one) for one in row.questions)
 
 
-def _survey(session: Session, viewer: str, roles: Roles, row: SurveyRow, by: PersonRow | None) -> Survey:
-    whose = _whose(session, viewer, roles, row)
-    over, own = now(session) >= row.ends, row.by_id == viewer
-    mine = select(func.count()).select_from(_T).where(_T.survey_id == row.id, _T.person_id == viewer)
-    answered = bool(session.scalar(mine))
-    asked = _asked(row.teachers, row.coaches)
-    return Survey(
-        id=row.id,
-        school=cycle_rows.school(session, row.school_id).name,
-        title=row.title,
-        by="" if by is None else by.name or by.email,
-        own=own,
-        questions=_questions(row),
-        ends=at(row.ends),
-        over=over,
-        answered=answered,
-        may_answer=not over and not answered and decide_survey(OfSurvey.ANSWER, *whose).allowed,
-        may_delete=decide_survey(OfSurvey.DELETE, *whose).allowed,
-        asked=len(_whom(session, viewer, row.school_id, asked)) if own else None,
-    )
+def _surveys(
+    session: Session, viewer: str, roles: Roles, found: Sequence[tuple[SurveyRow, PersonRow | None]]
+) -> list[Survey]:
+    """Those of these that the viewer may see: a handful of queries, however many they are."""
+    askers, moment = _askers(session, [row for row, _ in found]), now(session)
+    whose = {row.id: _whose(viewer, roles, askers, row) for row, _ in found}
+    seen = [(row, by) for row, by in found if decide_survey(OfSurvey.SEE, *whose[row.id]).allowed]
+    mine = select(_T.survey_id).where(_T.person_id == viewer, _T.survey_id.in_([row.id for row, _ in seen]))
+    answered = set(session.scalars(mine))
+    names = {school.id: school.name for school in cycle_rows.schools(session, {row.school_id for row, _ in seen})}
+    staff = _staff(session, {row.school_id for row, _ in seen if row.by_id == viewer})
+
+    def survey(row: SurveyRow, by: PersonRow | None) -> Survey:
+        over, own, took = moment >= row.ends, row.by_id == viewer, row.id in answered
+        asked = _asked(row.teachers, row.coaches)
+        return Survey(
+            id=row.id,
+            school=names[row.school_id],
+            title=row.title,
+            by="" if by is None else by.name or by.email,
+            own=own,
+            questions=_questions(row),
+            ends=at(row.ends),
+            over=over,
+            answered=took,
+            may_answer=not over and not took and decide_survey(OfSurvey.ANSWER, *whose[row.id]).allowed,
+            may_delete=decide_survey(OfSurvey.DELETE, *whose[row.id]).allowed,
+            asked=len(_whom(staff[row.school_id], viewer, asked)) if own else None,
+        )
+
+    return [survey(row, by) for row, by in seen]

@@ -47,7 +47,12 @@ class WalkStore(WalkMonthStore):
 
     def rooms(self, viewer: str) -> list[Room]:
         with self._database.read() as session:
-            return sorted((_room(session, viewer, id) for id in visits_at(session, viewer)), key=_called)
+            ids = visits_at(session, viewer)
+            teachers, books = _teachers_at(session, viewer, ids), codebooks.of_schools(session, ids)
+            schools = cycle_rows.schools(session, ids)
+        return [
+            Room(one.id, one.name, one.walk_photos, tuple(teachers[one.id]), tuple(books[one.id])) for one in schools
+        ]
 
     def add(self, viewer: str, new: NewWalk) -> None:
         new = checked(new)
@@ -187,18 +192,16 @@ def _roles(session: Session, school: str, people: Collection[str]) -> dict[str, 
     return found
 
 
-def _room(session: Session, viewer: str, school: str) -> Room:
-    teachers = select(PersonRow).join(MembershipRow, MembershipRow.person_id == PersonRow.id)
-    teachers = teachers.where(MembershipRow.school_id == school, MembershipRow.membership == Membership.TEACHER)
-    teachers = teachers.where(PersonRow.left.is_(None), PersonRow.id != viewer)
-    people = sorted((_person(row) for row in session.scalars(teachers)), key=name_of)
-    ways = cycle_rows.school(session, school)
-    named = tuple((one.id, one.name or one.email) for one in people)
-    return Room(school, ways.name, ways.walk_photos, named, tuple(codebooks.of_school(session, school)))
-
-
-def _called(room: Room) -> str:
-    return room.called.casefold()
+def _teachers_at(session: Session, viewer: str, schools: Collection[str]) -> Mapping[str, list[tuple[str, str]]]:
+    """The ids and names of the others who teach at each, by name."""
+    teachers = select(MembershipRow.school_id, PersonRow).join(PersonRow, PersonRow.id == MembershipRow.person_id)
+    teachers = teachers.where(MembershipRow.school_id.in_(schools), MembershipRow.membership == Membership.TEACHER)
+    teachers = teachers.where(PersonRow.left.is_(None))
+    found: dict[str, list[tuple[str, str]]] = {school: [] for school in schools}
+    people = [(school, _person(row)) for school, row in session.execute(teachers) if row.id != viewer]
+    for school, one in sorted(people, key=lambda there: name_of(there[1])):
+        found[school].append((one.id, one.name or one.email))
+    return found
 
 
 def _person(row: PersonRow) -> Person:

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from coaching.people import Membership
+from coaching.starting_set import STARTING_SET
+
+Rows = Iterable[tuple[Any, ...]]
+Table = tuple[str, str, Rows]
+"""Its name, its columns, and rows of these."""
 
 YEARS, DAY = 3, 86_400.0
 HEAVIEST = 800
@@ -16,13 +23,17 @@ LIKE = 6
 """How many lessons are drawn word by word, of either length; every other one is like one of these."""
 
 SUBJECTS = ("Fractions", "Photosynthesis", "The French Revolution", "Poems", "Linear functions", "Magnets", "Our town")
+LOOK_FORS = tuple(label.name for label in STARTING_SET.labels)[:5]
+CUT = 20.0, 60.0
+"""From where to where every clip goes, seconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class District:
     """`whole`: of how many of a teacher's newest lessons the transcript is as long as a real one's; of those before it
     is a tenth, since nothing but the depth of an index tells these from longer ones. `shared`: which part of the
-    lessons is shared, `cycles` how many coaching cycles a teacher had, `told` notifications of each person."""
+    lessons is shared, `cycles` how many coaching cycles a teacher had, `told` notifications of each person,
+    `exemplars` clips in the library of a school, `surveys` of one, of which one is open."""
 
     schools: int = 50
     teachers: int = 2000
@@ -32,16 +43,20 @@ class District:
     shared: float = 0.4
     cycles: int = 6
     told: int = 40
+    exemplars: int = 30
+    surveys: int = 6
 
     def part(self, share: float) -> District:
         """The same with so much less of all that is counted in the district."""
-        sizes = (round(n * share) for n in (self.schools, self.teachers, self.lessons, self.comments))
-        return District(*(max(1, n) for n in sizes), self.whole, self.shared, self.cycles, self.told)
+        counted = {name: getattr(self, name) for name in ("schools", "teachers", "lessons", "comments")}
+        return replace(self, **{name: max(1, round(n * share)) for name, n in counted.items()})
 
 
 @dataclass(slots=True, eq=False)
 class Somebody:
-    """`lessons` are their own, the newest first; `given`, of others; `cycles`, those in which they take part."""
+    """`lessons` are their own, the newest first; `given`, of others; `cycles`, those in which they take part; `clips`,
+    those that they were given: of `given` and `clips` only what they may see. `classes` they teach; `covered` are clips
+    of theirs without faces, `exemplars` those that they see, `surveys` that are over, `asked` those that are open."""
 
     id: str
     cookie: str
@@ -52,6 +67,11 @@ class Somebody:
     given: list[Made] = field(default_factory=list)
     cycles: list[str] = field(default_factory=list)
     clips: list[str] = field(default_factory=list)
+    classes: list[str] = field(default_factory=list)
+    covered: list[str] = field(default_factory=list)
+    exemplars: list[str] = field(default_factory=list)
+    surveys: list[str] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
 
     @property
     def roles(self) -> set[Membership]:
@@ -60,7 +80,9 @@ class Somebody:
 
 @dataclass(slots=True, eq=False)
 class Made:
-    """A lesson. `readers` are whom it was given to; `like` is the run whose transcript and measures it has."""
+    """A lesson. `readers` are whom it was given to; `like` is the run whose transcript and measures it has; `clips` are
+    ids, `in_use` says that it is part of a cycle that goes on, `coach_only` what its class's families agreed to, `gone`
+    that its film was deleted."""
 
     id: str
     run: str
@@ -72,6 +94,11 @@ class Made:
     like: str = ""
     comments: int = 0
     readers: list[Somebody] = field(default_factory=list)
+    of_class: str = ""
+    clips: list[str] = field(default_factory=list)
+    in_use: bool = False
+    coach_only: bool = False
+    gone: bool = False
 
 
 @dataclass(slots=True)
@@ -160,3 +187,7 @@ def shares(rng: random.Random, many: int, whole: int, spread: float, most: int =
 
 def new_id(rng: random.Random) -> str:
     return f"{rng.getrandbits(96):024x}"
+
+
+def day(moment: float) -> str:
+    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=moment)).date().isoformat()

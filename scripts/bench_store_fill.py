@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
-from bench_store_drawn import District, Drawn, draw
-from bench_store_rows import Rows, rows_of
+from bench_store_drawn import District, Drawn, Rows, draw
+from bench_store_rows import rows_of
 from lessons import long_lesson
 
 from models.database import Database, parse

@@ -1,32 +1,26 @@
-"""The rows of a drawn district, table by table. Of the transcripts and measures, bench_store_fill.py takes care."""
+"""The rows of a drawn district, table by table: people, lessons, what is noted of these, the log. What a school does
+together is in bench_store_school.py, who may see what and for how long in bench_store_shown.py; of the transcripts and
+measures, bench_store_fill.py takes care."""
 
 from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator
 from typing import Any
 
-from bench_store_drawn import DAY, YEARS, District, Drawn, Made, Somebody, new_id
+from bench_store_drawn import CUT, DAY, LOOK_FORS, YEARS, District, Drawn, Made, Table, day, new_id
+from bench_store_school import cycles, surveys, walks
+from bench_store_shown import exemplars, families, retention
 
 from coaching.access import Grant
 from coaching.accounts import fingerprint
 from coaching.audit import pseudonym
-from coaching.coached import PROMPTS
 from coaching.comments import Audience
-from coaching.cycles import Kind as CycleKind
-from coaching.cycles import planned_for
 from coaching.exports.codebooks import label_object
 from coaching.notifications import KEPT_S, Kind
-from coaching.people import Membership
 from coaching.recordings import Stage
-from coaching.services.cycles import MEASURES
 from coaching.starting_set import STARTING_SET
-
-Rows = Iterable[tuple[Any, ...]]
-Table = tuple[str, str, Rows]
-"""Its name, its columns, and rows of these."""
 
 TAGS = ("fractions", "group work", "questions", "exit ticket", "board", "homework", "new", "observed")
 BODIES = (
@@ -41,9 +35,13 @@ def rows_of(rng: random.Random, d: Drawn, size: District) -> Iterator[Table]:
     yield from _staff(d)
     yield from _lessons(rng, d)
     yield from _notes(rng, d)
-    yield from _cycles(rng, d, size)
-    yield from _walks(rng, d)
+    yield from cycles(rng, d, size)
+    yield from walks(rng, d)
     yield from _log(rng, d, size)
+    yield from families(rng, d)
+    yield from retention(rng, d)
+    yield from exemplars(rng, d, size)
+    yield from surveys(rng, d, size)
 
 
 def _staff(d: Drawn) -> Iterator[Table]:
@@ -62,28 +60,26 @@ def _staff(d: Drawn) -> Iterator[Table]:
 
 
 def _lessons(rng: random.Random, d: Drawn) -> Iterator[Table]:
-    classes = {p.id: [new_id(rng) for _ in range(4)] for p in d.people if p.lessons}
+    for p in d.people:
+        p.classes = [new_id(rng) for _ in range(4)] if p.lessons else []
     yield (
         "class_periods",
         "id teacher_id school_id name added",
         (
             (id, p.id, p.works[0][0], f"{n + 5}{'abcd'[n]}", p.lessons[-1].added)
             for p in d.people
-            for n, id in enumerate(classes.get(p.id, ()))
+            for n, id in enumerate(p.classes)
         ),
     )
     made = d.lessons
     yield "recordings", "id owner_id name added content", ((m.id, m.owner.id, m.name, m.added, _hash(m)) for m in made)
     files = ((m.id, 0, "lesson.mp4", f"recordings/{m.id}/original/1/lesson.mp4", 600_000_000, _hash(m)) for m in made)
     yield "recording_files", "recording_id position name path size sha256", files
-    yield (
-        "recording_answers",
-        "recording_id class_period_id taught consent look_fors",
-        (
-            (m.id, rng.choice(classes[m.owner.id]), _day(m.added), m.added, json.dumps([rng.choice(LOOK_FORS)]))
-            for m in made
-        ),
-    )
+    answers = []
+    for m in made:
+        m.of_class = rng.choice(m.owner.classes)
+        answers.append((m.id, m.of_class, day(m.added), m.added, json.dumps([rng.choice(LOOK_FORS)])))
+    yield "recording_answers", "recording_id class_period_id taught consent look_fors", answers
     tags = ((m.id, tag) for m in made for tag in rng.sample(TAGS, 2))
     yield "recording_tags", "recording_id tag", tags
     failed = {m.run for m in made if rng.random() < 0.01}
@@ -135,13 +131,12 @@ def _notes(rng: random.Random, d: Drawn) -> Iterator[Table]:
     )
     yield "comment_labels", "comment_id position label colour", labels
     clips = [(m, new_id(rng)) for m in d.lessons for _ in range(rng.choice((0, 0, 1, 1, 2, 6)))]
+    for m, id in clips:
+        m.clips.append(id)
     yield (
         "clips",
         "id recording_id author_id start stop name note audience made",
-        (
-            (id, m.id, m.owner.id, 20.0, 60.0, "The board", "Look at the back row.", "lesson", m.added)
-            for m, id in clips
-        ),
+        ((id, m.id, m.owner.id, *CUT, "The board", "Look at the back row.", "lesson", m.added) for m, id in clips),
     )
     shown = [(m, id, p) for m, id in clips for p in m.readers if rng.random() < 0.3]
     for _, id, p in shown:
@@ -176,89 +171,6 @@ def _comments(rng: random.Random, d: Drawn, labels: list[Any], told: list[Any]) 
             before = None if private or parent else (id, by.id)
 
 
-def _cycles(rng: random.Random, d: Drawn, size: District) -> Iterator[Table]:
-    plan = planned_for(CycleKind.OBSERVE, {}, frozenset())
-    stages = json.dumps([[one.stage, one.called, one.may_skip] for one in plan])
-    all: list[tuple[str, Somebody, Somebody, float, int, bool, list[Made]]] = []
-    for p in d.people:
-        shared = [m for m in p.lessons if m.readers and Membership.COACH in m.readers[0].roles]
-        for n in range(rng.randint(0, 2 * size.cycles) if shared else 0):
-            began = d.now - (n + 0.3) * YEARS * 365 * DAY / (2 * size.cycles + 1)
-            id, over = new_id(rng), n > 0
-            there = len(plan) - 1 if over else rng.randrange(len(plan))
-            looks = rng.sample(shared, min(len(shared), 2))
-            coach = shared[0].readers[0]
-            all.append((id, p, coach, began, there, over, looks))
-            p.cycles.append(id)
-            coach.cycles.append(id)
-    yield (
-        "cycles",
-        "id teacher_id partner_id school_id kind name plan stage began entered due closed goal look_fors measure",
-        (
-            (
-                *(id, p.id, coach.id, p.works[0][0], "observe", "Waiting for answers", stages, plan[there].stage.value),
-                *(began, began + 20 * DAY, _day(began + 40 * DAY), began + 30 * DAY if over else None),
-                *("Students ask each other.", "[]", rng.choice((*MEASURES, None))),
-            )
-            for id, p, coach, began, there, over, _ in all
-        ),
-    )
-    yield (
-        "cycle_moves",
-        "cycle_id number stage step person_id made",
-        (
-            (id, n + 1, one.stage.value, "on" if n else None, p.id, began + n * DAY)
-            for id, p, _, began, there, _, _ in all
-            for n, one in enumerate(plan[: there + 1])
-        ),
-    )
-    looks = ((id, look, m.id, began) for id, _, _, began, _, _, of in all for look, m in zip(LOOKS, of, strict=False))
-    yield "cycle_lessons", "cycle_id look recording_id added", looks
-    answers = json.dumps([[asked, "They waited for me, and I for them."] for asked in PROMPTS])
-    yield "reflections", "cycle_id answers changed addendum", ((id, answers, b, "") for id, _, _, b, *_ in all)
-    notes = ((id, who.id, "What we saw.", "Mine.", b) for id, p, c, b, *_ in all for who in (p, c))
-    yield "cycle_notes", "cycle_id author_id shared private changed", notes
-    meets = (
-        (id, b + 25 * DAY, 45, "[]", "Try it twice.", b + 25 * DAY if over else None) for id, _, _, b, _, over, _ in all
-    )
-    yield "conferences", "cycle_id starts minutes agenda decisions held", meets
-    steps = (
-        (id, "Wait three seconds.", LOOK_FORS[0], None, _day(b + 35 * DAY), json.dumps([p.id, c.id]), "It worked.", b)
-        for id, p, c, b, _, over, _ in all
-        if over
-    )
-    yield "action_steps", "cycle_id body look_for measure check_back agreed outcome closed", steps
-    turns = ((id, who, began) for id, p, c, began, *_ in all for who in (p, c) if began > d.now - KEPT_S)
-    yield (
-        "notifications",
-        "id person_id kind cycle_id link made mail tries",
-        ((new_id(rng), who.id, Kind.WAITS.value, id, f"/cycle?cycle={id}", b, "none", 0) for id, who, b in turns),
-    )
-
-
-def _walks(rng: random.Random, d: Drawn) -> Iterator[Table]:
-    """Ten visits a teacher; what was counted of the months of before."""
-    visits = []
-    for school, here in d.schools.items():
-        visitors = [p for p in here if Membership.ADMIN not in p.roles]
-        for p in here:
-            for _ in range(10 if Membership.TEACHER in p.roles else 0):
-                by = rng.choice([one for one in visitors if one is not p] or [here[-1]])
-                visits.append((new_id(rng), school, by.id, p.id, d.now - rng.uniform(0, YEARS * 365) * DAY))
-    yield (
-        "learning_walks",
-        "id school_id visitor_id teacher_id place visited made answer",
-        ((id, school, by, to, "Room 12", at, at, "") for id, school, by, to, at in visits),
-    )
-    seen = ((id, n, LOOK_FORS[n], "They talk in pairs.", True) for id, *_ in visits for n in range(3))
-    yield "walk_seen", "walk_id position look_for evidence counts", seen
-    months = [_day(d.now - n * 30.4 * DAY)[:7] for n in range(1, 36)]
-    walks, lessons = json.dumps([[LOOK_FORS[0], 9]]), json.dumps([["teacher_talk", 60.0, 50.0, 70.0]])
-    each = [(school, month) for school in d.schools for month in dict.fromkeys(months)]
-    yield "walk_months", "school_id month counted teachers visits seen", ((*m, d.now, 9, 12, walks) for m in each)
-    yield "school_months", "school_id month teachers measures decided", ((*m, 9, lessons, d.now) for m in each)
-
-
 def _log(rng: random.Random, d: Drawn, size: District) -> Iterator[Table]:
     """The audit log: its signatures are none, since nobody verifies it here; codebooks; words that were kept."""
     yield "pseudonyms", "key person_id", ((_key(p.id), p.id) for p in d.people)
@@ -289,20 +201,12 @@ def _log(rng: random.Random, d: Drawn, size: District) -> Iterator[Table]:
     yield "codebook_versions", "id codebook_id number name labels made", versions
 
 
-LOOK_FORS = tuple(label.name for label in STARTING_SET.labels)[:5]
-LOOKS = ("first", "again")
-
-
 def _hash(m: Made) -> str:
     return m.id.ljust(64, "0")
 
 
 def _key(id: str) -> str:
     return id.rjust(64, "0")
-
-
-def _day(moment: float) -> str:
-    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=moment)).date().isoformat()
 
 
 def _spans(rng: random.Random) -> str:
