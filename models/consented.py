@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime
+from functools import cache
 
 from sqlalchemy import ColumnElement, Exists, Select, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
@@ -26,6 +27,9 @@ from models.types import day_of
 
 Id = str | InstrumentedAttribute[str]
 
+FOR_EACH = 0
+"""An offset: without one PostgreSQL goes through all lessons there are, for a hash of what holds for a few of them."""
+
 
 def may_be_shown(
     owner: Id, other: Id, recording: InstrumentedAttribute[str], covered: ColumnElement[bool] | None = None
@@ -45,7 +49,8 @@ def coaches(owner: Id, other: Id, recording: Id) -> ColumnElement[bool]:
     cycle, lesson = aliased(CycleRow), aliased(CycleLessonRow)
     partner = select(cycle.id).join(lesson, lesson.cycle_id == cycle.id).where(lesson.recording_id == recording)
     partner = partner.where(cycle.teacher_id == owner, cycle.partner_id == other, cycle.closed.is_(None))
-    return or_(role.where(of_other.membership == Membership.COACH).exists(), partner.exists())
+    role = role.where(of_other.membership == Membership.COACH)
+    return or_(role.offset(FOR_EACH).exists(), partner.offset(FOR_EACH).exists())
 
 
 def coach_only(recording: Id) -> Exists:
@@ -56,19 +61,20 @@ def coach_only(recording: Id) -> Exists:
     found = select(consent.id).join(answers, answers.class_period_id == consent.class_period_id)
     found = found.join(lesson, lesson.id == answers.recording_id).where(answers.recording_id == recording)
     found = found.where(consent.agreed == Agreed.COACH, consent.since <= day, consent.until >= day)
-    return found.where(~after.where(later.since <= day).exists()).exists()
+    return found.where(~after.where(later.since <= day).exists()).offset(FOR_EACH).exists()
 
 
 def in_it(recording: Id) -> Exists:
     """Whether an opted-out student was in a recording."""
     found, answers = _opted_out()
-    return found.where(answers.recording_id == recording).exists()
+    return found.where(answers.recording_id == recording).offset(FOR_EACH).exists()
 
 
 def _lesson() -> type[RecordingRow]:
     return aliased(RecordingRow)
 
 
+@cache
 def _opted_out() -> tuple[Select[str, str], type[AnswersRow]]:
     """(recording, opted-out student) of all who were in one, and where the recordings' answers are, to choose some."""
     lesson, answers, out, away = _lesson(), aliased(AnswersRow), aliased(OptOutRow), aliased(AbsenceRow)

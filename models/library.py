@@ -58,6 +58,8 @@ _clips = _clips.where(ClipRow.recording_id == RecordingRow.id, is_held())
 _is_given = or_(_whole.exists(), _clips.exists())
 """Whether anybody sees it, or clips of it, whose it is not."""
 
+_NEWEST_FIRST = (RecordingRow.added + 0.0).desc(), RecordingRow.id
+"""By no index: PostgreSQL would go through everybody's lessons by it, until it met enough of the few that are asked."""
 
 _called = case((PersonRow.name != "", PersonRow.name), else_=PersonRow.email)
 
@@ -80,7 +82,7 @@ class LibraryStore:
             (RunRow.work != WorkState.OVER).label("is_open"),
         )
         counted = _listed(*kinds, func.count()).where(*wanted).group_by(*kinds)
-        newest = _listed(RecordingRow.id).where(*wanted).order_by(RecordingRow.added.desc(), RecordingRow.id)
+        newest = _listed(RecordingRow.id).where(*wanted).order_by(*_NEWEST_FIRST)
         if filter.whose:
             newest = newest.where(whose[filter.whose])
         if filter.shown:
@@ -92,7 +94,7 @@ class LibraryStore:
         return _counted(filter, groups, lessons, nothing)
 
     def newest(self, viewer: str) -> str | None:
-        query = select(RecordingRow.id).where(_seen_by(viewer)).order_by(RecordingRow.added.desc(), RecordingRow.id)
+        query = select(RecordingRow.id).where(_seen_by(viewer)).order_by(*_NEWEST_FIRST)
         with self._database.read() as session:
             return session.scalar(query.limit(1)) if is_id(viewer) else None
 

@@ -7,90 +7,109 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import PurePath
-from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, func, or_, select, union
 from sqlalchemy.orm import Session, defer
 
 from coaching.errors import one_line
 from coaching.oversight import OPEN, SILENT_S, Kind, Overseen, Overview, Signs, kind_of, without_names
 from coaching.people import Person
 from coaching.recordings import Queue, Run, RunState, Stage, StageState
-from models.rows import IS_NEWEST, NOT_DONE, ORDER, files_of, statuses, to_run
+from models.database import now
+from models.rows import IS_NEWEST, IS_OPEN, IS_OVER, NOT_DONE, ORDER, files_of, statuses, to_run
 from models.staff import administered
 from models.tables import MembershipRow, PersonRow, RecordingRow, RunRow, SchoolRow, StageRow, WorkerRow, WorkState
 from models.types import clock
 
-_at_work = StageRow.state == StageState.RUNNING
-_stages = (
-    select(
-        func.max(StageRow.run_id).label("run_id"),
-        func.max(case((StageRow.state == StageState.FAILED, 1), else_=0)).label("failed"),
-        func.min(case(*((StageRow.stage == stage, n) for stage, n in ORDER.items())))
-        .filter(StageRow.state != StageState.FAILED)
-        .label("next"),
-        func.max(StageRow.worker).filter(_at_work).label("worker"),
-        func.min(StageRow.started).filter(_at_work).label("started"),
-    )
-    .where(NOT_DONE)
-    .group_by(StageRow.run_id.op("||")(""))  # or SQLite goes through all stages in the order of the runs
-    .subquery()
-)
-"""What the stages that are not done tell of a run."""
+FEW = 2000
+"""So many lessons of theirs at most are gone through one by one."""
 
-_began = case((RunRow.work == WorkState.OVER, RunRow.heard), else_=func.coalesce(_stages.c.started, RunRow.since))
-_jobs = (
-    select(
-        RunRow.id,
-        RunRow.recording_id,
-        RecordingRow.owner_id,
-        RunRow.state,
-        RunRow.work,
-        (clock() - _began).label("since_s"),
-        (func.coalesce(RunRow.not_before, 0.0) - clock()).label("again_in_s"),
-        _stages.c.failed,
-        _stages.c.next,
-        _stages.c.worker,
-    )
-    .join(RecordingRow, RecordingRow.id == RunRow.recording_id)
-    .outerjoin(_stages, _stages.c.run_id == RunRow.id)
-    .where(IS_NEWEST)
+_unready = union(
+    select(RunRow.id).where(IS_OPEN),
+    select(RunRow.id).where(RunRow.state.in_((RunState.FAILED, RunState.CANCELLED))),
+    select(StageRow.run_id).where(NOT_DONE, StageRow.state == StageState.FAILED),
 )
+"""All runs but those which are ready in each of their stages: few of all, by their indexes."""
 
-_failed = select(StageRow.run_id).where(StageRow.run_id == RunRow.id, StageRow.state == StageState.FAILED).exists()
-_is_ready = and_(RunRow.work == WorkState.OVER, RunRow.state.op("||")("") == RunState.READY, ~_failed)
-"""`coaching.oversight.kind_of` as SQL, for its last kind. With no index on the state, which nearly all have in common:
-what is looked at are the lessons of a school."""
+
+_Stage = Row[str, Stage, StageState, str | None, float | None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    run: str
+    recording: str
+    owner: str
+    signs: Signs
+    since_s: float
 
 
 def overseen(session: Session, viewer: str, kind: Kind | None, id: str, skip: int, limit: int) -> Overview:
     owners = _owners(session, viewer)
     if not owners or (id and not (id.isalnum() and id.isascii())):
         return Overview({}, 0, ())
-    wanted: list[ColumnElement[bool]] = [RecordingRow.owner_id.in_(owners)]
+    named: list[ColumnElement[bool]] = [IS_NEWEST]
     if id:
-        wanted.append(or_(RunRow.id.startswith(id.lower()), RunRow.recording_id.startswith(id.lower())))
-    idle, served = _workers(session)
+        named.append(or_(RunRow.id.startswith(id.lower()), RunRow.recording_id.startswith(id.lower())))
+    moment, (idle, served) = now(session), _workers(session)
+    theirs, theirs_by_run = RecordingRow.owner_id.in_(owners), RecordingRow.owner_id.op("||")("").in_(owners)
+    of = select(RunRow.id).join(RecordingRow, RecordingRow.id == RunRow.recording_id).where(*named)
     # What is ready is nearly all of it, and comes last: it is counted, and only what the page shows of it is read.
-    newest = select(RunRow.id).join(RecordingRow, RecordingRow.id == RunRow.recording_id)
-    newest = newest.where(*wanted, IS_NEWEST, _is_ready)
-    ready = session.scalar(select(func.count()).select_from(newest.subquery())) or 0
-    others = [(kind_of(_signs(row), idle, served), row) for row in session.execute(_jobs.where(*wanted, ~_is_ready))]
+    jobs = _jobs(session, of.where(theirs_by_run, RunRow.id.in_(_unready)), moment)
+    others = [(kind_of(job.signs, idle, served), job) for job in jobs]
     others.sort(key=lambda job: _place(*job))
-    counts = Counter(of for of, _ in others) + Counter({Kind.READY: ready})
+    every = of if id else select(RecordingRow.id)  # which has a run, at any time
+    all = session.scalar(every.with_only_columns(func.count()).where(theirs)) or 0
+    counts = Counter(of for of, _ in others) + Counter({Kind.READY: all - len(others)})
     first = [job for job in others if kind in (None, job[0])]
     skip, limit = max(0, skip), max(0, limit)
     shown, left = first[skip:][:limit], limit - len(first[skip:][:limit])
     if left and kind in (None, Kind.READY):
-        page = newest.order_by(RunRow.heard.desc(), RunRow.id).offset(max(0, skip - len(first))).limit(left)
-        ids = session.scalars(page).all()
-        rows = {row.id: row for row in session.execute(_jobs.where(RunRow.id.in_(ids)))}
-        shown += [(Kind.READY, rows[id]) for id in ids]
-    runs = _runs(session, [row.id for _, row in shown])
-    jobs = tuple(_overseen(of, row, runs[row.id], *owners[row.owner_id]) for of, row in shown)
-    return Overview(counts, counts.total() if kind is None else counts[kind], jobs)
+        # Of many, those that ended last are found by their index; of few, it would be gone through to its end for them.
+        ready = of.where(theirs if all <= FEW else theirs_by_run, IS_OVER, RunRow.id.not_in(_unready))
+        last = ready.order_by(RunRow.heard.desc(), RunRow.id.desc()).offset(max(0, skip - len(first))).limit(left)
+        shown += [(Kind.READY, job) for job in _jobs(session, last, moment)]
+    runs = _runs(session, [job.run for _, job in shown])
+    return Overview(
+        counts,
+        counts.total() if kind is None else counts[kind],
+        tuple(_overseen(of, job, runs[job.run], *owners[job.owner]) for of, job in shown),
+    )
+
+
+def _jobs(session: Session, which: Select[str], moment: float) -> list[_Job]:
+    """These jobs, in their order."""
+    r = RunRow
+    columns = r.id, r.recording_id, RecordingRow.owner_id, r.state, r.work, r.since, r.not_before, r.heard
+    rows = session.execute(which.with_only_columns(*columns)).all()
+    found, stages = [], _open_stages(session, [row.id for row in rows])
+    for row in rows:
+        left = sorted(stages.get(row.id, ()), key=lambda stage: ORDER[stage.stage])
+        at_work = [stage for stage in left if stage.state is StageState.RUNNING]
+        over = row.work is WorkState.OVER
+        signs = Signs(
+            state=row.state,
+            over=over,
+            failed=any(stage.state is StageState.FAILED for stage in left),
+            next=next((stage.stage for stage in left if stage.state is not StageState.FAILED), None),
+            worker=max((stage.worker for stage in at_work), default=None),
+            again_in_s=(row.not_before or 0.0) - moment,
+        )
+        began = row.heard if over else min((stage.started for stage in at_work), default=row.since)
+        found.append(_Job(row.id, row.recording_id, row.owner_id, signs, moment - began))
+    return found
+
+
+def _open_stages(session: Session, runs: Sequence[str]) -> Mapping[str, Sequence[_Stage]]:
+    """The stages of these runs that are not done."""
+    s = StageRow
+    query = select(s.run_id, s.stage, s.state, s.worker, s.started).where(NOT_DONE, s.run_id.in_(runs))
+    found: dict[str, list[_Stage]] = {}
+    for row in session.execute(query) if runs else ():
+        found.setdefault(row.run_id, []).append(row)
+    return found
 
 
 def _owners(session: Session, viewer: str) -> Mapping[str, tuple[Person, tuple[str, ...]]]:
@@ -118,20 +137,9 @@ def _workers(session: Session) -> tuple[Mapping[str, float], frozenset[Queue]]:
     return {id: idle for id, _, idle in found}, frozenset(served)
 
 
-def _signs(row: Row[Any]) -> Signs:
-    return Signs(
-        state=row.state,
-        over=row.work is WorkState.OVER,
-        failed=bool(row.failed),
-        next=None if row.next is None else list(Stage)[row.next],
-        worker=row.worker,
-        again_in_s=row.again_in_s,
-    )
-
-
-def _place(kind: Kind, row: Row[Any]) -> tuple[int, float]:
+def _place(kind: Kind, job: _Job) -> tuple[int, float]:
     """What needs a hand first; of what is open, who waits longest; of what has ended, what ended last."""
-    return list(Kind).index(kind), -row.since_s if kind in OPEN else row.since_s
+    return list(Kind).index(kind), -job.since_s if kind in OPEN else job.since_s
 
 
 def _runs(session: Session, ids: Sequence[str]) -> Mapping[str, Run]:
@@ -147,5 +155,6 @@ def _runs(session: Session, ids: Sequence[str]) -> Mapping[str, Run]:
     return found
 
 
-def _overseen(kind: Kind, row: Row[Any], run: Run, owner: Person, schools: tuple[str, ...]) -> Overseen:
-    return Overseen(run, kind, owner, schools, max(0.0, row.since_s), max(0.0, row.again_in_s), row.worker)
+def _overseen(kind: Kind, job: _Job, run: Run, owner: Person, schools: tuple[str, ...]) -> Overseen:
+    again_in_s = max(0.0, job.signs.again_in_s)
+    return Overseen(run, kind, owner, schools, max(0.0, job.since_s), again_in_s, job.signs.worker)

@@ -22,7 +22,7 @@ IS_NEWEST = (
 )
 """The run is the newest one of its recording."""
 
-IS_OPEN = text("runs.work <> 'over'")
+IS_OPEN, IS_OVER = text("runs.work <> 'over'"), text("runs.work = 'over'")
 NOT_DONE = text("stages.state <> 'done'")
 """In the very words of their partial indexes: SQLite takes these for nothing else, not for a value that is given."""
 

@@ -72,7 +72,15 @@ def _cards(s: Stores, who: Somebody, filter: Filter, many: int) -> None:
 def searched(s: Stores, who: Somebody, _: random.Random) -> None:
     s.lessons.labels(who.id)
     _cards(s, who, Filter("fraction"), A_PAGE)
+
+
+def filtered(s: Stores, who: Somebody, _: random.Random) -> None:
+    s.lessons.labels(who.id)
     _cards(s, who, Filter(tag="homework", whose=Whose.SHARED, shown=Shown.READY), A_PAGE)
+
+
+def of_a_year(s: Stores, who: Somebody, _: random.Random) -> None:
+    s.lessons.labels(who.id)
     year = date.fromtimestamp(who.lessons[0].added if who.lessons else 0.0) - timedelta(days=365)
     _cards(s, who, Filter(since=year, zone=UTC), A_PAGE)
 

@@ -37,6 +37,10 @@ class RunRow(Base):
         UniqueConstraint("recording_id", "number"),
         Index("uq_runs_shown", "recording_id", unique=True, sqlite_where=text("shown"), postgresql_where=text("shown")),
         Index("ix_runs_open", "work", sqlite_where=text("work <> 'over'"), postgresql_where=text("work <> 'over'")),
+        Index(
+            "ix_runs_ended", "heard", "id", sqlite_where=text("work = 'over'"), postgresql_where=text("work = 'over'")
+        ),
+        Index(None, "state", "shown"),
         CheckConstraint("number >= 1 AND attempt >= 1", "counted"),
         CheckConstraint("queued_attempt <= attempt", "queued"),
         CheckConstraint(
@@ -50,7 +54,7 @@ class RunRow(Base):
     id: Mapped[str] = identity()
     recording_id: Mapped[str] = of("recordings.id")
     number: Mapped[int]
-    state: Mapped[RunState] = mapped_column(one_of(RunState), index=True)
+    state: Mapped[RunState] = mapped_column(one_of(RunState))
     work: Mapped[WorkState] = mapped_column(one_of(WorkState))
     attempt: Mapped[int]
     queued_attempt: Mapped[int | None]
