@@ -41,7 +41,7 @@ from coaching.settings import Settings  # noqa: E402
 from models.database import Database  # noqa: E402
 
 PEOPLE = 100
-HEAVY = {Membership.TEACHER: 10, Membership.COACH: 10, Membership.LEADER: 5, Membership.ADMIN: 5}
+HEAVY = {Membership.TEACHER: 10, Membership.COACH: 10, Membership.LEADER: 5, Membership.ADMIN: 30}
 """Who asks: so many, and among them those of each kind who have most."""
 
 

@@ -6,11 +6,6 @@ from typing import Any
 
 Row = dict[str, Any]
 
-NOTE = (
-    " The statements of the page of jobs and the indexes by which grants of a lesson are found (migration 0019) were "
-    "changed after this run, because of it; and since then every grant asks what the families of its class agreed to."
-)
-
 
 def store(rows: list[Row]) -> list[str]:
     found = [
@@ -19,7 +14,8 @@ def store(rows: list[Row]) -> list[str]:
         "most among them and one who works at every school: milliseconds within transactions, with reading the rows, "
         "the 50th, 95th and 99th percentile, asked for the first time and again; and how many statements, least and "
         "most. The aim is a 95th percentile under 100 ms. Of each teacher the newest eight lessons have 40 minutes of "
-        "transcript, without times of words; those before it four.",
+        "transcript, without times of words; those before it four. Classes have consents, some of them for their coach "
+        "alone, and students who are opted out; schools have films that go, exemplars, surveys and visits.",
     ]
     for row in rows:
         body = [
