@@ -17,7 +17,7 @@ from coaching.errors import BadRecording
 from coaching.faces import Box, Face, covered_at
 from coaching.originals import SPARE
 from coaching.spans import Span
-from pipelines.handouts.film import NEEDED_KBITS, UNREADABLE, beside, encode
+from pipelines.handouts.film import NEEDED_KBITS, UNREADABLE, beside, encode, seconds, sound_of
 from pipelines.media.disk import check_room
 from pipelines.media.ffmpeg import source
 from pipelines.media.probe import MediaInfo, url
@@ -50,13 +50,8 @@ def covered(
     Raises BadRecording where the lesson cannot be read, OutOfSpace, and what `progress` raises.
     """
     check_room(out, int(part.duration * NEEDED_KBITS * 125), "film", SPARE)
-    these = ("-ss", f"{part.start:.3f}", "-t", f"{part.duration:.3f}")
     picture = look(lesson)
-    cut, heard = source(lesson.path, *these, "-vn"), []
-    if picture is not None and part.start < picture.start_s:
-        # ffmpeg goes to the first picture, however early it is told to begin, and the sound before it would be lost.
-        cut, heard = source(lesson.path, "-t", f"{part.end:.3f}", "-vn"), ["-af", f"atrim=start={part.start:.3f}"]
-        heard[1] += f",asetpts=PTS-{part.start:.3f}/TB"
+    cut, heard = sound_of(lesson, part, picture)
     with beside(out, "cover.mov") as cover:
         try:
             if picture is None:
@@ -64,7 +59,7 @@ def covered(
                 return
             width, height = fit(picture.width, picture.height, LONG_SIDE, SHORT_SIDE)
             draw(faces, part, (width, height), cover, lambda share: progress(DRAWING * share))
-            cut += source(lesson.path, *these, "-an", threads=threads)
+            cut += source(lesson.path, *seconds(part), "-an", threads=threads)
             cut += ["-protocol_whitelist", "file", "-f", "mov", "-i", url(cover)]
             graph = f"[1:{picture.index}]trim=end={part.duration:.3f},"
             graph += f"scale={width}:{height}:out_color_matrix=bt709:out_range=tv,setsar=1[bare];"

@@ -18,7 +18,7 @@ from pipelines.media.ffmpeg import source
 from pipelines.media.probe import MediaInfo, url
 from pipelines.media.renditions import encoders
 from pipelines.media.renditions.make import OUT, Unmade, make
-from pipelines.media.renditions.picture import fit, look
+from pipelines.media.renditions.picture import Picture, fit, look
 from pipelines.media.renditions.web import LONG_SIDE, SHORT_SIDE, SOUND, SOUND_KBITS
 from pipelines.progress import Progress
 
@@ -43,32 +43,49 @@ def film(
     be drawn, BadRecording where the lesson cannot be read, OutOfSpace, and what `progress` raises.
     """
     check_room(out, int(part.duration * NEEDED_KBITS * 125), "film", SPARE)
+    picture = look(lesson)
     with beside(out, "captions.vtt") as sign, beside(out, "captions.mov") as drawn:
-        cut = source(lesson.path, "-ss", f"{part.start:.3f}", "-t", f"{part.duration:.3f}", threads=threads)
+        cut, heard = sound_of(lesson, part, picture)
+        if picture is not None:
+            cut += source(lesson.path, *seconds(part), "-an", threads=threads)
         text: list[str] = []
         if captions and how is Captions.SOFT:
             sign.write_text("WEBVTT\n\n00:00.000 --> 00:00.001\n.\n", encoding="ascii")
             cut += ["-protocol_whitelist", "file", "-f", "webvtt", "-i", url(sign)]
-            text = ["-map", "1:s", "-c:s", "mov_text", "-disposition:s:0", "default"]
-        picture = look(lesson)
+            which = "1:s" if picture is None else "2:s"
+            text = ["-map", which, "-c:s", "mov_text", "-disposition:s:0", "default"]
         try:
             if picture is None:
                 make(out, [*cut, "-map", "0:a:0", *SOUND, *text, OUT, "-map", "0:a:0"], part.duration, progress)
             else:
                 width, height = fit(picture.width, picture.height, LONG_SIDE, SHORT_SIDE)
-                graph = f"[0:{picture.index}]scale={width}:{height}:out_color_matrix=bt709:out_range=tv,setsar=1"
+                graph = f"[1:{picture.index}]trim=end={part.duration:.3f},"  # ffmpeg counts from the first
+                graph += f"scale={width}:{height}:out_color_matrix=bt709:out_range=tv,setsar=1"
                 if captions and how is Captions.BURNED:
                     lettering.write(captions, width, height, part.duration, drawn)
                     cut += ["-protocol_whitelist", "file", "-f", "mov", "-i", url(drawn)]
-                    graph += "[bare];[bare][1:v]overlay=0:H-h"
+                    graph += "[bare];[bare][2:v]overlay=0:H-h"
                 graph += ",format=yuv420p,split[v][b];[b]fps=1,scale=16:16[beat]"
                 command = [*cut, "-filter_complex", graph, "-map", "[v]", "-map", "0:a:0?", *text]
-                command += ["-fps_mode", "passthrough", *SOUND]
+                command += ["-fps_mode", "passthrough", *heard, *SOUND]
                 encode(out, command, part.duration, progress, threads)
         except Unmade:
             raise BadRecording(UNREADABLE) from None
     if text:
         _fill(out, captions, part.duration)
+
+
+def seconds(part: Span) -> tuple[str, ...]:
+    return "-ss", f"{part.start:.3f}", "-t", f"{part.duration:.3f}"
+
+
+def sound_of(lesson: MediaInfo, part: Span, picture: Picture | None) -> tuple[list[str], list[str]]:
+    """ffmpeg's first input of a film of this `part`, its sound, and how it is cut."""
+    if picture is None or part.start >= picture.start_s:
+        return source(lesson.path, *seconds(part), "-vn"), []
+    # ffmpeg goes to the first picture, however early it is told to begin, and the sound before it would be lost.
+    cut = f"atrim=start={part.start:.3f},asetpts=PTS-{part.start:.3f}/TB"
+    return source(lesson.path, "-t", f"{part.end:.3f}", "-vn"), ["-af", cut]
 
 
 def encode(out: Path, command: Sequence[str], length_s: float, progress: Progress, threads: int) -> None:

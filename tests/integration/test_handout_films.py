@@ -9,8 +9,8 @@ from types import SimpleNamespace
 import av
 import numpy as np
 import pytest
-from media_files import tape
-from rendition_files import flashes, flashing, starts_at_once
+from media_files import BURSTS, run_ffmpeg, sound, tape
+from rendition_files import CODECS, beeps, flash, flashes, flashing, starts_at_once
 
 from coaching.errors import BadInput, OutOfSpace
 from coaching.exports.captions import Caption
@@ -153,6 +153,20 @@ def test_of_a_lesson_without_a_picture_the_sound_is_cut(tmp_path, how):
         audio = container.streams.audio[0]
         assert float(audio.duration * audio.time_base) == pytest.approx(PART.duration, abs=0.03)
         assert bool(container.streams.subtitles) == (how is Captions.SOFT)
+
+
+@pytest.mark.parametrize("start", [0.0, 1.0, 1.9])
+@pytest.mark.parametrize("how", [Captions.NONE, Captions.SOFT])
+def test_what_sounds_before_the_first_picture_is_heard(tmp_path, start, how):
+    late = tmp_path / "late.mp4"
+    run_ffmpeg("-itsoffset", "3", *flash(), *sound(), "-map", "0:v", "-map", "1:a", *CODECS, late)
+    out = tmp_path / "clip.mp4"
+    film(probe(late), Span(start, 8.0), CAPTIONS, how, out, silent)
+    heard, seen = (
+        [(a + later - start, b + later - start) for a, b in BURSTS if start < a + later < 7] for later in (0, 3)
+    )
+    assert beeps(out) == [pytest.approx(one, abs=0.04) for one in heard]
+    assert flashes(out) == [pytest.approx(one, abs=0.07) for one in seen]
 
 
 def test_no_caption_of_any_text_and_time_breaks_a_film(lesson, tmp_path):
