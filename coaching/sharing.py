@@ -40,6 +40,10 @@ class Sharing(Protocol):
         """With whom one could share: coaches and teachers of one's schools, by name. Not one's leaders and admins."""
         ...
 
+    def takers(self, viewer: str, recording: str) -> list[Person]:
+        """For the owner: those of them to whom this very lesson can be given (`coaching.access.decide_shown`)."""
+        ...
+
     def grant(self, viewer: str, recording: str, email: str, what: Collection[Grant]) -> None:
         """Give somebody more of a lesson; SEE is part of whatever is given. Saying it twice is once.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
 
 from sqlalchemy import ColumnElement, Row, func, select, update
@@ -26,8 +26,14 @@ class SharingStore:
 
     def colleagues(self, viewer: str) -> list[Person]:
         with self._database.read() as session:
-            found = session.scalars(select(PersonRow).where(_is_colleague(viewer))) if is_id(viewer) else ()
-            return sorted((Person(p.id, p.email, p.name) for p in found), key=name_of)
+            return _people(session.scalars(select(PersonRow).where(_is_colleague(viewer)))) if is_id(viewer) else []
+
+    def takers(self, viewer: str, recording: str) -> list[Person]:
+        with self._database.read() as session:
+            row, _ = fetch.recording(session, viewer, Action.SHARE, recording)
+            query = select(PersonRow).join(RecordingRow, RecordingRow.id == row.id)
+            shown = consented.may_be_shown(row.owner_id, PersonRow.id, RecordingRow.id)
+            return _people(session.scalars(query.where(_is_colleague(row.owner_id), shown)))
 
     def grant(self, viewer: str, recording: str, email: str, what: Collection[Grant]) -> None:
         with self._database.write() as session:
@@ -106,6 +112,11 @@ def check_shown(session: Session, recording: RecordingRow, person: str, covered:
     coach_only, opted_out = standing.may is May.COACH, standing.opted_out > 0
     if not decide_shown(coach, coach_only, opted_out, covered).allowed:
         raise KeptClose(f"{standing.why} So you can share it with a coach, or with your partner in a cycle of it.")
+
+
+def _people(rows: Iterable[PersonRow]) -> list[Person]:
+    """By name."""
+    return sorted((Person(p.id, p.email, p.name) for p in rows), key=name_of)
 
 
 def _is_colleague(viewer: str) -> ColumnElement[bool]:

@@ -125,7 +125,7 @@ def sharing(s: Stores, who: Somebody, rng: random.Random) -> None:
     s.consents.standing(who.id, lesson)
     s.consents.present(who.id, lesson)
     if given or gave:
-        s.lessons.colleagues(who.id)
+        s.lessons.takers(who.id, lesson)
         s.lessons.clips(who.id, lesson)
     if given:
         s.lessons.comments(who.id, lesson)

@@ -101,6 +101,8 @@ class Children(RuleBasedStateMachine):
 
     @rule(n=lessons_, to=st.sampled_from(HOLDERS))
     def gives(self, n: int, to: str) -> None:
+        takers = {one.email for one in self.there.lessons.takers(self.there.owner, self.lessons[n][0])}
+        assert (f"{to}@school.org" in takers) == self._open(to, n)
         try:
             self.there.lessons.grant(self.there.owner, self.lessons[n][0], f"{to}@school.org", list(Grant))
         except KeptClose:

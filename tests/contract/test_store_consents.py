@@ -88,6 +88,7 @@ def test_it_is_said_why_nothing_is_given_and_the_coach_is_given_all_the_same(the
     clip = there.lessons.clip(there.owner, recording, NewClip(1.0, 3.0, "Wait"))
     opt_out(there)
     opt_out(there, "J.")
+    assert [one.email for one in there.lessons.takers(there.owner, recording)] == [COACH]
     with pytest.raises(KeptClose, match="2 students in this lesson may not be seen"):
         there.lessons.grant(there.owner, recording, COLLEAGUE, [])
     with pytest.raises(KeptClose, match="2 students"):

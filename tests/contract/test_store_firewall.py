@@ -45,6 +45,7 @@ ASKED = {
     "clips_given": lambda s, who, recording, run, made: s.clips_given(who, recording),
     "given_clip": lambda s, who, recording, run, made: s.given_clip(who, made),
     "heard_in": lambda s, who, recording, run, made: s.heard_in(who, made),
+    "takers": lambda s, who, recording, run, made: s.takers(who, recording),
     "grants": lambda s, who, recording, run, made: s.grants(who, recording),
     "listed": lambda s, who, recording, run, made: s.listed(who, recording),
     "rename": lambda s, who, recording, run, made: s.rename(who, recording, "Mine now"),

@@ -108,10 +108,11 @@ def _only_me(viewer: Person, recording: str, given: Collection[Given], gave: Col
 
 def _give(viewer: Person, recording: str, given: Collection[Given]) -> None:
     lessons, have = session.stores().lessons, {one.person.id for one in given}
-    others = {one.email: one for one in lessons.colleagues(viewer.id) if one.id not in have}
+    others = {one.email: one for one in lessons.takers(viewer.id, recording) if one.id not in have}
     if not others:
-        nobody = "Everybody at your school who could see it can." if have else "There is no other teacher or coach yet."
-        st.html(f'<p class="sl-note">{nobody}</p>')
+        somebody = "There is nobody else at your school to whom you could give it."
+        nobody = "There is no other teacher or coach yet."
+        st.html(f'<p class="sl-note">{somebody if lessons.colleagues(viewer.id) else nobody}</p>')
         return
     email = st.selectbox(
         "Share with",
