@@ -38,18 +38,20 @@ from coaching.months import FEWEST_TEACHERS, SHOWN, after, bounds
 from coaching.openings import LASTS_S
 from coaching.people import Membership
 from coaching.recordings import new_id
+from coaching.retention import DAY_S
 from coaching.school_measures import PUBLISHED, Month, pooled
 from coaching.services.lessons import corrected
 from coaching.services.school_measures import decide
+from coaching.surveys import FEWEST, NewSurvey, Question
 from coaching.walks import NewWalk, Seen
-from models.tables import OpeningRow, RecordingRow
+from models.tables import OpeningRow, RecordingRow, SurveyRow
 
 TEACHERS = [f"teacher{n}" for n in range(6)]
 WATCHERS = ("leader", "admin", "both")
 """A leader, an admin, and a leader who coaches too, and so can be given something."""
 
 SAID = [long_lesson(12, seed=n) for n in range(3)]
-MOST_LESSONS = 14
+MOST_LESSONS, MOST_SURVEYS = 14, 3
 
 SEE: dict[str, Callable[[Any, str, str, str], object]] = {
     "recording": lambda s, who, lesson, run: s.recording(who, lesson),
@@ -96,6 +98,7 @@ class Firewall(RuleBasedStateMachine):
         self.opened = set[tuple[str, str]]()
         self.exemplars: dict[str, str] = {}  # by their lesson
         self.coaches = True  # whether `both` still does
+        self.surveys, self.answered, self.over = list[str](), list[set[str]](), 0  # the first so many are over
         self.agreed: set[str] = set()
         self.month, self.of_month = date(2026, 1, 1), list[tuple[str, str]]()
         self.published: dict[Month, set[tuple[str, str]]] = {}
@@ -254,6 +257,11 @@ class Firewall(RuleBasedStateMachine):
         awake = who == "coach" or (who == "both" and self.coaches)
         return self.given.get((who, lesson), set()) if awake else set()
 
+    @precondition(lambda self: len(self.surveys) < MOST_SURVEYS)
+    @rule(by=st.sampled_from(WATCHERS), some=st.sets(teachers, min_size=4))
+    def asks_another_survey(self, by: str, some: set[str]) -> None:
+        self.asks_a_survey(by, some)
+
     @rule(visitor=st.sampled_from(["coach", "both", "leader", "admin"]), name=teachers)
     def visits(self, visitor: str, name: str) -> None:
         word, cast = f"visit{len(self.visited)}x", self.there.cast
@@ -290,8 +298,30 @@ class Firewall(RuleBasedStateMachine):
     @rule()
     def an_hour_passes(self) -> None:
         self.there.later(OpeningRow, LASTS_S, "opened", "ends")
-        self.visited: dict[str, tuple[str, str, set[str]]] = {}  # by its word: its id, whose it is, who may read it
         self.opened = set()
+
+    @initialize(by=st.sampled_from(WATCHERS), some=st.sets(teachers, min_size=4))
+    def asks_a_survey(self, by: str, some: set[str]) -> None:
+        new = NewSurvey(self.north, "Coaching", (Question("Why?"),), True, False, date.today() + timedelta(days=9))
+        self.surveys.append(self.there.surveys.ask(self.there.cast[by], new))
+        self.answered.append(set())
+        self.answer(len(self.surveys) - 1, some)
+
+    @precondition(lambda self: len(self.surveys) > self.over)
+    @rule(n=lessons_, some=st.sets(teachers, min_size=3))
+    def answer_later(self, n: int, some: set[str]) -> None:
+        self.answer(self.over + n % (len(self.surveys) - self.over), some)
+
+    def answer(self, number: int, some: set[str]) -> None:
+        for name in sorted(some - self.answered[number]):
+            self.there.surveys.answer(self.there.cast[name], self.surveys[number], [f"answer{number}of{name}x"])
+            self.answered[number].add(name)
+
+    @precondition(lambda self: len(self.surveys) > self.over)
+    @rule()
+    def surveys_end(self) -> None:
+        self.there.later(SurveyRow, 11 * DAY_S, "made", "ends")
+        self.over = len(self.surveys)
 
     @invariant()
     def nothing_is_answered_that_was_not_granted(self) -> None:
@@ -323,6 +353,18 @@ class Firewall(RuleBasedStateMachine):
                 assert word not in told or who in readers, (who, word)
             for word, parts in self.parts.items():
                 assert word not in told or (who in parts and self.coaches), (who, word)
+            assert not any(f"answer{number}of" in told for number, _ in enumerate(self.surveys)), who
+
+    @invariant()
+    def answers_are_shown_together_and_from_five_on(self) -> None:
+        for who in (*WATCHERS, TEACHERS[0]):
+            for number, survey in enumerate(self.surveys):
+                words = {f"answer{number}of{name}x" for name in self.answered[number]}
+                with suppress(BadInput):  # it goes on
+                    shown = repr(self.there.surveys.results(self.there.cast[who], survey))
+                    assert number < self.over
+                    enough = len(words) >= FEWEST
+                    assert {word for word in words if word in shown} == (words if enough else set())
 
     @invariant()
     def what_is_published_is_for_colleagues_alone(self) -> None:
