@@ -47,9 +47,11 @@ HEAVY = {Membership.TEACHER: 10, Membership.COACH: 10, Membership.LEADER: 5, Mem
 
 @dataclass(slots=True)
 class Asked:
-    """What one asking of a page cost: `ms` within transactions, with the rows read; `cpu_ms` of this process."""
+    """What one asking of a page cost: `ms` within transactions, with the rows read; of these `queries_ms` until the
+    database had answered (SQLite with the first row of each), and `cpu_ms` of this process."""
 
     ms: float = 0.0
+    queries_ms: float = 0.0
     cpu_ms: float = 0.0
     statements: list[tuple[str, Any]] = field(default_factory=list)
 
@@ -60,10 +62,11 @@ class Watched:
     def __init__(self, url: str, folder: Path) -> None:
         self.stores = models.open(Settings(data_dir=folder, DATABASE_URL=url))
         self.database: Database = self.stores.lessons._database  # type: ignore[attr-defined]
-        self.now = Asked()
+        self.now, self._sent = Asked(), 0.0
         for name in ("read", "write"):
             setattr(self.database, name, self._timed(getattr(self.database, name)))
         event.listen(self.database.engine, "before_cursor_execute", self._keep)
+        event.listen(self.database.engine, "after_cursor_execute", self._count)
 
     def ask(self, page: Page, who: Somebody, rng: random.Random) -> Asked:
         self.now = found = Asked()
@@ -86,6 +89,10 @@ class Watched:
     def _keep(self, _c: Any, _cursor: Any, statement: str, values: Any, _context: Any, _many: bool) -> None:
         if not statement.startswith("BEGIN"):
             self.now.statements.append((statement, values))
+        self._sent = time.perf_counter()
+
+    def _count(self, *_: Any) -> None:
+        self.now.queries_ms += 1000 * (time.perf_counter() - self._sent)
 
 
 def who_asks(drawn: Drawn, many: int) -> list[Somebody]:
@@ -113,6 +120,7 @@ def measure(url: str, folder: Path, drawn: Drawn, many: int) -> list[dict[str, A
             "statements": [min(counts), max(counts)],
             "first_ms": _percentiles([one.ms for one in first]),
             "again_ms": _percentiles([one.ms for one in again]),
+            "queries_p95_ms": _percentiles([one.queries_ms for one in again])[1],
             "cpu_p95_ms": _percentiles([one.cpu_ms for one in again])[1],
         }
         found.append((max(again, key=lambda one: one.ms), show(row)))

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import signal
+import sqlite3
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import psutil
 import pytest
 from databases import KINDS, in_turns, on, postgresql
 from fleet import ENDS, Fleet, cut_lesson, fleet
-from workers import lives
+from sqlalchemy import make_url
+from workers import WorkerProcess, lives
 
+import models
 from coaching.recordings import LISTENING, PICTURES, Priority, RunState, Stage, StageState, readers
 
 STUCK_S = 8
@@ -45,6 +49,26 @@ def kill_in(there: Fleet, recording: str, stage: Stage, known: int = 0) -> bool:
     there.wait(lambda: not any(map(psutil.pid_exists, hands[1:])), "the end of its hands")
     there.launch()
     return not there.find("stage finished", recording=recording, stage=stage, worker=victim.number)
+
+
+def pause(there: Fleet, worker: WorkerProcess) -> None:
+    """Stop it, and not within a transaction on SQLite, in which nobody else could write until it wakes up."""
+
+    def others_can_write() -> bool:
+        for url in (there.url, models.queue_url(there.settings)) if there.kind == "sqlite" else ():
+            with closing(sqlite3.connect(str(make_url(url).database), isolation_level=None)) as connection:
+                try:
+                    connection.execute("BEGIN IMMEDIATE")
+                except sqlite3.OperationalError:  # after five seconds
+                    return False
+                connection.execute("ROLLBACK")
+        return True
+
+    worker.signal(signal.SIGSTOP)
+    while not others_can_write():
+        worker.signal(signal.SIGCONT)
+        time.sleep(0.1)
+        worker.signal(signal.SIGSTOP)
 
 
 @in_turns(
@@ -164,7 +188,7 @@ def test_a_worker_that_was_paused_writes_nothing_when_it_wakes_up(kind, wakes, t
     recording = there.bring(film)
     event = there.see("stage started", recording=recording, stage=Stage.WORDS)
     paused, other = (one, two) if event.worker == one.number else (two, one)
-    paused.signal(signal.SIGSTOP)
+    pause(there, paused)
     before = len(paused.events())
     there.see("stage started", recording=recording, stage=Stage.WORDS, worker=other.number)
     if wakes == "afterwards":
