@@ -84,7 +84,7 @@ def _jobs(session: Session, which: Select[str], moment: float) -> list[_Job]:
     r = RunRow
     columns = r.id, r.recording_id, RecordingRow.owner_id, r.state, r.work, r.since, r.not_before, r.heard
     rows = session.execute(which.with_only_columns(*columns)).all()
-    found, stages = [], _open_stages(session, [row.id for row in rows])
+    found, stages = [], _open_stages(session, which)
     for row in rows:
         left = sorted(stages.get(row.id, ()), key=lambda stage: ORDER[stage.stage])
         at_work = [stage for stage in left if stage.state is StageState.RUNNING]
@@ -102,12 +102,12 @@ def _jobs(session: Session, which: Select[str], moment: float) -> list[_Job]:
     return found
 
 
-def _open_stages(session: Session, runs: Sequence[str]) -> Mapping[str, Sequence[_Stage]]:
-    """The stages of these runs that are not done."""
+def _open_stages(session: Session, runs: Select[str]) -> Mapping[str, Sequence[_Stage]]:
+    """The stages of these runs that are not done: of a query, since more can wait than one may name by their ids."""
     s = StageRow
     query = select(s.run_id, s.stage, s.state, s.worker, s.started).where(NOT_DONE, s.run_id.in_(runs))
     found: dict[str, list[_Stage]] = {}
-    for row in session.execute(query) if runs else ():
+    for row in session.execute(query):
         found.setdefault(row.run_id, []).append(row)
     return found
 
