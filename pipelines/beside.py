@@ -33,14 +33,15 @@ class Beside:
         self._commands = {"server": [*server, OPTION], "worker": [*worker, OPTION]}
         self._server: subprocess.Popen[str] | None = None
         self._worker: subprocess.Popen[str] | None = None
-        self._up, self._told = threading.Event(), threading.Event()
+        self._up = threading.Event()
+        self._told = False  # no Event: a signal’s handler that sets one which its own thread waits for can wait for ever
 
     def run(self) -> int:
         """Until the server ends, or told to stop; the server's exit code, or 0 where it was told to."""
         log_of.to_json()
         for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             if signal.getsignal(name) is not signal.SIG_IGN:
-                signal.signal(name, lambda *_: self._told.set())
+                signal.signal(name, lambda *_: setattr(self, "_told", True))
         self._server = self._start("server", stdout=subprocess.PIPE)
         threading.Thread(target=self._pass_on, daemon=True).start()
         try:
@@ -48,11 +49,12 @@ class Beside:
         finally:
             self._stop()
         code = self._server.returncode
-        return 0 if self._told.is_set() else code if code > 0 else 1
+        return 0 if self._told else code if code > 0 else 1
 
     def _look_after(self, server: subprocess.Popen[str]) -> None:
         pause, began, again_at = FIRST_PAUSE_S, 0.0, 0.0
-        while server.poll() is None and not self._told.wait(LOOK_S):
+        while server.poll() is None and not self._told:
+            time.sleep(LOOK_S)
             now = time.monotonic()
             if self._worker is None:
                 if self._up.is_set() and now >= again_at:
