@@ -34,7 +34,7 @@ class Beside:
         self._server: subprocess.Popen[str] | None = None
         self._worker: subprocess.Popen[str] | None = None
         self._up = threading.Event()
-        self._told = False  # no Event: a signal’s handler that sets one which its own thread waits for can wait for ever
+        self._told = False  # no Event, on which the handler of a signal could wait for its own thread
 
     def run(self) -> int:
         """Until the server ends, or told to stop; the server's exit code, or 0 where it was told to."""
