@@ -117,13 +117,16 @@ def test_a_teacher_guesses_looks_listens_and_puts_right(web, taught, browser):
     assert kept.text == "reason"
     page.get_by_role("button", name="Press for reasoning").click()
     expect(page.get_by_role("combobox", name=asked).first).to_have_value("reason")
-    cast.lessons.take_back(cast.owner, recording, kept.id)  # in another window: the page hears of it
-    expect(page.get_by_text("before you put it right.")).to_have_count(0)
 
     expect(page.get_by_role("heading", name="Your last three lessons")).to_be_visible()
     dots = page.locator(".trend").first.get_by_role("link")
     expect(dots).to_have_count(3)
     dots.first.focus()
+    was = dots.first.element_handle()
+    cast.lessons.take_back(cast.owner, recording, kept.id)  # in another window: the page hears of it
+    expect(page.get_by_text("before you put it right.")).to_have_count(0)
+    page.wait_for_function("(dot) => !dot.isConnected", arg=was)
+    expect(dots.first).to_be_focused()  # the trend was drawn anew, and the keyboard is where it was
     page.keyboard.press("Enter")
     page.wait_for_url(lambda url: recording not in url)
     expect(page.get_by_role("heading", name="What the recording shows")).to_be_visible()

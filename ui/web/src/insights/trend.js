@@ -79,7 +79,7 @@ function card({ name, title, said, without, points, unit }, lessons, here) {
     ...shape.bands.map((d) => svg("path", { class: "band", d })),
     ...shape.lines.map((d) => svg("path", { class: "ln", d })),
   );
-  for (const { index, x, y } of shape.dots) drawn.append(dot(lessons[index], points[index], x, y, here));
+  for (const { index, x, y } of shape.dots) drawn.append(dot(name, lessons[index], points[index], x, y, here));
   for (const { index, x, y } of [shape.dots[0], shape.dots.at(-1)].filter(Boolean)) {
     drawn.append(text(points[index].short, x, y - 11, "v"));
   }
@@ -110,7 +110,7 @@ function text(words, x, y, look) {
   return made;
 }
 
-function dot({ id, name, day }, { said }, x, y, here) {
+function dot(measure, { id, name, day }, { said }, x, y, here) {
   const mine = id === here;
   const label = `${dayOf(day)}, ${name}: ${said}${mine ? ", this lesson" : ""}`;
   const title = svg("title");
@@ -120,6 +120,7 @@ function dot({ id, name, day }, { said }, x, y, here) {
     {
       href: `/insights?recording=${encodeURIComponent(id)}`,
       "aria-label": label,
+      "data-at": `${measure} ${id}`,
       ...(mine && { "aria-current": "true" }),
     },
     title,

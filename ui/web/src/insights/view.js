@@ -23,10 +23,9 @@ export function view(parent, { act, head }) {
   let data = null;
   parent.append(root);
 
-  function draw(focus = null) {
-    const opened = new Set([...root.querySelectorAll("details[open]>summary")].map(nameOf));
-    const at = root.getRootNode().activeElement;
-    const back = focus ?? (root.contains(at) && at.dataset.at ? `[data-at="${at.dataset.at}"]` : null);
+  const draw = (focus = null) => keeping(root, drawing, focus);
+
+  function drawing() {
     const { ask, spoken } = data;
     const asks = ask && predictCard(ask, act);
     const play = act.play;
@@ -52,8 +51,6 @@ export function view(parent, { act, head }) {
           ),
         ];
     root.replaceChildren(...[head && headOf(data), note(data), ...sections, over].filter(Boolean));
-    for (const summary of root.querySelectorAll("summary")) summary.parentElement.open = opened.has(nameOf(summary));
-    if (back) root.querySelector(back)?.focus({ preventScroll: true });
   }
 
   return {
@@ -63,11 +60,27 @@ export function view(parent, { act, head }) {
       draw(focus);
     },
     trend(found) {
-      over.replaceChildren(trend(found, data.recording.id));
+      keeping(over, () => over.replaceChildren(trend(found, data.recording.id)));
     },
     remove: () => root.remove(),
   };
 }
+
+/** Draws `root` anew: what was opened stays open, and the focus goes to `focus` (a selector), or stays where it was. */
+function keeping(root, draw, focus = null) {
+  const opened = new Set([...root.querySelectorAll("details[open]>summary")].map(nameOf));
+  const at = root.getRootNode().activeElement;
+  const held = root.contains(at) ? keyOf(at) : null;
+  draw();
+  for (const summary of root.querySelectorAll("summary")) summary.parentElement.open = opened.has(nameOf(summary));
+  const back = focus
+    ? root.querySelector(focus)
+    : held && [...root.querySelectorAll("[data-at],summary")].find((one) => keyOf(one) === held);
+  back?.focus({ preventScroll: true });
+}
+
+/** By what an element is known again once it is drawn anew. */
+const keyOf = (one) => one.dataset.at ?? (one.matches("summary") ? nameOf(one) : null);
 
 const nameOf = (summary) => summary.getAttribute("aria-label") ?? summary.textContent;
 
