@@ -86,6 +86,13 @@ def test_an_admin_decides_a_teacher_protects_and_the_other_film_goes(browser, th
     page.wait_for_function("() => document.querySelector('video.kept').currentTime > 0.5")
     assert film.evaluate("film => film.duration") == pytest.approx(3.0, abs=0.1)
     expect(page.get_by_role("button", name="Clip around")).to_have_count(0)
+    expect(page.locator(".clip.sel").first).to_be_visible()
+    expect(page.get_by_role("slider", name="of clip Wider?")).to_have_count(0)
+    clip.get_by_role("button", name="Edit “Wider?”").click()
+    expect(page.get_by_label("Start of the clip")).to_have_count(0)  # of a film that is gone, it ends where it ended
+    page.get_by_label("Name").fill("How much wider?")
+    press(page, "Save")
+    expect(page.locator(".cliprow")).to_contain_text("How much wider?")
     page.goto(f"{web.url}/calibrate?recording={lessons['decimals']}")
     expect(page.get_by_text(why)).to_be_visible()
     page.goto(f"{web.url}/insights?recording={lessons['decimals']}")

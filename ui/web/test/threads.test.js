@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { ago, current, ordered, readers, rights, threadsOf } from "../src/stage/threads.js";
+import { ago, current, cutting, ordered, readers, rights, threadsOf } from "../src/stage/threads.js";
 
+const lesson = (owner, ...may) => ({ viewer: { owner, may } });
 const one = (id, start, more = {}) => ({
   id,
   start,
@@ -52,7 +53,6 @@ test("the current one goes on, or began a moment ago", () => {
 });
 
 test("only the author changes words; they and the lesson's owner close a thread; an answer is not answered", () => {
-  const lesson = (owner, ...may) => ({ viewer: { owner, may } });
   assert.deepEqual(rights(one("x", 1), lesson(true, "see", "comment")), {
     answer: true,
     change: false,
@@ -83,6 +83,12 @@ test("only the author changes words; they and the lesson's owner close a thread;
     remove: true,
     resolve: false,
   });
+});
+
+test("clips are cut by whoever may write, out of a film that is there", () => {
+  assert.equal(cutting(lesson(false, "see", "comment")), true);
+  assert.equal(cutting(lesson(false, "see")), false);
+  assert.equal(cutting({ ...lesson(true, "see", "comment"), gone: "The film of this lesson was deleted." }), false);
 });
 
 test("who reads it is said by name", () => {

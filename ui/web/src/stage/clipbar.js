@@ -19,10 +19,10 @@ export function nudge({ key, shiftKey }) {
 
 /**
  * `on`: `choose(clip)`, `editing(clip)`, `preview(event, element, t)`, `done()`, `changed(id, {start, stop})`,
- * `drawn({start, stop})`.
+ * `drawn({start, stop})`. Without `cuts` no end moves, and none is drawn anew.
  */
-export function clipbar(parent, on) {
-  const element = h("div", { class: "clips hide-s" });
+export function clipbar(parent, { cuts, ...on }) {
+  const element = h("div", { class: `clips hide-s${cuts ? " cuts" : ""}` });
   parent.append(element);
   let [marks, width, chosen, settle, edit] = [null, 0, null, null, null];
   const handles = { start: handle("start"), stop: handle("stop") };
@@ -33,7 +33,7 @@ export function clipbar(parent, on) {
   /** The chosen clip as it is being changed. */
   const now = () => {
     const clip = clipOf(chosen);
-    return clip && { ...clip, ...edit };
+    return clip && { ...clip, ...edit, moves: cuts && clip.mine };
   };
 
   function draw(given, wide) {
@@ -81,7 +81,7 @@ export function clipbar(parent, on) {
   function drawHandles() {
     const clip = now();
     for (const [end, made] of Object.entries(handles)) {
-      made.hidden = !clip?.mine;
+      made.hidden = !clip?.moves;
       if (made.hidden) continue;
       const wide = Math.max(16, (clip.stop - clip.start) * scale());
       made.style.left = `${clip.start * scale() + (end === "stop" ? wide : 0)}px`;
@@ -121,7 +121,7 @@ export function clipbar(parent, on) {
     }
     const id = event.target.closest(".clip")?.dataset.id;
     if (id) return { move() {}, end: () => on.choose(clipOf(id)) };
-    return drawRange(at(event));
+    return cuts ? drawRange(at(event)) : null;
   });
 
   /** An end of the chosen clip follows the pointer, here or on the strip: `when` gives the moment under it. */

@@ -98,10 +98,10 @@ export function clipRow(clip, shot, act, { who, may, playing, gone = false }) {
 }
 
 /**
- * The form of a clip, new or there already. `save(clip)`, `leave()`.
+ * The form of a clip, new or there already. `save(clip)`, `leave()`; without `cuts` it keeps its ends.
  * @returns {{element, focus(), end(which, t)}}
  */
-export function clipForm(clip, { player, who, duration, save, leave }) {
+export function clipForm(clip, { player, who, duration, save, leave, cuts = true }) {
   let now = { start: clip.start, stop: clip.stop };
   const moved = (which) => (t) => {
     now = ends({ ...now, [which]: t }, which, duration);
@@ -148,7 +148,7 @@ export function clipForm(clip, { player, who, duration, save, leave }) {
         else leave();
       },
     },
-    h("div", { class: "row fields" }, from.element, "–", to.element, long),
+    cuts && h("div", { class: "row fields" }, from.element, "–", to.element, long),
     h("label", { class: "field" }, h("span", {}, "Name"), name),
     h("label", { class: "field" }, h("span", {}, "Note ", h("small", {}, "(not needed)")), note),
     h(

@@ -6,7 +6,7 @@ import { clock } from "./words.js";
 import { h, listening, write } from "./dom.js";
 import { inRow } from "./inrow.js";
 import { pictureAt, read } from "./sprites.js";
-import { readers } from "./threads.js";
+import { cutting, readers } from "./threads.js";
 import { sign } from "./signs.js";
 
 /** Where `O` was pressed without an `I` before. */
@@ -21,8 +21,7 @@ export function clips(parent, { player, lesson, store, on = {} }) {
   const who = readers(lesson);
   const { duration } = lesson.recording;
   const may = lesson.viewer.may.includes("comment");
-  // Of a film that was deleted, no clip is new, and none plays but by a film of its own.
-  const cuts = may && !lesson.gone;
+  const cuts = cutting(lesson);
   const keeps = lesson.viewer.may.includes("download");
   const around = h(
     "button",
@@ -152,6 +151,7 @@ export function clips(parent, { player, lesson, store, on = {} }) {
       player,
       who,
       duration,
+      cuts,
       leave: () => back(clip.id),
       save(now) {
         const before = { start, stop, name, note, audience };

@@ -145,7 +145,7 @@ export function strip(parent, { media }) {
     clip.hidden = !chosen || chosen.stop <= drawn?.from || chosen.start >= drawn?.to;
     if (clip.hidden || !drawn) return;
     at(clip, chosen.start);
-    clip.classList.toggle("mine", Boolean(chosen.mine));
+    clip.classList.toggle("mine", Boolean(chosen.moves));
     clip.style.width = `${(chosen.stop - chosen.start) * scale()}px`;
   }
 

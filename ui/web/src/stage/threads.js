@@ -15,6 +15,11 @@ export function threadsOf(comments) {
     }));
 }
 
+/**
+ * Whether whoever looks may cut clips out of a lesson: of a film that was deleted, none is new and none gets other ends.
+ */
+export const cutting = ({ viewer, gone }) => viewer.may.includes("comment") && !gone;
+
 export const FILTERS = {
   all: () => true,
   own: ({ root }) => root.audience === "author",

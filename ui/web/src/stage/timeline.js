@@ -8,6 +8,7 @@ import { under } from "./places.js";
 import { gestures, timeUnder } from "./pointer.js";
 import { legend, ribbon } from "./ribbon.js";
 import { strip } from "./strip.js";
+import { cutting } from "./threads.js";
 import { heard } from "./words.js";
 
 /** How far each key moves the slider, in seconds; Home and End go to the ends. */
@@ -34,6 +35,7 @@ export function timeline(parent, { player, lesson, on }) {
   const whole = ribbon(root);
   const tip = bubble(root, lesson.media.thumbnails);
   const clips = clipbar(whole.element, {
+    cuts: cutting(lesson),
     choose: (clip) => pick("clip", clip.id, clip.start),
     editing: (clip) => near.clip(clip),
     preview: (event, element, t) => point(event, element, t, "", true),
