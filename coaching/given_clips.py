@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -80,6 +80,11 @@ class GivenClips(Protocol):
 
     def take_back_clips(self, viewer: str, recording: str, person: str, clips: Collection[str] = ()) -> None:
         """Take these back from somebody, or all that they were given where it is empty."""
+        ...
+
+    def clip_takers(self, viewer: str, recording: str) -> Mapping[str, frozenset[str]]:
+        """For the owner: to whom each clip that they made of it can be given, as ids of people by that of the clip.
+        Where an opted-out student is in the lesson, one without faces can be given to more of them."""
         ...
 
     def clips_given(self, viewer: str, recording: str) -> list[ClipsGiven]:

@@ -26,14 +26,14 @@ class SharingStore:
 
     def colleagues(self, viewer: str) -> list[Person]:
         with self._database.read() as session:
-            return _people(session.scalars(select(PersonRow).where(_is_colleague(viewer)))) if is_id(viewer) else []
+            return _people(session.scalars(select(PersonRow).where(is_colleague(viewer)))) if is_id(viewer) else []
 
     def takers(self, viewer: str, recording: str) -> list[Person]:
         with self._database.read() as session:
             row, _ = fetch.recording(session, viewer, Action.SHARE, recording)
             query = select(PersonRow).join(RecordingRow, RecordingRow.id == row.id)
             shown = consented.may_be_shown(row.owner_id, PersonRow.id, RecordingRow.id)
-            return _people(session.scalars(query.where(_is_colleague(row.owner_id), shown)))
+            return _people(session.scalars(query.where(is_colleague(row.owner_id), shown)))
 
     def grant(self, viewer: str, recording: str, email: str, what: Collection[Grant]) -> None:
         with self._database.write() as session:
@@ -97,7 +97,7 @@ def colleague(session: Session, viewer: str, email: str) -> str:
         address = email_address(email)
     except BadInput:
         raise NoColleague from None
-    person = session.scalar(select(PersonRow.id).where(PersonRow.email == address, _is_colleague(viewer)))
+    person = session.scalar(select(PersonRow.id).where(PersonRow.email == address, is_colleague(viewer)))
     if person is None:
         raise NoColleague
     return person
@@ -119,7 +119,7 @@ def _people(rows: Iterable[PersonRow]) -> list[Person]:
     return sorted((Person(p.id, p.email, p.name) for p in rows), key=name_of)
 
 
-def _is_colleague(viewer: str) -> ColumnElement[bool]:
+def is_colleague(viewer: str) -> ColumnElement[bool]:
     """Somebody else, whom this person may give a lesson."""
     return (PersonRow.id != viewer) & fetch.are_colleagues(viewer, PersonRow.id)
 

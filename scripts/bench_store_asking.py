@@ -134,6 +134,7 @@ def sharing(s: Stores, who: Somebody, rng: random.Random) -> None:
         s.lessons.listed(who.id, lesson)
     if gave:
         s.lessons.clips(who.id, lesson)
+        s.lessons.clip_takers(who.id, lesson)
     if s.openings.of(who.id, lesson):
         s.lessons.views(who.id, lesson)
         s.lessons.listed(who.id, lesson)

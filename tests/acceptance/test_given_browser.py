@@ -85,6 +85,48 @@ def test_a_coach_has_the_clips_that_were_given_and_loses_what_is_taken_back(brow
     assert broken(wrong) == broken(wrong_there) == []
 
 
+@pytest.fixture
+def opted_out(there) -> Iterator[None]:
+    """While a student is in the lesson who is opted out."""
+    place, recording, _, clips = there
+    cast, owner = place.cast, place.cast.owner
+    cast.lessons.describe(owner, recording, "Period 2", None, ())
+    student = cast.consents.opt_out(owner, cast.consents.classes(owner)[0].id, "M. K.", None, None)
+    yield
+    cast.consents.take_off(owner, student)
+    cast.faces.uncover(owner, clips["Wider?"])
+
+
+@pytest.mark.usefixtures("opted_out")
+def test_a_clip_with_its_faces_covered_is_offered_to_those_who_cannot_be_given_the_lesson(browser, there):
+    place, recording, web, clips = there
+    page, wrong = visit(browser, web, OWNER, f"/review?recording={recording}")
+    look = Look(page)
+    page.get_by_role("button", name="Sharing…").click()
+    dialog = page.get_by_role("dialog", name="Who can see this lesson")
+    dialog.get_by_text("People you choose, these clips only").click()
+    whom, toggle = dialog.get_by_role("combobox", name="Share clips with"), dialog.get_by_role("switch")
+    whom.click()
+    expect(page.get_by_role("option").filter(has_text="@")).to_have_text([COACH])
+    page.keyboard.press("Escape")
+
+    place.cast.faces.cover(place.cast.owner, clips["Wider?"])
+    dialog.get_by_text("People you choose, the whole lesson").click()
+    dialog.get_by_text("People you choose, these clips only").click()
+    dialog.get_by_text("Because, 0:20–0:22").click()
+    whom.click()
+    page.get_by_role("option", name=COLLEAGUE).click()
+    because = toggle.and_(dialog.get_by_label("Because, 0:20–0:22"))
+    expect(because).to_be_disabled()
+    expect(because).not_to_be_checked()
+    look.at("covered-only")
+    dialog.get_by_text("Wider?, 0:08–0:11").click()
+    dialog.get_by_role("button", name="Share", exact=True).click()
+    expect(dialog).to_contain_text("1 clip, 3 s of video.")
+    look.good()
+    assert broken(wrong) == []
+
+
 @pytest.mark.parametrize("size", [PHONE, DESK])
 def test_the_page_and_the_dialog_fit_and_everybody_can_use_them(browser, there, size):
     place, recording, web, clips = there

@@ -69,6 +69,7 @@ MEASURE: dict[str, Callable[[Any, str, str, str], object]] = {
 OWN: dict[str, Callable[[Any, str, str, str], object]] = {
     "runs": lambda s, who, lesson, run: s.runs(who, lesson),
     "guesses": lambda s, who, lesson, run: s.guesses(who, lesson),
+    "clip_takers": lambda s, who, lesson, run: s.clip_takers(who, lesson),
     "clips_given": lambda s, who, lesson, run: s.clips_given(who, lesson),
     "delete": lambda s, who, lesson, run: s.delete(who, lesson, 0, 0),
     "grant": lambda s, who, lesson, run: s.grant(who, lesson, "leader@school.org", list(Grant)),

@@ -99,6 +99,28 @@ def test_it_is_said_why_nothing_is_given_and_the_coach_is_given_all_the_same(the
     assert there.notifications.mine(there.cast["colleague"]) == []
 
 
+def test_a_clip_is_offered_to_those_to_whom_it_can_be_given(there, lesson):
+    recording, _ = lesson
+    coach, colleague = there.cast["coach"], there.cast["colleague"]
+    clip = there.lessons.clip(there.owner, recording, NewClip(1.0, 3.0, "Wait"))
+    other = there.lessons.clip(there.owner, recording, NewClip(4.0, 6.0, "Why"))
+    there.lessons.clip(coach, recording, NewClip(7.0, 8.0, "Theirs", audience=Audience.LESSON))
+
+    def offered() -> dict[str, set[str]]:
+        return {of: set(people) for of, people in there.lessons.clip_takers(there.owner, recording).items()}
+
+    assert offered() == {clip: {coach, colleague}, other: {coach, colleague}}
+    opt_out(there)
+    assert offered() == {clip: {coach}, other: {coach}}
+    there.faces.cover(there.owner, clip)
+    assert offered() == {clip: {coach, colleague}, other: {coach}}
+    there.lessons.give_clips(there.owner, recording, COLLEAGUE, [clip])
+    with pytest.raises(KeptClose):
+        there.lessons.give_clips(there.owner, recording, COLLEAGUE, [clip, other])
+    there.consents.write(there.owner, class_of(there), Agreed.COACH, date(2026, 9, 1), YEAR_END, "")
+    assert offered() == {clip: {coach}, other: {coach}}
+
+
 def test_clips_given_by_themselves_sleep_too_and_so_do_their_films(there, lesson):
     recording, _ = lesson
     there.lessons.take_back_grant(there.owner, recording, there.cast["colleague"])

@@ -42,6 +42,7 @@ ASKED = {
     "take_back_grant": lambda s, who, recording, run, made: s.take_back_grant(who, recording, who),
     "give_clips": lambda s, who, recording, run, made: s.give_clips(who, recording, "coach@school.org", []),
     "take_back_clips": lambda s, who, recording, run, made: s.take_back_clips(who, recording, who),
+    "clip_takers": lambda s, who, recording, run, made: s.clip_takers(who, recording),
     "clips_given": lambda s, who, recording, run, made: s.clips_given(who, recording),
     "given_clip": lambda s, who, recording, run, made: s.given_clip(who, made),
     "heard_in": lambda s, who, recording, run, made: s.heard_in(who, made),

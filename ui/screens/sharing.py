@@ -34,6 +34,8 @@ WORDS = {
     Grant.COMMENT: "May write comments",
     Grant.DOWNLOAD: "May save files made of it",
 }
+ONLY = " Only a coach, or your partner in a cycle of it, can be given it"
+TO_WHOM = {May.OPEN: "", May.COACH: f"{ONLY}.", May.COVERED: f"{ONLY}, and others a clip in which faces are covered."}
 RULE = (
     '<p class="sl-note">Principals and administrators cannot be chosen. Principals see none of this. An administrator '
     "can open it for an hour, for a reason that you are told and read here. Somebody who leaves your school, or is no "
@@ -80,8 +82,7 @@ def _families(viewer: Person, recording: str) -> None:
     store = session.stores().consents
     standing = store.standing(viewer.id, recording)
     with st.container(key="sl-families"):
-        rest = "" if standing.may is May.OPEN else " Only a coach, or your partner in a cycle of it, can be given it."
-        st.html(f'<p class="sl-note"><b>{standing.pill or "Families"}</b><br>{standing.why}{rest}</p>')
+        st.html(f'<p class="sl-note"><b>{standing.pill or "Families"}</b><br>{standing.why}{TO_WHOM[standing.may]}</p>')
         if store.present(viewer.id, recording) and st.button(ABSENT, key="sl-absent", type="tertiary"):
             st.session_state["doing"] = ABSENT, recording
             st.rerun()
