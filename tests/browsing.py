@@ -14,6 +14,7 @@ from web import BROWSER, FLAGS, PASSWORD, PATIENCE_S, Web
 
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
 
+APP = "[data-testid=stApp]"
 DRAWN = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 expect.set_options(timeout=1000 * PATIENCE_S)  # machines are shared, and this is no measurement
@@ -58,7 +59,7 @@ def broken(wrong: list[str]) -> list[str]:
 
 def settled(page: Page | Locator) -> None:
     """Streamlit may lose a click that comes while it begins anew, and draws pale what is not yet new."""
-    app = (page.page if isinstance(page, Locator) else page).locator("[data-testid=stApp]")
+    app = (page.page if isinstance(page, Locator) else page).locator(APP)
     expect(app).to_have_attribute("data-test-script-state", "notRunning")
 
 
@@ -127,6 +128,8 @@ class Look:
         """At what is there now; `scrolls` is what must not be wider than the window."""
         for theme in ("light", "dark"):
             self._page.emulate_media(color_scheme=theme, reduced_motion="reduce")
+            if self._page.locator(APP).count():
+                settled(self._page)
             self._page.evaluate(DRAWN)
             width = self._page.evaluate("s => document.querySelector(s).scrollWidth", scrolls)
             assert width <= self._page.viewport_size["width"], name
