@@ -187,7 +187,9 @@ class ExemplarStore:
     def tied(self, viewer: str, cycle: str) -> list[Exemplar]:
         with self._database.read() as session:
             of = fetch.cycle(session, viewer, cycle).id
-            ids = select(CycleExemplarRow.exemplar_id).where(CycleExemplarRow.cycle_id == of)
+            ids = session.scalars(select(CycleExemplarRow.exemplar_id).where(CycleExemplarRow.cycle_id == of)).all()
+            if not ids:
+                return []
             roles = exemplar_rows.roles(session, viewer)
             found = exemplar_rows.seen(session, viewer, roles, ExemplarRow.id.in_(ids))
             return [one for one in found if one.asleep is None]

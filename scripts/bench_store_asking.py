@@ -211,12 +211,15 @@ def coaching(s: Stores, who: Somebody, _: random.Random) -> None:
 def cycle(s: Stores, who: Somebody, rng: random.Random) -> None:
     whole = s.cycles.cycle(who.id, rng.choice(who.cycles))
     for one in whole.lessons:
-        in_cycles.lesson_of(s.lessons, who.id, one.recording)
+        in_cycles.name_of(s.lessons, who.id, one.recording)
     in_cycles.agenda(s.lessons, who.id, whole.conference.agenda if whole.conference else ())
-    in_cycles.to_choose(s.lessons, who.id, whole)
     in_cycles.predicted(s.lessons, who.id, whole)
     in_cycles.evidence(s.lessons, who.id, whole)
     s.exemplars.tied(who.id, whole.cycle.id)
+
+
+def to_choose(s: Stores, who: Somebody, rng: random.Random) -> None:
+    in_cycles.to_choose(s.lessons, who.id, s.cycles.cycle(who.id, rng.choice(who.cycles)))
 
 
 def conference(s: Stores, who: Somebody, rng: random.Random) -> None:

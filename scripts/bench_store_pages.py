@@ -69,6 +69,7 @@ PAGES = (
     Page("exemplars: what can be published", ask.publishing, COLLEAGUES),
     Page("coaching", ask.coaching, COLLEAGUES),
     Page("a coaching cycle", ask.cycle, needs=lambda who: who.cycles),
+    Page("a coaching cycle: what its agenda could have", ask.to_choose, needs=lambda who: who.cycles),
     Page("a coaching cycle: the conference", ask.conference, needs=lambda who: who.cycles),
     Page("progress", ask.progress, COLLEAGUES),
     Page("codebooks", ask.codebooks),

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from coaching.access import NotThere
 from coaching.coached import Item, Look, Past, Whole
 from coaching.lesson import Lesson
-from coaching.library import Listed
 from coaching.metrics.measure import Measure
 from coaching.ports import Lessons
 from coaching.predictions import GUESSABLE
@@ -133,9 +132,9 @@ def _moments(lessons: Lessons, viewer: str, recording: str) -> dict[str, OnAgend
     return {one.item.note: one for one in sorted(found, key=lambda one: one.start)}
 
 
-def lesson_of(lessons: Lessons, viewer: str, recording: str) -> Listed | None:
-    """None where it is not shared with them."""
+def name_of(lessons: Lessons, viewer: str, recording: str) -> str | None:
+    """What a lesson is called; None where it is not shared with them."""
     try:
-        return lessons.listed(viewer, recording)
+        return lessons.recording(viewer, recording).name
     except NotThere:
         return None

@@ -11,7 +11,7 @@ from coaching.coached import Look, Whole
 from coaching.cycles import Cycle, Planned, Stage, Step, days_in, decide
 from coaching.people import Person
 from coaching.recordings import is_id
-from coaching.services.cycles import lesson_of
+from coaching.services.cycles import name_of
 from ui import session
 from ui.screens import cycle_dialogs, cycle_parts
 from ui.screens.coaching import day, due, with_whom
@@ -174,7 +174,7 @@ def _now(viewer: Person, whole: Whole) -> None:
             cycle_dialogs.reflection(viewer, whole)
     if cycle.stage is Stage.SHARE and teacher and first and not facts.shared:
         st.html(f'<a class="btn primary" href="/review?recording={first}">Share the lesson</a>', width="content")
-    if cycle.stage is Stage.NOTES and not teacher and first and lesson_of(session.stores().lessons, viewer.id, first):
+    if cycle.stage is Stage.NOTES and not teacher and first and name_of(session.stores().lessons, viewer.id, first):
         st.html(f'<a class="btn" href="/review?recording={first}">Look at the lesson</a>', width="content")
         if st.button("Write notes"):
             cycle_dialogs.notes(viewer, whole)

@@ -10,7 +10,7 @@ import streamlit as st
 from coaching.coached import Item, Look, Whole
 from coaching.metrics.measure import Measure
 from coaching.people import Person
-from coaching.services.cycles import Evidence, OnAgenda, lesson_of, predicted, to_choose
+from coaching.services.cycles import Evidence, OnAgenda, name_of, predicted, to_choose
 from coaching.services.cycles import agenda as on_agenda
 from coaching.services.cycles import evidence as found_in
 from coaching.trend_sentences import amount, ranged
@@ -28,12 +28,12 @@ def lessons(viewer: Person, whole: Whole) -> None:
         return
     rows = []
     for one in whole.lessons:
-        seen = lesson_of(session.stores().lessons, viewer.id, one.recording)
-        if seen is None:
+        name = name_of(session.stores().lessons, viewer.id, one.recording)
+        if name is None:
             rows.append(f'<li><b>{LOOKS[one.look]}</b><span class="sl-soft">Not shared with you yet.</span></li>')
         else:
             rows.append(
-                f"<li><b>{LOOKS[one.look]}</b><span>{escape(seen.name)}</span>"
+                f"<li><b>{LOOKS[one.look]}</b><span>{escape(name)}</span>"
                 f'<a class="sl-lk" href="/review?recording={one.recording}">Open</a></li>'
             )
     st.html(f'<ul class="sl-lessons-in">{"".join(rows)}</ul>')
