@@ -30,6 +30,7 @@ from coaching.ports import Lessons, RecordingFacts
 from coaching.progress import Progress
 from coaching.retention import Retention
 from coaching.services.handouts import text_files
+from coaching.surveys import Surveys
 from coaching.templates import Templates
 from coaching.walks import Walks
 
@@ -53,6 +54,7 @@ class Doors:
     faces: Faces
     exemplars: Exemplars
     notifications: Notifications
+    surveys: Surveys
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,9 @@ class Entry:
     path: str | None = None
     read: Any = None
 
+
+ABOUT_ANSWERS = ("own", "answered", "may_answer", "may_delete")
+"""What a survey says of whoever looks: nothing of an archive."""
 
 TEXT_WORDS = {
     "lesson.json": "The whole lesson, for programs",
@@ -212,10 +217,12 @@ def _rest(doors: Doors, person: Person, names: Mapping[str, str]) -> Iterator[En
     viewer, of = person.id, "You"
     library = doors.exemplars.all(viewer)
     published = [told(one) | {"said": told(doors.exemplars.said(viewer, one.id))} for one in library if one.own]
+    asked = [told(one, ABOUT_ANSWERS) for one in doors.surveys.mine(viewer) if one.own]
     records = (
         ("classes.json", "Your classes, and what families agreed to", doors.consents.classes(viewer)),
         ("exemplars.json", "What you published for colleagues, and what they said", published),
         ("said.json", "What you said to others’ examples", list(_said_to_others(doors, viewer))),
+        ("surveys.json", "Surveys in which you ask", asked),
         ("elsewhere.json", "What you wrote in lessons that others share with you", list(_elsewhere(doors, viewer))),
     )
     for name, what, found in records:

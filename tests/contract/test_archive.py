@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from archived import COACH, NOT_OWNERS, OWNERS, doors, write_everything
@@ -15,9 +15,11 @@ from coaching.audit import Deed
 from coaching.clips import NewClip
 from coaching.coached import NewCycle
 from coaching.cycles import Kind
+from coaching.people import Membership
 from coaching.retention import DAY_S, Policy
 from coaching.services.archive import everything
 from coaching.services.handouts import text_files
+from coaching.surveys import FEWEST, NewSurvey, Question
 from models.retention import RetentionStore
 from models.tables import AuditRow
 
@@ -50,6 +52,20 @@ def test_all_that_is_theirs_is_there_and_what_others_wrote_for_them(there):
     assert [one["person"]["email"] for one in about["who can see it"]] == [COACH]
     assert [one["reason"] for one in about["opened by an administrator"]] == ["A parent asked, reasoned at length."]
     assert "original" not in found[f"{of}about.json"]
+
+
+def test_whoever_asks_in_a_survey_has_the_questions_and_those_who_are_asked_have_nothing_of_it(there):
+    for n in range(FEWEST):
+        there.people.add(f"t{n}@school.org", Membership.TEACHER, "North")
+    (place,) = there.surveys.places(there.cast["coach"])
+    until = datetime.now(UTC).date() + timedelta(days=7)
+    asked = Question("Coaching helps me", "Not at all", "Fully"), Question("What else?")
+    there.surveys.ask(there.cast["coach"], NewSurvey(place.school, "Our coaching", asked, True, False, until))
+    (one,) = json.loads(archive(there, "coach")["surveys.json"])
+    assert (one["title"], one["school"]) == ("Our coaching", "North")
+    assert [question["text"] for question in one["questions"]] == [question.text for question in asked]
+    for who in ("owner", "t0", "leader", "admin"):
+        assert "Our coaching" not in "\n".join(archive(there, who).values())
 
 
 def test_what_is_in_others_archives_is_theirs_alone(there):
