@@ -112,6 +112,7 @@ exemplars.json, said.json
               what you published in your school’s library, with what was said to it; what you said to others’
 elsewhere.json
               what you wrote in lessons that others share with you
+surveys.json  what you ask in surveys
 you.json      your account, how you want to be told, and what is left of lessons that you deleted
 
 Files that end in .csv open in a spreadsheet; .vtt and .srt are captions, .eaf opens in ELAN. What ends in .json is
@@ -121,8 +122,8 @@ moments in UTC.
 
 NOT_HERE = """\
 Not here: what others wrote for themselves alone; others’ lessons; your school’s codebooks; films and pages that the
-server made of your lessons, which it can make again; lessons that were still on their way. What you delete on the
-server stays in this file, and the other way round.
+server made of your lessons, which it can make again; lessons that were still on their way; what was answered in
+surveys. What you delete on the server stays in this file, and the other way round.
 
 There are children in it. Keep it where you would keep the recordings, and give it to nobody who may not see them.
 """
