@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, delete, func, or_, select, union_all
@@ -222,7 +222,7 @@ def _wanted(filter: Filter) -> list[ColumnElement[bool]]:
         brought = AnswersRow.taught.is_(None) & (RecordingRow.added >= _midnight(filter.since, filter))
         found.append(or_(AnswersRow.taught >= filter.since.isoformat(), brought))
     if filter.until is not None:
-        after = _midnight(filter.until, filter) + 86_400.0
+        after = _midnight(filter.until + timedelta(days=1), filter)
         brought = AnswersRow.taught.is_(None) & (RecordingRow.added < after)
         found.append(or_(AnswersRow.taught <= filter.until.isoformat(), brought))
     return found

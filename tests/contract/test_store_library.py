@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -186,6 +186,17 @@ def test_a_day_is_one_of_the_reader(there, five):
     day = {"since": date(2026, 11, 7), "until": date(2026, 11, 7)}
     assert names(there, **day, zone=ZoneInfo("Asia/Tokyo")) == ["ready"]
     assert names(there, **day) == []
+
+
+def test_a_day_on_which_the_clocks_change_is_as_long_as_it_is(there, five):
+    zone = ZoneInfo("Europe/Stockholm")
+    for day in (date(2026, 10, 25), date(2027, 3, 28)):  # 25 hours, 23 hours
+        asked = {"since": day, "until": day, "zone": zone}
+        last = datetime.combine(day, time(23, 30), zone)
+        added(there, five["ready"], last)
+        assert names(there, **asked) == ["ready"]
+        added(there, five["ready"], last + timedelta(hours=1))
+        assert names(there, **asked) == []
 
 
 def test_a_page_is_a_handful_of_queries_however_long_it_is(there, five):
