@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from browsing import PHONE, Look, broken, press, settled, visit
@@ -118,7 +118,8 @@ def test_a_survey_from_its_questions_to_what_was_answered(browser, there):
 def test_words_are_shown_from_five_on_others_see_no_survey_and_it_is_deleted(browser, there):
     cast, web = there
     (place,) = cast.surveys.places(cast.cast["coach"])
-    new = NewSurvey(place.school, "<Words>", (Question(OTHER),), True, False, datetime.now(UTC).date())
+    until = datetime.now(UTC).date() + timedelta(days=1)
+    new = NewSurvey(place.school, "<Words>", (Question(OTHER),), True, False, until)
     survey = cast.surveys.ask(cast.cast["coach"], new)
     for n in range(FEWEST):
         cast.surveys.answer(cast.cast[f"t{n}"], survey, (f"<b>Words {n}",))
