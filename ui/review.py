@@ -26,6 +26,7 @@ from coaching.comments import Audience, CommentChange, NewComment
 from coaching.corrections import Kind
 from coaching.errors import BadInput
 from coaching.exports.notes import comments_csv, web_annotations
+from coaching.notes import Noted
 from coaching.ports import Lessons
 from coaching.retention import Retention
 from coaching.services.correcting import Wish, put_right
@@ -233,10 +234,14 @@ def routes(
     async def events(request: Request) -> Response:
         viewer, recording = _who(request)
         first = await run_sync(lessons.noted, viewer, recording)
+        # Of the stream before, where the browser opens it anew by itself: it was away for a moment.
+        known = request.headers.get("last-event-id")
 
         async def happens() -> AsyncIterator[str]:
             before = first
-            yield "retry: 500\n\n"
+            yield f"retry: 500\nid: {_word(first)}\n\n"
+            if known is not None and known != _word(first):
+                yield "event: lesson\ndata:\n\n"
             end = anyio.current_time() + _about(EVENTS_S)
             while anyio.current_time() < end and not bell.closed:
                 await bell.wait(recording, _about(LOOK_S))
@@ -246,7 +251,7 @@ def routes(
                     yield "event: gone\ndata:\n\n"
                     return
                 if now.lesson != before.lesson:
-                    yield "event: lesson\ndata:\n\n"
+                    yield f"id: {_word(now)}\nevent: lesson\ndata:\n\n"
                 if now.notes != before.notes:
                     yield "event: notes\ndata:\n\n"
                 before = now
@@ -271,6 +276,11 @@ def routes(
         Route(f"{of}/corrections/{{correction}}", in_json(take_back), methods=["DELETE"]),
         Route(f"{of}/watched", in_json(watched), methods=["PUT"]),
     ]
+
+
+def _word(noted: Noted) -> str:
+    """By what a page says how the lesson was when it last heard of it."""
+    return etag(noted.lesson.encode())
 
 
 def _about(seconds: float) -> float:

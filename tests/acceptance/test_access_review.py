@@ -6,6 +6,8 @@ import http.client
 import json
 import re
 import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pysubs2
 import pytest
@@ -292,6 +294,33 @@ def test_an_open_page_hears_of_a_comment_at_once_and_of_the_end(there):
     assert heard(stream) == "gone"
     connection.close()
     cast.lessons.grant(cast.owner, recording, f"{coach}@school.org", [Grant.SEE])
+
+
+def test_what_changed_while_the_browser_renewed_its_stream_is_told(there):
+    web, cast, recording, visitors = there
+
+    @contextmanager
+    def stream(**headers: str) -> Iterator[Iterator[str]]:
+        connection = http.client.HTTPConnection("127.0.0.1", int(web.url.rpartition(":")[2]), timeout=PATIENCE_S)
+        headers |= {"Cookie": f"secondlook_session={visitors['owner'].cookie}"}
+        connection.request("GET", f"/recordings/{recording}/events", headers=headers)
+        yield (line.decode().strip() for line in connection.getresponse())
+        connection.close()
+
+    def word(lines: Iterator[str]) -> str:
+        return next(line for line in lines if line.startswith("id: ")).removeprefix("id: ")
+
+    with stream() as lines:
+        known = word(lines)
+    said = Correction(Kind.TEXT, (Span(8.5, 10.0),), text="They have another number on top.")
+    made = cast.lessons.correct(cast.owner, recording, said)
+    with stream(**{"Last-Event-ID": known}) as lines:
+        known = word(lines)
+        assert next(line for line in lines if line) == "event: lesson"
+    with stream(**{"Last-Event-ID": known}) as lines:
+        assert (word(lines), next(lines)) == (known, "")
+        cast.lessons.take_back(cast.owner, recording, made)
+        assert next(line for line in lines if line.startswith("event")) == "event: lesson"
 
 
 @pytest.mark.parametrize("who", [*EVERYBODY, *OUTSIDE])
