@@ -19,7 +19,7 @@ from coaching.recordings import is_id, new_id
 from coaching.transcript import Transcript
 from models import audit, clip_films, consented, fetch, telling
 from models.database import Database, insert_if_new, now
-from models.sharing import check_shown, colleague, is_colleague, name_of
+from models.sharing import check_shown, colleague, name_of, takers_of
 from models.tables import ClipFacesRow, ClipGrantRow, ClipRow, PersonRow, RecordingRow, RunRow
 from models.transcripts import load_corrections, load_transcript
 
@@ -59,12 +59,9 @@ class GivenClipStore:
     def clip_takers(self, viewer: str, recording: str) -> Mapping[str, frozenset[str]]:
         with self._database.read() as session:
             row, _ = fetch.recording(session, viewer, Action.SHARE, recording)
-            found = {clip: set[str]() for clip in session.scalars(select(ClipRow.id).where(_giveable(row)))}
-            query = select(ClipRow.id, PersonRow.id).join(PersonRow, is_colleague(row.owner_id)).where(_giveable(row))
-            shown = consented.may_be_shown(row.owner_id, PersonRow.id, ClipRow.recording_id, covered=_is_covered())
-            for clip, person in session.execute(query.where(shown)):
-                found[clip].add(person)
-            return {clip: frozenset(people) for clip, people in found.items()}
+            clips = session.execute(select(ClipRow.id, _is_covered()).where(_giveable(row))).all()
+            people = {covered: takers_of(session, row, covered) for covered in {covered for _, covered in clips}}
+            return {clip: frozenset(one.id for one in people[covered]) for clip, covered in clips}
 
     def clips_given(self, viewer: str, recording: str) -> list[ClipsGiven]:
         with self._database.read() as session:

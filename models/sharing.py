@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
 
-from sqlalchemy import ColumnElement, Row, func, select, update
+from sqlalchemy import ColumnElement, Row, func, select, true, update
 from sqlalchemy.orm import Session
 
 from coaching.access import Action, Grant, decide_shown
@@ -26,14 +26,12 @@ class SharingStore:
 
     def colleagues(self, viewer: str) -> list[Person]:
         with self._database.read() as session:
-            return _people(session.scalars(select(PersonRow).where(is_colleague(viewer)))) if is_id(viewer) else []
+            return _people(session.scalars(select(PersonRow).where(_is_colleague(viewer)))) if is_id(viewer) else []
 
     def takers(self, viewer: str, recording: str) -> list[Person]:
         with self._database.read() as session:
             row, _ = fetch.recording(session, viewer, Action.SHARE, recording)
-            query = select(PersonRow).join(RecordingRow, RecordingRow.id == row.id)
-            shown = consented.may_be_shown(row.owner_id, PersonRow.id, RecordingRow.id)
-            return _people(session.scalars(query.where(is_colleague(row.owner_id), shown)))
+            return takers_of(session, row)
 
     def grant(self, viewer: str, recording: str, email: str, what: Collection[Grant]) -> None:
         with self._database.write() as session:
@@ -97,10 +95,18 @@ def colleague(session: Session, viewer: str, email: str) -> str:
         address = email_address(email)
     except BadInput:
         raise NoColleague from None
-    person = session.scalar(select(PersonRow.id).where(PersonRow.email == address, is_colleague(viewer)))
+    person = session.scalar(select(PersonRow.id).where(PersonRow.email == address, _is_colleague(viewer)))
     if person is None:
         raise NoColleague
     return person
+
+
+def takers_of(session: Session, recording: RecordingRow, covered: bool = False) -> list[Person]:
+    """To whom its owner can give it, or a clip of it in which the faces are `covered`."""
+    query = select(PersonRow).join(RecordingRow, RecordingRow.id == recording.id)
+    seen = true() if covered else None
+    shown = consented.may_be_shown(recording.owner_id, PersonRow.id, RecordingRow.id, covered=seen)
+    return _people(session.scalars(query.where(_is_colleague(recording.owner_id), shown)))
 
 
 def check_shown(session: Session, recording: RecordingRow, person: str, covered: bool = False) -> None:
@@ -119,7 +125,7 @@ def _people(rows: Iterable[PersonRow]) -> list[Person]:
     return sorted((Person(p.id, p.email, p.name) for p in rows), key=name_of)
 
 
-def is_colleague(viewer: str) -> ColumnElement[bool]:
+def _is_colleague(viewer: str) -> ColumnElement[bool]:
     """Somebody else, whom this person may give a lesson."""
     return (PersonRow.id != viewer) & fetch.are_colleagues(viewer, PersonRow.id)
 
