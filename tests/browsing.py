@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -16,6 +16,9 @@ PHONE, DESK = {"width": 390, "height": 844}, {"width": 1440, "height": 900}
 
 APP = "[data-testid=stApp]"
 DRAWN = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
+FIRST_MS = 120_000
+"""For the first thing that a worker makes which has just been started."""
 
 expect.set_options(timeout=1000 * PATIENCE_S)  # machines are shared, and this is no measurement
 
@@ -85,6 +88,15 @@ def press(page: Page | Locator, name: str) -> None:
     button.wait_for()
     settled(page)
     button.click()
+
+
+def until(page: Page, true: Callable[[], bool]) -> None:
+    """What somebody did has reached the server."""
+    for _ in range(600):
+        if true():
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError
 
 
 def sign_in(page: Page, url: str, email: str, password: str = PASSWORD) -> None:

@@ -91,9 +91,11 @@ class Fleet:
         for process in [w.process for w in self.workers if w.alive]:
             process.kill()
             process.wait()
-        for process in self.processes():
+        left = self.processes()
+        for process in left:
             with suppress(psutil.NoSuchProcess):
                 process.kill()
+        psutil.wait_procs(left, timeout=10)
         self._scratch.cleanup()
 
     def processes(self, name: str = "") -> list[psutil.Process]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import random
 import re
 import signal
 import socket
@@ -12,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http.cookies import SimpleCookie
 from pathlib import Path
@@ -62,7 +63,7 @@ class Web:
         kept = {k: v for k, v in os.environ.items() if not k.startswith("SECONDLOOK_") and k != "DATABASE_URL"}
         self._environment = kept | {"SECONDLOOK_DATA_DIR": str(data), "DATABASE_URL": url} | settings
         self._options, self.data = options, data
-        self._log, self._database, self._port = logs / "web.log", url, port
+        self._log, self._database, self._port = logs / "web.log", url, port or free_port()
         self.said = ""
         self.start()
 
@@ -140,8 +141,11 @@ class Web:
 
 
 def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        return int(found.getsockname()[1])
+    """Below those that systems hand out: no connection of somebody else's has it by the time it is wanted."""
+    for port in random.SystemRandom().sample(range(20_000, 32_000), 50):
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
+    raise AssertionError("no port is free")
 
 
 @contextmanager

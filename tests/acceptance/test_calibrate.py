@@ -364,14 +364,14 @@ def test_who_does_not_know_the_secret_gets_nothing(results, start):
 @pytest.mark.parametrize(("screen", "opens"), [({"DISPLAY": ":7"}, True), ({"DISPLAY": ""}, False)])
 def test_the_page_opens_by_itself_where_there_is_a_screen(results, tmp_path, screen, opens):
     browser = tmp_path / "browser"
-    browser.write_text(f'#!/bin/sh\necho "$1" > {tmp_path}/opened\n')
+    browser.write_text(f'#!/bin/sh\necho "$1" > {tmp_path}/opening\nmv {tmp_path}/opening {tmp_path}/opened\n')
     browser.chmod(0o700)
     command = [sys.executable, "-m", "pipelines", "calibrate", str(results)]
     own = {**os.environ, "WAYLAND_DISPLAY": "", "BROWSER": f"{browser} %s", **screen}
     run = subprocess.Popen(command, env=own, stdout=subprocess.PIPE, text=True, cwd=ROOT)
     assert run.stdout
     address = run.stdout.readline().split()[-1]
-    for _ in range(100):
+    for _ in range(600):
         if run.poll() is None and opens and not (tmp_path / "opened").exists():
             time.sleep(0.1)
     run.send_signal(signal.SIGINT)

@@ -55,6 +55,7 @@ def test_a_student_who_is_opted_out_closes_the_lesson_for_a_colleague_until_they
     form.get_by_text("Colleagues at the school may see them too").click()
     form.get_by_label("A note").fill("The forms are in the office.")
     form.get_by_role("button", name="Save").click()
+    expect(form).to_have_count(0)
     expect(page.get_by_text("The forms are in the office.")).to_be_visible()
     expect(page.get_by_text("Written down by owner@school.org")).to_be_visible()
     assert answers(COLLEAGUE) == {200, 206}

@@ -42,7 +42,7 @@ def nothing_is_left(there: Fleet, recording: str, run: str) -> None:
     assert found_in(there.url, recording) == {"receipts"}
     there.wait(lambda: not set().union(*(found_in(url, run) for url in urls)), "the end of its history", every=1.0)
     there.wait(lambda: not there.orphans(), "the end of every orphan")
-    assert not [p for p in there.data.rglob("*") if recording in str(p) or run in str(p)]
+    there.wait(lambda: not [p for p in files(there.data) if recording in str(p) or run in str(p)], "no file of it")
     for worker in there.workers:
         assert worker.alive
         assert NAME not in worker.text
@@ -75,6 +75,7 @@ def test_deleted_while_it_waits_and_after_it_is_ready(kind, there, film):
     ready = there.bring(film, NAME)
     there.ended(ready)
     run = there.stores.jobs.one(ready).run.id
+    there.wait(lambda: not files(there.data / "recordings" / ready, "lesson.json"), "the end of its work")
     found = files(there.data / "recordings" / ready)
     size = sum(p.stat().st_size for p in found)
     receipt = delete(there.stores.lessons, there.data, there.owner, ready)

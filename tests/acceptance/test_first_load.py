@@ -82,6 +82,7 @@ def test_a_page_comes_under_its_own_name_without_fonts_and_the_second_time_from_
     for fetched in (True, False):
         page.goto(web.url + path)
         expect(page.get_by_role("heading", name=heading, exact=True)).to_be_visible()
+        expect(page.get_by_role("link", name="Codebooks")).to_be_visible()  # what is fetched last is here too
         asked = page.evaluate(
             "performance.getEntriesByType('resource').map(e => [new URL(e.name).pathname, e.transferSize])"
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from browsing import DESK, PHONE, Look, broken, visit
+from browsing import DESK, FIRST_MS, PHONE, Look, broken, press, settled, visit
 from making import Place
 from playwright.sync_api import expect
 from web import Web, served
@@ -34,7 +34,7 @@ def there(tmp_path_factory) -> Iterator[tuple[Place, str, Web, dict[str, str]]]:
 def test_a_coach_has_the_clips_that_were_given_and_loses_what_is_taken_back(browser, there):
     _, recording, web, _ = there
     page, wrong = visit(browser, web, OWNER, f"/review?recording={recording}")
-    page.get_by_role("button", name="Sharing…").click()
+    press(page, "Sharing…")
     dialog = page.get_by_role("dialog", name="Who can see this lesson")
     dialog.get_by_text("People you choose, these clips only").click()
     expect(dialog.get_by_role("button", name="Share", exact=True)).to_be_disabled()
@@ -53,7 +53,7 @@ def test_a_coach_has_the_clips_that_were_given_and_loses_what_is_taken_back(brow
     clip = coach.get_by_role("article", name="Wider?")
     expect(clip).to_contain_text("3.0 s, shared with you")
     film = clip.locator("video")
-    expect(film).to_be_visible()
+    expect(film).to_be_visible(timeout=FIRST_MS)
     film.evaluate("film => { film.muted = true; return film.play(); }")
     coach.wait_for_function("() => document.querySelector('video').currentTime > 0.5")
     assert film.evaluate("film => film.duration") == pytest.approx(3.0, abs=0.1)
@@ -70,15 +70,15 @@ def test_a_coach_has_the_clips_that_were_given_and_loses_what_is_taken_back(brow
 
     dialog.locator("[class*=st-key-sl-given-]").get_by_text("Because, 0:20–0:22").click()
     dialog.get_by_role("button", name="Save").click()
-    expect(dialog).to_contain_text("1 clip, 3 s of video.")
+    expect(coach.locator(".toast")).to_contain_text("“Because” is not shared with you any more.")  # for some seconds
     expect(coach.get_by_role("article")).to_have_count(1)
-    expect(coach.locator(".toast")).to_contain_text("“Because” is not shared with you any more.")
+    expect(dialog).to_contain_text("1 clip, 3 s of video.")
     expect(film).to_be_visible()
     dialog.get_by_role("button", name="Close").click()
     expect(page.locator(".st-key-sl-review-head")).to_contain_text("You; coach@school.org 1 clip")
     page.get_by_role("tab", name="Clips").click()
     expect(page.locator(".cliprow").filter(has_text="Wider?")).to_contain_text("You and coach@school.org")
-    page.get_by_role("button", name="Sharing…").click()
+    press(page, "Sharing…")
     dialog.get_by_role("button", name="Take the clips back").click()
     expect(coach.get_by_text("No clips are shared with you now")).to_be_visible()
     expect(coach.locator("video")).to_have_count(0)
@@ -102,7 +102,7 @@ def test_a_clip_with_its_faces_covered_is_offered_to_those_who_cannot_be_given_t
     place, recording, web, clips = there
     page, wrong = visit(browser, web, OWNER, f"/review?recording={recording}")
     look = Look(page)
-    page.get_by_role("button", name="Sharing…").click()
+    press(page, "Sharing…")
     dialog = page.get_by_role("dialog", name="Who can see this lesson")
     dialog.get_by_text("People you choose, these clips only").click()
     whom, toggle = dialog.get_by_role("combobox", name="Share clips with"), dialog.get_by_role("switch")
@@ -112,7 +112,10 @@ def test_a_clip_with_its_faces_covered_is_offered_to_those_who_cannot_be_given_t
 
     place.cast.faces.cover(place.cast.owner, clips["Wider?"])
     dialog.get_by_text("People you choose, the whole lesson").click()
+    expect(dialog).to_contain_text("May write comments")  # drawn anew, and then once more
     dialog.get_by_text("People you choose, these clips only").click()
+    expect(whom).to_be_visible()
+    settled(page)
     dialog.get_by_text("Because, 0:20–0:22").click()
     whom.click()
     page.get_by_role("option", name=COLLEAGUE).click()
@@ -141,7 +144,7 @@ def test_the_page_and_the_dialog_fit_and_everybody_can_use_them(browser, there, 
     look.good()
     owner, wrong_there = visit(browser, web, OWNER, f"/review?recording={recording}", size)
     look = Look(owner)
-    owner.get_by_role("button", name="Sharing…").click()
+    press(owner, "Sharing…")
     expect(owner.get_by_role("dialog")).to_contain_text("3 clips, 8 s of video.")
     look.at("sharing")
     look.good()

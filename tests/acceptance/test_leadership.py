@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
-from browsing import DESK, PHONE, Look, opened, settled, watched
+from browsing import DESK, PHONE, Look, opened, settled, until, watched
 from databases import fresh_database
 from playwright.sync_api import expect
 from stores import School, school
@@ -101,11 +101,11 @@ def test_a_teacher_lets_their_lessons_count_and_stops(browser, there):
     switch = page.get_by_role("switch", name="Let my lessons count in the school’s measures")
     for yes in (True, False):
         expect(switch).to_be_checked(checked=not yes)
-        page.get_by_text("Let my lessons count in the school’s measures").click()
         settled(page)
+        page.get_by_text("Let my lessons count in the school’s measures").click()
+        until(page, lambda yes=yes: cast.leadership.boards(cast.owner)[0].counts is yes)
         page.reload()
         expect(switch).to_be_checked(checked=yes)
-        assert cast.leadership.boards(cast.owner)[0].counts is yes
     leader = opened(browser.new_context(viewport=DESK), web, "leader@school.org", "/leadership")
     expect(leader.get_by_role("heading", name="Where coaching stands")).to_be_visible()
     expect(leader.get_by_role("switch")).to_have_count(0)

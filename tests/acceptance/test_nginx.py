@@ -16,7 +16,7 @@ import pytest
 from databases import fresh_database
 from stores import School, school
 from uploading import TYPE, MiB, Phone, wait_for
-from web import PASSWORD, PATIENCE_S, Answer, Web, served
+from web import PASSWORD, PATIENCE_S, Answer, Web, free_port, served
 
 from coaching.recordings import Stage
 
@@ -45,7 +45,7 @@ class Proxy:
     """One nginx, and what asks it over TLS. Its certificate is the only one that is believed."""
 
     def __init__(self, web: Web, folder: Path) -> None:
-        self.folder, self.plain, self.port = folder, _free_port(), _free_port()
+        self.folder, self.plain, self.port = folder, free_port(), free_port()
         self.origin = f"https://{HOST}:{self.port}"
         certificate, key = folder / "fullchain.pem", folder / "privkey.pem"
         made = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"]
@@ -106,11 +106,6 @@ def received(connection: socket.socket) -> Answer:
     head, _, body = data.partition(b"\r\n\r\n")
     first, *lines = head.decode().split("\r\n")
     return Answer(int(first.split()[1]), {k.lower(): v for k, v in (line.split(": ", 1) for line in lines)}, body)
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        return int(found.getsockname()[1])
 
 
 @pytest.fixture(scope="module")

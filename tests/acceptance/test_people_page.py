@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from browsing import DESK, PHONE, Look, opened, watched
+from browsing import DESK, PHONE, Look, opened, settled, watched
 from databases import fresh_database
 from playwright.sync_api import BrowserContext, Page, expect
 from stores import School, school
@@ -101,6 +101,7 @@ def test_an_admin_adds_somebody_who_comes_in_by_the_link(web, browser, context, 
     row(page, "Nora").get_by_role("button", name="Change").click()
     dialog.get_by_role("button", name="Let Nora *New* <b>N</b> go").click()
     expect(page.get_by_role("status")).to_contain_text("was let go, and is signed out everywhere.")
+    settled(page)  # until then a row of before may stand beside that of now
     expect(row(page, "Nora")).to_contain_text("Let go")
     theirs.reload()
     expect(theirs).to_have_url(f"{web.url}/signin")

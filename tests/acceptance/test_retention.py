@@ -47,7 +47,7 @@ def test_films_of_clips_are_cut_before_the_lesson_goes_whoever_is_killed_meanwhi
         with av.open(str(place.data / kept[clip])) as film:
             assert sum(1 for _ in film.decode(video=0)) == seconds * 15
     place.wait(lambda: retention.to_remove() == [])
-    assert '"film deleted"' in worker.text
+    place.wait(lambda: '"film deleted"' in worker.text)  # said after it
     worker.kill()
     shutil.rmtree(place.data / "recordings" / recording)  # as after a restore of a lesson that has no file any more
     worker = place.work()

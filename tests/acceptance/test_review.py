@@ -115,7 +115,7 @@ def test_a_teacher_comments_while_the_film_plays_and_it_does_not_jump(web, lesso
         0,
     ]
     owner = made.stores.people.find(TEACHER).id
-    (kept,) = made.stores.lessons.comments(owner, recording)
+    (kept,) = made.wait(lambda: made.stores.lessons.comments(owner, recording), "the comment")
     assert (kept.body, kept.audience, 0.5 < kept.start < 16) == ("They compare the pieces.", Audience.AUTHOR, True)
 
 

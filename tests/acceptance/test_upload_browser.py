@@ -538,6 +538,7 @@ def test_the_library_shows_a_code_that_opens_a_phone(way, contexts, session):
     page.get_by_role("button", name="Show the code").click()
     expect(page.get_by_text("Good once, for 15 minutes.")).to_be_visible()
     settled(page)  # until then it may be drawn pale
+    page.wait_for_function("() => document.querySelector('img.sl-qr').naturalWidth")
     drawn = page.get_by_role("img", name="QR code for your phone").screenshot()
     scanned = cv2.imdecode(np.frombuffer(drawn, np.uint8), cv2.IMREAD_COLOR)
     read, _, _ = cv2.QRCodeDetectorAruco().detectAndDecode(scanned)  # the other one cannot read one good code in fifty
