@@ -163,6 +163,7 @@ def test_a_teacher_answers_stops_midway_goes_on_and_the_lesson_is_corrected(
     truth = who_speaks(sample, results)
 
     # Nothing can be said before the middle was heard.
+    expect(page.get_by_role("button", name="Play the first clip")).to_be_focused()  # the page knows its clips
     assert page.evaluate(SAID_TOO_EARLY) == "disabled"
     teacher = page.get_by_role("button", name="Teacher")
     expect(page.get_by_text("1 of 40")).to_be_visible()
