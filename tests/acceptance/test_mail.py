@@ -173,7 +173,11 @@ def test_whenever_a_worker_is_killed_each_is_written_once(place):
     for n in range(6):
         place.share(f"{n}", "colleague@school.org" if n % 2 else COACH)
     until(lambda: len(place.state(Mailing.SENT)) == 7, third.text + fourth.text)
+
+    def told() -> list[str]:
+        return [link for mail in list(box.came) for link in links(mail) if re.search(r"/notifications/\w+$", link)]
+
+    until(lambda: len(told()) >= 7, third.text + fourth.text)  # it is written down before it goes
     ids = [mail["Message-ID"] for mail in box.came]
     assert len(ids) == len(set(ids))
-    told = [link for mail in box.came for link in links(mail) if re.search(r"/notifications/\w+$", link)]
-    assert len(told) == len(set(told)) == 7
+    assert len(told()) == len(set(told())) == 7
