@@ -22,7 +22,7 @@ export function nudge({ key, shiftKey }) {
  * `drawn({start, stop})`. Without `cuts` no end moves, and none is drawn anew.
  */
 export function clipbar(parent, { cuts, ...on }) {
-  const element = h("div", { class: `clips hide-s${cuts ? " cuts" : ""}` });
+  const element = h("div", { class: "clips hide-s" });
   parent.append(element);
   let [marks, width, chosen, settle, edit] = [null, 0, null, null, null];
   const handles = { start: handle("start"), stop: handle("stop") };
